@@ -1,0 +1,2 @@
+export { FoveaError, messageOf } from "./errors.ts";
+export { Random } from "./random.ts";

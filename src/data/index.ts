@@ -1,0 +1,8 @@
+export type {
+  DetectionDataset,
+  DetectionFormat,
+  DetectionSample,
+  LabelledBox,
+  Problem,
+  ProblemKind,
+} from "./dataset.ts";

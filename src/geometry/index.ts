@@ -1,0 +1,1 @@
+export type { Cxcywh, Xywh, Xyxy } from "./box.ts";
