@@ -1,0 +1,14 @@
+/** Writes one line (or several) of results to stdout. */
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** Writes a value as the one JSON document on stdout. */
+export function printJson(value: unknown): void {
+  print(JSON.stringify(value, null, 2));
+}
+
+/** Says something beside the results, on stderr, unless asked to be quiet. */
+export function note(text: string, { quiet = false }: { quiet?: boolean }): void {
+  if (!quiet) process.stderr.write(`${text}\n`);
+}
