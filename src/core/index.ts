@@ -1,2 +1,4 @@
+export { allocate, bytesPerElement, type DataType, isFloat, type TensorArray, viewBytes } from "./dtype.ts";
 export { FoveaError, messageOf } from "./errors.ts";
 export { Random } from "./random.ts";
+export { sizeOf, type Tensor, tensor, toNumbers, zeros } from "./tensor.ts";

@@ -1,0 +1,204 @@
+import { type DataType, FoveaError, type Tensor, tensor } from "../core/index.ts";
+import type { Attributes, Operator } from "./operator.ts";
+import type { Dim, Shape } from "./shape.ts";
+
+/** A tensor that a graph computes, is given, or holds as a constant. */
+export class Value {
+  readonly graph: Graph;
+  readonly name: string;
+  readonly dtype: DataType;
+  readonly shape: Shape;
+  /** The node that computes it; undefined for inputs and constants. */
+  producer: Node | undefined;
+  /** Its elements, where they are known when the graph is built. */
+  constant: Tensor | undefined;
+
+  constructor(graph: Graph, name: string, dtype: DataType, shape: Shape) {
+    this.graph = graph;
+    this.name = name;
+    this.dtype = dtype;
+    this.shape = shape;
+  }
+
+  /** The shape, where every dimension is known; throws `shape-unknown` otherwise. */
+  get dims(): readonly number[] {
+    if (!this.shape.every((dim) => typeof dim === "number")) {
+      throw new FoveaError(
+        "shape-unknown",
+        `Tensor \`${this.name}\` has shape [${this.shape}], but this use needs every dimension to be known.`,
+      );
+    }
+    return this.shape as readonly number[];
+  }
+
+  get rank(): number {
+    return this.shape.length;
+  }
+}
+
+/** One application of an operator. */
+export class Node {
+  readonly operator: Operator;
+  readonly inputs: readonly (Value | undefined)[];
+  readonly outputs: readonly Value[];
+  readonly attributes: Attributes;
+  readonly name: string;
+
+  constructor(
+    operator: Operator,
+    inputs: readonly (Value | undefined)[],
+    outputs: readonly Value[],
+    attributes: Attributes,
+    name: string,
+  ) {
+    this.operator = operator;
+    this.inputs = inputs;
+    this.outputs = outputs;
+    this.attributes = attributes;
+    this.name = name;
+  }
+}
+
+/**
+ * A computation under construction. Nodes are only ever added; what no output needs is left out when the
+ * graph is encoded or compiled.
+ */
+export class Graph {
+  readonly inputs: Value[] = [];
+  #count = 0;
+  readonly #scalars = new Map<string, Value>();
+  readonly #names = new Set<string>();
+
+  /** A tensor given at run time. A dimension may be a name where it is known only then. */
+  input(name: string, shape: readonly Dim[], dtype: DataType = "float32"): Value {
+    if (this.#names.has(name)) {
+      throw new FoveaError("name-taken", `Graph: input \`${name}\` exists already; names must be unique.`);
+    }
+    const value = this.#value(name, dtype, shape);
+    this.inputs.push(value);
+    return value;
+  }
+
+  /** A tensor known now; ONNX calls it an initializer. */
+  constant(data: Tensor, name: string = this.#fresh("constant")): Value {
+    const value = this.#value(name, data.dtype, data.shape);
+    value.constant = data;
+    return value;
+  }
+
+  /** A constant scalar, shared among all uses of the same number and type. */
+  scalar(number: number, dtype: DataType = "float32"): Value {
+    const key = `${dtype} ${Object.is(number, -0) ? "-0" : number}`;
+    let value = this.#scalars.get(key);
+    if (!value) {
+      value = this.constant(tensor([number], [], dtype));
+      this.#scalars.set(key, value);
+    }
+    return value;
+  }
+
+  /** A constant list of int64, as shapes, axes and pads want it. */
+  integers(numbers: readonly number[]): Value {
+    const key = `int64[] ${numbers}`;
+    let value = this.#scalars.get(key);
+    if (!value) {
+      value = this.constant(tensor(numbers, [numbers.length], "int64"));
+      this.#scalars.set(key, value);
+    }
+    return value;
+  }
+
+  /**
+   * Applies an operator and returns its outputs.
+   * @param shapes Output shapes for the cases that the operator's own rule cannot know (run-time sizes).
+   */
+  apply(
+    operator: Operator,
+    inputs: readonly (Value | undefined)[],
+    attributes: Attributes = {},
+    shapes?: readonly (readonly Dim[])[],
+  ): readonly Value[] {
+    const given = inputs.at(-1) === undefined ? trimmed(inputs) : inputs;
+    for (const value of given) {
+      if (value && value.graph !== this) {
+        throw new FoveaError(
+          "graph-mixed",
+          `${operator.opType}: tensor \`${value.name}\` belongs to another graph than the one it is used in.`,
+        );
+      }
+    }
+    const kinds = operator.infer({ inputs: given, attributes, shapes });
+    const name = this.#fresh(operator.opType);
+    const outputs = kinds.map((kind, i) =>
+      this.#value(i === 0 ? name : `${name}:${i}`, kind.dtype, kind.shape),
+    );
+    const node = new Node(operator, given, outputs, attributes, name);
+    for (const output of outputs) output.producer = node;
+    return outputs;
+  }
+
+  /**
+   * Makes an input a computed tensor: `source` (same shape and type) takes its place everywhere.
+   * This is how parameters that layers ask for one by one are later cut from one packed buffer.
+   */
+  bind(placeholder: Value, operator: Operator, inputs: readonly Value[], attributes: Attributes = {}): void {
+    const place = this.inputs.indexOf(placeholder);
+    if (place < 0) {
+      throw new FoveaError(
+        "not-an-input",
+        `Graph.bind: \`${placeholder.name}\` is not an input of this graph.`,
+      );
+    }
+    this.inputs.splice(place, 1);
+    placeholder.producer = new Node(
+      operator,
+      inputs,
+      [placeholder],
+      attributes,
+      this.#fresh(operator.opType),
+    );
+  }
+
+  #value(name: string, dtype: DataType, shape: Shape): Value {
+    this.#names.add(name);
+    return new Value(this, name, dtype, shape);
+  }
+
+  #fresh(prefix: string): string {
+    let name: string;
+    do name = `${prefix}_${this.#count++}`;
+    while (this.#names.has(name));
+    return name;
+  }
+}
+
+function trimmed(inputs: readonly (Value | undefined)[]): readonly (Value | undefined)[] {
+  let end = inputs.length;
+  while (end > 0 && inputs[end - 1] === undefined) end--;
+  return inputs.slice(0, end);
+}
+
+/** The nodes that `outputs` need, each after the ones it reads. */
+export function orderedNodes(outputs: Iterable<Value>): Node[] {
+  const done = new Set<Node>();
+  const order: Node[] = [];
+  const stack: { node: Node; next: number }[] = [];
+  const enter = (node: Node | undefined) => {
+    if (node && !done.has(node)) {
+      done.add(node);
+      stack.push({ node, next: 0 });
+    }
+  };
+  for (const output of outputs) {
+    enter(output.producer);
+    while (stack.length > 0) {
+      const top = stack[stack.length - 1];
+      if (top.next < top.node.inputs.length) enter(top.node.inputs[top.next++]?.producer);
+      else {
+        order.push(top.node);
+        stack.pop();
+      }
+    }
+  }
+  return order;
+}

@@ -1,0 +1,100 @@
+import type { Value } from "../graph.ts";
+import { type Node, orderedNodes } from "../graph.ts";
+import type { Attribute, Operator } from "../operator.ts";
+import {
+  type AttributeProto,
+  attributeTypes,
+  type ModelProto,
+  type NodeProto,
+  type Partially,
+  type ValueInfoProto,
+  writeModel,
+} from "./schema.ts";
+import { dataTypeCode, toTensorProto } from "./tensor-proto.ts";
+
+/** ONNX's operator set that Fovea writes: the newest that every runtime of the last years reads. */
+export const OPSET = 20;
+const IR_VERSION = 9;
+
+/** What to write into a model file. */
+export interface EncodeOptions {
+  /** The graph's results by the names they get in the file. */
+  outputs: Readonly<Record<string, Value>>;
+  /** Key and value pairs that describe the model. */
+  metadata?: Readonly<Record<string, string>>;
+  name?: string;
+}
+
+/** The bytes of an `.onnx` file with all that `outputs` need, and nothing else. */
+export function encodeModel({ outputs, metadata = {}, name = "fovea" }: EncodeOptions): Uint8Array {
+  const nodes = orderedNodes(Object.values(outputs));
+  const used = new Set<Value>(Object.values(outputs));
+  for (const node of nodes) for (const input of node.inputs) if (input) used.add(input);
+  const graph = Object.values(outputs)[0].graph;
+  const model: Partially<ModelProto> = {
+    irVersion: IR_VERSION,
+    producerName: "fovea",
+    opsetImport: [{ domain: "", version: OPSET }],
+    metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
+    graph: {
+      name,
+      node: [...nodes.map(encodeNode), ...renamed(outputs)],
+      initializer: [...used].flatMap((v) => (v.constant ? [toTensorProto(v.name, v.constant)] : [])),
+      input: graph.inputs.filter((value) => used.has(value)).map((value) => describe(value.name, value)),
+      output: Object.entries(outputs).map(([key, value]) => describe(key, value)),
+    },
+  };
+  return writeModel(model);
+}
+
+/** Identity nodes that give results their names in the file. */
+function renamed(outputs: Readonly<Record<string, Value>>): Partially<NodeProto>[] {
+  return Object.entries(outputs)
+    .filter(([name, value]) => name !== value.name)
+    .map(([name, value]) => ({
+      opType: "Identity",
+      name: `output_${name}`,
+      input: [value.name],
+      output: [name],
+    }));
+}
+
+function encodeNode(node: Node): Partially<NodeProto> {
+  return {
+    opType: node.operator.opType,
+    domain: node.operator.domain ?? "",
+    name: node.name,
+    input: node.inputs.map((input) => input?.name ?? ""),
+    output: node.outputs.map((output) => output.name),
+    attribute: Object.entries(node.attributes).map(([name, value]) =>
+      encodeAttribute(name, value, node.operator),
+    ),
+  };
+}
+
+function encodeAttribute(name: string, value: Attribute, operator: Operator): Partially<AttributeProto> {
+  const float = operator.floats?.includes(name);
+  if (operator.dtypes?.includes(name)) {
+    return { name, type: attributeTypes.int, i: dataTypeCode(value as Parameters<typeof dataTypeCode>[0]) };
+  }
+  if (typeof value === "number") {
+    return float
+      ? { name, type: attributeTypes.float, f: value }
+      : { name, type: attributeTypes.int, i: value };
+  }
+  if (typeof value === "string") return { name, type: attributeTypes.string, s: Buffer.from(value) };
+  if ("data" in value) return { name, type: attributeTypes.tensor, t: toTensorProto("", value) };
+  if (typeof value[0] === "string") {
+    const strings = (value as readonly string[]).map((text) => Buffer.from(text));
+    return { name, type: attributeTypes.strings, strings };
+  }
+  const numbers = [...(value as readonly number[])];
+  return float
+    ? { name, type: attributeTypes.floats, floats: numbers }
+    : { name, type: attributeTypes.ints, ints: numbers };
+}
+
+function describe(name: string, value: Value): Partially<ValueInfoProto> {
+  const dim = value.shape.map((d) => (typeof d === "string" ? { dimParam: d } : { dimValue: d }));
+  return { name, type: { tensorType: { elemType: dataTypeCode(value.dtype), shape: { dim } } } };
+}

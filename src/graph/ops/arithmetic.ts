@@ -1,0 +1,85 @@
+import { FoveaError } from "../../core/index.ts";
+import type { Value } from "../graph.ts";
+import type { GradientContext, Operator } from "../operator.ts";
+import { broadcast } from "../shape.ts";
+import { sumTo } from "./reduction.ts";
+
+/** A tensor, or a plain number that stands for a scalar of the other operand's type. */
+export type Operand = Value | number;
+
+/** An elementwise operator of two operands, with ONNX's broadcasting. */
+export function binaryOperator(
+  opType: string,
+  partials?: (context: GradientContext) => readonly (Value | undefined)[],
+): Operator {
+  return {
+    opType,
+    infer({ inputs: [a, b] }) {
+      if (a!.dtype !== b!.dtype) {
+        throw new FoveaError(
+          "dtype-mismatch",
+          `${opType}: \`${a!.name}\` is ${a!.dtype}, but \`${b!.name}\` is ${b!.dtype}; cast one of them.`,
+        );
+      }
+      return [{ dtype: a!.dtype, shape: broadcast(opType, a!.shape, b!.shape) }];
+    },
+    gradient:
+      partials &&
+      ((context) =>
+        partials(context).map((partial, i) => partial && sumTo(partial, context.inputs[i].shape))),
+  };
+}
+
+/** Applies a binary operator to tensors or numbers, at least one of them a tensor. */
+export function applyBinary(operator: Operator, a: Operand, b: Operand): Value {
+  const model = typeof a === "number" ? (b as Value) : a;
+  const value = (x: Operand) => (typeof x === "number" ? model.graph.scalar(x, model.dtype) : x);
+  return model.graph.apply(operator, [value(a), value(b)])[0];
+}
+
+export const Add: Operator = binaryOperator("Add", ({ cotangents: [dy] }) => [dy, dy]);
+
+export const Sub: Operator = binaryOperator("Sub", ({ cotangents: [dy], wanted: [, wantB] }) => [
+  dy,
+  wantB ? neg(dy!) : undefined,
+]);
+
+export const Mul: Operator = binaryOperator("Mul", ({ inputs: [a, b], cotangents: [dy], wanted }) => [
+  wanted[0] ? mul(dy!, b) : undefined,
+  wanted[1] ? mul(dy!, a) : undefined,
+]);
+
+export const Div: Operator = binaryOperator(
+  "Div",
+  ({ inputs: [, b], outputs: [y], cotangents: [dy], wanted }) => {
+    const da = div(dy!, b); // ∂(a/b)/∂a = 1/b
+    return [da, wanted[1] ? neg(mul(da, y)) : undefined]; // ∂(a/b)/∂b = −y/b
+  },
+);
+
+export const Neg: Operator = {
+  opType: "Neg",
+  infer: ({ inputs: [x] }) => [{ dtype: x!.dtype, shape: x!.shape }],
+  gradient: ({ cotangents: [dy] }) => [neg(dy!)],
+};
+
+/** a + b, elementwise with broadcasting. */
+export function add(a: Operand, b: Operand): Value {
+  return applyBinary(Add, a, b);
+}
+/** a − b. */
+export function sub(a: Operand, b: Operand): Value {
+  return applyBinary(Sub, a, b);
+}
+/** a · b, elementwise. */
+export function mul(a: Operand, b: Operand): Value {
+  return applyBinary(Mul, a, b);
+}
+/** a / b; for integers the quotient rounded towards zero. */
+export function div(a: Operand, b: Operand): Value {
+  return applyBinary(Div, a, b);
+}
+/** −x. */
+export function neg(x: Value): Value {
+  return x.graph.apply(Neg, [x])[0];
+}

@@ -1,0 +1,64 @@
+import type { Value } from "../graph.ts";
+import type { Operator } from "../operator.ts";
+import { broadcast } from "../shape.ts";
+import { applyBinary, type Operand } from "./arithmetic.ts";
+import { sumTo } from "./reduction.ts";
+
+function comparison(opType: string): Operator {
+  return {
+    opType,
+    infer: ({ inputs: [a, b] }) => [{ dtype: "bool", shape: broadcast(opType, a!.shape, b!.shape) }],
+    flat: true,
+  };
+}
+
+export const Greater: Operator = comparison("Greater");
+export const GreaterOrEqual: Operator = comparison("GreaterOrEqual");
+export const Less: Operator = comparison("Less");
+export const LessOrEqual: Operator = comparison("LessOrEqual");
+export const Equal: Operator = comparison("Equal");
+export const And: Operator = comparison("And");
+export const Or: Operator = comparison("Or");
+
+export const Not: Operator = {
+  opType: "Not",
+  infer: ({ inputs: [x] }) => [{ dtype: "bool", shape: x!.shape }],
+  flat: true,
+};
+
+/** Chooses from the second input where the first is true, else from the third. */
+export const Where: Operator = {
+  opType: "Where",
+  infer: ({ inputs: [condition, a, b] }) => [
+    { dtype: a!.dtype, shape: broadcast("Where", condition!.shape, broadcast("Where", a!.shape, b!.shape)) },
+  ],
+  gradient: ({ inputs: [condition, a, b], cotangents: [dy], wanted }) => [
+    undefined,
+    wanted[1] ? sumTo(where(condition, dy!, 0), a.shape) : undefined,
+    wanted[2] ? sumTo(where(condition, 0, dy!), b.shape) : undefined,
+  ],
+};
+
+/** a > b, as booleans. */
+export function greater(a: Operand, b: Operand): Value {
+  return applyBinary(Greater, a, b);
+}
+/** a ≥ b. */
+export function greaterOrEqual(a: Operand, b: Operand): Value {
+  return applyBinary(GreaterOrEqual, a, b);
+}
+/** a < b. */
+export function less(a: Operand, b: Operand): Value {
+  return applyBinary(Less, a, b);
+}
+/** a = b. */
+export function equal(a: Operand, b: Operand): Value {
+  return applyBinary(Equal, a, b);
+}
+
+/** a where the condition holds, else b; at least one of them a tensor. */
+export function where(condition: Value, a: Operand, b: Operand): Value {
+  const model = typeof a === "number" ? (b as Value) : a;
+  const value = (x: Operand) => (typeof x === "number" ? condition.graph.scalar(x, model.dtype) : x);
+  return condition.graph.apply(Where, [condition, value(a), value(b)])[0];
+}

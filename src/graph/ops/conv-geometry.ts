@@ -1,0 +1,70 @@
+import { FoveaError } from "../../core/index.ts";
+import type { Value } from "../graph.ts";
+import type { Attributes } from "../operator.ts";
+import type { ConvOptions } from "./conv.ts";
+
+/** A convolution's extents, one number for each spatial dimension. */
+export interface ConvGeometry {
+  readonly kernel: readonly number[];
+  readonly strides: readonly number[];
+  readonly dilations: readonly number[];
+  /** Zeros before the first element. */
+  readonly begin: readonly number[];
+  /** Zeros after the last one. */
+  readonly end: readonly number[];
+  readonly groups: number;
+}
+
+/** Reads ONNX's attributes, with their defaults. */
+export function convGeometry(x: Value, w: Value, attributes: Attributes): ConvGeometry {
+  const kernel = w.dims.slice(2);
+  const list = (name: string, fallback: number) =>
+    (attributes[name] as readonly number[] | undefined) ?? kernel.map(() => fallback);
+  const strides = list("strides", 1);
+  const dilations = list("dilations", 1);
+  const pads = (attributes.pads as readonly number[] | undefined) ?? kernel.flatMap(() => [0, 0]);
+  const mode = (attributes.auto_pad as string | undefined) ?? "NOTSET";
+  let begin = pads.slice(0, kernel.length);
+  let end = pads.slice(kernel.length);
+  if (mode === "SAME_UPPER" || mode === "SAME_LOWER") {
+    const total = kernel.map((size, i) => {
+      const outputs = Math.ceil(x.dims[i + 2] / strides[i]);
+      return Math.max(0, (outputs - 1) * strides[i] + dilations[i] * (size - 1) + 1 - x.dims[i + 2]);
+    });
+    const half = total.map((n) => (mode === "SAME_UPPER" ? Math.floor(n / 2) : Math.ceil(n / 2)));
+    begin = half;
+    end = total.map((n, i) => n - half[i]);
+  }
+  return { kernel, strides, dilations, begin, end, groups: (attributes.group as number | undefined) ?? 1 };
+}
+
+/** Positions of the filter along each dimension; throws where there is none. */
+export function convOutputSize(x: Value, geometry: ConvGeometry): number[] {
+  return geometry.kernel.map((kernel, i) => {
+    const extent = geometry.dilations[i] * (kernel - 1) + 1;
+    const padded = x.dims[i + 2] + geometry.begin[i] + geometry.end[i];
+    if (padded < extent) {
+      throw new FoveaError(
+        "shape-mismatch",
+        `Conv: the kernel reaches over ${extent} elements, but dimension ${i + 2} of x has ${padded} with padding.`,
+      );
+    }
+    return Math.floor((padded - extent) / geometry.strides[i]) + 1;
+  });
+}
+
+/** ONNX's attributes for a call's options. */
+export function convAttributes(w: Value, options: ConvOptions): Attributes {
+  const kernel = w.dims.slice(2);
+  const spread = (value: number | readonly number[] | undefined, fallback: number) =>
+    typeof value === "object" ? value : kernel.map(() => value ?? fallback);
+  const begin = spread(options.padding, 0);
+  const end = options.paddingEnd === undefined ? begin : spread(options.paddingEnd, 0);
+  return {
+    kernel_shape: kernel,
+    strides: spread(options.stride, 1),
+    dilations: spread(options.dilation, 1),
+    pads: [...begin, ...end],
+    group: options.groups ?? 1,
+  };
+}

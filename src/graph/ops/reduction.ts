@@ -1,0 +1,77 @@
+import { FoveaError, toNumbers } from "../../core/index.ts";
+import type { Value } from "../graph.ts";
+import type { InferContext, Kind, Operator } from "../operator.ts";
+import { axisOf, broadcast, type Dim, sameShape } from "../shape.ts";
+import { reshape } from "./reshape.ts";
+
+/** Axes that a reduction's second input names; all of them where it is absent. */
+export function reducedAxes(opType: string, x: Value, axes: Value | undefined): readonly number[] {
+  if (!axes) return x.shape.map((_, i) => i);
+  if (!axes.constant) {
+    throw new FoveaError("shape-unknown", `${opType}: the axes over which to reduce must be a constant.`);
+  }
+  return toNumbers(axes.constant).map((axis) => axisOf(opType, axis, x.rank));
+}
+
+/** The shape rule that all Reduce* operators share. */
+export function inferReduction(
+  opType: string,
+  { inputs: [x, axes], attributes }: InferContext,
+): readonly Kind[] {
+  const reduced = reducedAxes(opType, x!, axes);
+  const shape =
+    attributes.keepdims === 0
+      ? x!.shape.filter((_, i) => !reduced.includes(i))
+      : x!.shape.map((dim, i) => (reduced.includes(i) ? 1 : dim));
+  return [{ dtype: x!.dtype, shape }];
+}
+
+/** A reduction's output or cotangent with its reduced axes put back as 1. */
+export function withKeptAxes(opType: string, y: Value, x: Value, axes: Value | undefined): Value {
+  const reduced = reducedAxes(opType, x, axes);
+  return reshape(
+    y,
+    x.shape.map((dim, i) => (reduced.includes(i) ? 1 : dim)),
+  );
+}
+
+/** Sum over axes. */
+export const ReduceSum: Operator = {
+  opType: "ReduceSum",
+  infer: (context) => inferReduction("ReduceSum", context),
+  gradient: ({ inputs: [x, axes], cotangents: [dy] }) => [
+    expand(withKeptAxes("ReduceSum", dy!, x, axes), x.shape),
+    undefined,
+  ],
+};
+
+/** Sum over `axes` (default all); with `keepDims` the axes stay as 1. */
+export function reduceSum(x: Value, axes?: readonly number[], keepDims = true): Value {
+  if (axes?.length === 0) return x;
+  const inputs = axes ? [x, x.graph.integers(axes)] : [x];
+  return x.graph.apply(ReduceSum, inputs, { keepdims: keepDims ? 1 : 0 })[0];
+}
+
+/** Repeats a tensor along dimensions of size 1, to a shape that the second input gives. */
+export const Expand: Operator = {
+  opType: "Expand",
+  infer({ inputs: [x, target], shapes }) {
+    const shape = shapes?.[0] ?? broadcast("Expand", x!.shape, toNumbers(target!.constant!));
+    return [{ dtype: x!.dtype, shape }];
+  },
+  gradient: ({ inputs: [x], cotangents: [dy] }) => [sumTo(dy!, x.shape), undefined],
+};
+
+/** Repeats x to a larger shape that it broadcasts to. */
+export function expand(x: Value, shape: readonly Dim[]): Value {
+  if (sameShape(x.shape, shape)) return x;
+  return x.graph.apply(Expand, [x, x.graph.integers(shape as number[])])[0];
+}
+
+/** The sum over what broadcasting `shape` repeated: the gradient of every broadcast. */
+export function sumTo(x: Value, shape: readonly Dim[]): Value {
+  if (sameShape(x.shape, shape)) return x;
+  const lead = x.rank - shape.length;
+  const axes = x.shape.flatMap((dim, i) => (i < lead || (shape[i - lead] === 1 && dim !== 1) ? [i] : []));
+  return reshape(reduceSum(x, axes), shape);
+}

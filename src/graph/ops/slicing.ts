@@ -1,0 +1,174 @@
+import { FoveaError, toNumbers } from "../../core/index.ts";
+import type { Value } from "../graph.ts";
+import type { Operator } from "../operator.ts";
+import { axisOf, type Dim } from "../shape.ts";
+import { expand } from "./reduction.ts";
+import { reshape } from "./reshape.ts";
+
+/** Inputs: x, starts, ends, axes, steps (ONNX's order); steps may be negative. */
+export const Slice: Operator = {
+  opType: "Slice",
+  infer({ inputs: [x, starts, ends, axes, steps], shapes }) {
+    if (shapes) return [{ dtype: x!.dtype, shape: shapes[0] }];
+    const shape: Dim[] = [...x!.shape];
+    for (const range of sliceRanges(x!, starts!, ends!, axes, steps)) shape[range.axis] = range.count;
+    return [{ dtype: x!.dtype, shape }];
+  },
+  /** The cotangent goes back to where the slice came from, zeros elsewhere. */
+  gradient({ inputs: [x, starts, ends, axes, steps], cotangents: [dy] }) {
+    let result = dy!;
+    for (const { axis, start, step, count } of sliceRanges(x, starts, ends, axes, steps)) {
+      if (step < 0) result = slice(result, axis, -1, -count - 1, -1);
+      const first = step > 0 ? start : start + (count - 1) * step;
+      result = embed(result, axis, first, Math.abs(step), x.dims[axis]);
+    }
+    return [result];
+  },
+};
+
+/** x along an axis at `start`, `start + step`, … of `size` zeros: what undoes a slice. */
+export function embed(x: Value, axis: number, start: number, step: number, size: number): Value {
+  const { dims } = x;
+  let spread = x;
+  let length = dims[axis];
+  if (step > 1) {
+    const column = [...dims.slice(0, axis + 1), 1, ...dims.slice(axis + 1)];
+    const none = column.map(() => 0);
+    const wide = pad(reshape(x, column), none, none.with(axis + 1, step - 1));
+    length *= step;
+    spread = reshape(wide, [...dims].with(axis, length));
+  }
+  const none = dims.map(() => 0);
+  const beyond = size - start - length;
+  if (beyond < 0) spread = slice(spread, axis, 0, length + beyond);
+  return pad(spread, none.with(axis, start), none.with(axis, Math.max(0, beyond)));
+}
+
+function sliceRanges(x: Value, starts: Value, ends: Value, axes?: Value, steps?: Value) {
+  const first = toNumbers(starts.constant!);
+  const last = toNumbers(ends.constant!);
+  const along = axes ? toNumbers(axes.constant!) : first.map((_, i) => i);
+  const stride = steps ? toNumbers(steps.constant!) : first.map(() => 1);
+  return along.map((named, i) => {
+    const axis = axisOf("Slice", named, x.rank);
+    const size = x.shape[axis];
+    if (typeof size === "string") {
+      throw new FoveaError("shape-unknown", `Slice: axis ${axis} of [${x.shape}] is not known.`);
+    }
+    const step = stride[i];
+    const absolute = (at: number) => (at < 0 ? at + size : at);
+    const clamp = (at: number, low: number, high: number) => Math.min(Math.max(at, low), high);
+    const start = step > 0 ? clamp(absolute(first[i]), 0, size) : clamp(absolute(first[i]), -1, size - 1);
+    const end = step > 0 ? clamp(absolute(last[i]), 0, size) : clamp(absolute(last[i]), -1, size - 1);
+    return { axis, start, step, count: Math.max(0, Math.ceil((end - start) / step)) };
+  });
+}
+
+/** Elements start, start + step, … before `end` along one axis; negative positions count from the end. */
+export function slice(x: Value, axis: number, start: number, end: number, step = 1): Value {
+  const { graph } = x;
+  const lists = [[start], [end], [axis], [step]].map((list) => graph.integers(list));
+  return graph.apply(Slice, [x, ...lists])[0];
+}
+
+/** Inputs: x, pads (all begins, then all ends), value. Attribute `mode`: constant, reflect or edge. */
+export const Pad: Operator = {
+  opType: "Pad",
+  infer({ inputs: [x, pads], shapes }) {
+    if (shapes) return [{ dtype: x!.dtype, shape: shapes[0] }];
+    const amount = toNumbers(pads!.constant!);
+    return [{ dtype: x!.dtype, shape: x!.dims.map((dim, i) => dim + amount[i] + amount[i + x!.rank]) }];
+  },
+  gradient({ node, inputs: [x, pads], cotangents: [dy] }) {
+    const mode = node.attributes.mode ?? "constant";
+    if (mode !== "constant") {
+      throw new FoveaError("no-gradient", `Pad \`${node.name}\`: mode "${mode}" has no gradient.`);
+    }
+    const amount = toNumbers(pads.constant!);
+    let result = dy!;
+    for (const [axis, dim] of x.dims.entries()) {
+      if (amount[axis] || amount[axis + x.rank])
+        result = slice(result, axis, amount[axis], amount[axis] + dim);
+    }
+    return [result];
+  },
+};
+
+/** Adds `before[i]` and `after[i]` elements of `value` at the two ends of axis i. */
+export function pad(x: Value, before: readonly number[], after: readonly number[], value = 0): Value {
+  if ([...before, ...after].every((n) => n === 0)) return x;
+  const pads = x.graph.integers([...before, ...after]);
+  const inputs = value === 0 ? [x, pads] : [x, pads, x.graph.scalar(value, x.dtype)];
+  return x.graph.apply(Pad, inputs, { mode: "constant" })[0];
+}
+
+/** Joins tensors along an axis. */
+export const Concat: Operator = {
+  opType: "Concat",
+  infer({ inputs, attributes, shapes }) {
+    const [first] = inputs;
+    if (shapes) return [{ dtype: first!.dtype, shape: shapes[0] }];
+    const axis = axisOf("Concat", attributes.axis as number, first!.rank);
+    for (const x of inputs) {
+      if (x!.rank !== first!.rank || x!.shape.some((dim, i) => i !== axis && dim !== first!.shape[i])) {
+        throw new FoveaError(
+          "shape-mismatch",
+          `Concat: shapes [${first!.shape}] and [${x!.shape}] must be equal except along axis ${axis}.`,
+        );
+      }
+    }
+    const total = inputs.reduce((sum, x) => sum + x!.dims[axis], 0);
+    return [{ dtype: first!.dtype, shape: first!.shape.map((dim, i) => (i === axis ? total : dim)) }];
+  },
+  gradient({ node, inputs, cotangents: [dy] }) {
+    const axis = axisOf("Concat", node.attributes.axis as number, dy!.rank);
+    return split(
+      dy!,
+      axis,
+      inputs.map((x) => x.dims[axis]),
+    );
+  },
+};
+
+/** Joins tensors along an axis. */
+export function concat(values: readonly Value[], axis: number): Value {
+  if (values.length === 1) return values[0];
+  return values[0].graph.apply(Concat, values, { axis })[0];
+}
+
+/** Cuts a tensor along an axis into pieces whose lengths the second input gives. */
+export const Split: Operator = {
+  opType: "Split",
+  infer({ inputs: [x, lengths], attributes }) {
+    const axis = axisOf("Split", (attributes.axis as number | undefined) ?? 0, x!.rank);
+    const sizes = toNumbers(lengths!.constant!);
+    if (sizes.reduce((a, b) => a + b, 0) !== x!.dims[axis]) {
+      throw new FoveaError("shape-mismatch", `Split: lengths [${sizes}] do not add up to ${x!.shape[axis]}.`);
+    }
+    return sizes.map((size) => ({
+      dtype: x!.dtype,
+      shape: x!.shape.map((dim, i) => (i === axis ? size : dim)),
+    }));
+  },
+  gradient({ node, outputs, cotangents }) {
+    const axis = axisOf("Split", (node.attributes.axis as number | undefined) ?? 0, outputs[0].rank);
+    const parts = outputs.map((y, i) => cotangents[i] ?? zerosLike(y));
+    return [concat(parts, axis)];
+  },
+};
+
+function zerosLike(y: Value): Value {
+  return expand(
+    reshape(
+      y.graph.scalar(0, y.dtype),
+      y.shape.map(() => 1),
+    ),
+    y.shape,
+  );
+}
+
+/** Cuts x along an axis into pieces of the given lengths. */
+export function split(x: Value, axis: number, lengths: readonly number[]): readonly Value[] {
+  if (lengths.length === 1) return [x];
+  return x.graph.apply(Split, [x, x.graph.integers(lengths)], { axis });
+}
