@@ -7,3 +7,12 @@ export interface Picture {
   /** `height × width × 3` bytes, RGB interleaved. */
   readonly data: Uint8Array;
 }
+
+/** A size in pixels. */
+export interface PictureSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A colour as red, green and blue, 0 to 255 each. */
+export type Rgb = readonly [red: number, green: number, blue: number];
