@@ -13,3 +13,14 @@ export type {
   CocoId,
   CocoStats,
 } from "./coco-types.ts";
+export { type ConfusionMatrix, type ConfusionOptions, confusionMatrix } from "./confusion.ts";
+export type { DetectedPicture, DetectedPictures, ScoredBox } from "./detected-pictures.ts";
+export {
+  type DetectionClassResult,
+  type DetectionEvaluation,
+  type DetectionEvaluationOptions,
+  evaluateDetections,
+} from "./evaluate-detections.ts";
+export { bestF1, type CurvePoint, curveAt, meanCurve, type ScoreCurve, scoreCurve } from "./score-curve.ts";
+export { evaluateVoc, type VocAp, type VocClassResult, type VocOptions, type VocResult } from "./voc.ts";
+export { elevenPointAp, everyPointAp } from "./voc-average-precision.ts";
