@@ -1,7 +1,7 @@
 import sharp, { type Sharp } from "sharp";
 import { FoveaError, messageOf } from "../core/index.ts";
 import { type FileFormat, SIGNATURE_LENGTH, sniffFormat } from "./file-format.ts";
-import { inside } from "./fit.ts";
+import { checkSize, shrinkWithin } from "./fit.ts";
 import { toPicture } from "./open-picture.ts";
 import type { Picture, PictureSize } from "./picture.ts";
 import { nameSource, type PictureSource, readSource } from "./picture-file.ts";
@@ -38,15 +38,15 @@ export async function decodePicture(
   source: PictureSource,
   options: DecodeOptions = {},
 ): Promise<DecodedPicture> {
+  const bounds = options.fitWithin === undefined ? undefined : toBounds(options.fitWithin);
   const bytes = await readSource(source);
   const name = nameSource(source);
   const format = readableFormat(bytes, name);
   const pipeline = format === "pnm" ? openPnm(bytes, name) : sharp(bytes, OPEN_OPTIONS);
   try {
-    const original = options.fitWithin === undefined ? undefined : await uprightSize(pipeline);
-    if (original && options.fitWithin !== undefined) {
-      const bounds = toSize(options.fitWithin);
-      const { width, height } = inside(original, bounds);
+    const original = bounds && (await uprightSize(pipeline));
+    if (original) {
+      const { width, height } = shrinkWithin(original, bounds);
       if (width < original.width || height < original.height) pipeline.resize(width, height, { fit: "fill" });
     }
     const picture = await toPicture(pipeline);
@@ -96,15 +96,10 @@ async function uprightSize(pipeline: Sharp): Promise<PictureSize> {
   return { width, height };
 }
 
-function toSize(fitWithin: number | PictureSize): PictureSize {
-  const size = typeof fitWithin === "number" ? { width: fitWithin, height: fitWithin } : fitWithin;
-  if (!(size.width >= 1 && size.height >= 1)) {
-    throw new FoveaError(
-      "picture-size",
-      `decodePicture: \`fitWithin\` (=${size.width}×${size.height}) must be at least 1×1 pixels.`,
-    );
-  }
-  return size;
+function toBounds(fitWithin: number | PictureSize): PictureSize {
+  const bounds = typeof fitWithin === "number" ? { width: fitWithin, height: fitWithin } : fitWithin;
+  checkSize("decodePicture", { "fitWithin.width": bounds.width, "fitWithin.height": bounds.height });
+  return bounds;
 }
 
 const UNSUPPORTED: Partial<Record<FileFormat, string>> = { bmp: "BMP", heic: "HEIC", svg: "SVG" };

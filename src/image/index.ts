@@ -1,5 +1,14 @@
+export { classColor } from "./color.ts";
+export { type ContactSheetOptions, type ContactTile, contactSheet } from "./contact-sheet.ts";
+export { cropPicture } from "./crop.ts";
 export { type DecodedPicture, type DecodeOptions, decodePicture, readPictureSize } from "./decode.ts";
+export { type DetectionMark, type DrawOptions, drawDetections } from "./draw-detections.ts";
 export { type EncodeOptions, encodePicture, type PictureFormat, savePicture } from "./encode.ts";
+export { FONT_FAMILY } from "./fonts.ts";
+export { type ListOptions, listPictures, PICTURE_EXTENSIONS } from "./list-pictures.ts";
 export type { Picture, PictureSize, Rgb } from "./picture.ts";
 export type { PictureSource } from "./picture-file.ts";
+export { letterboxPicture, resizePicture } from "./resize.ts";
+export { escapeXml, type RenderSvgOptions, renderSvg, svgToPicture } from "./svg.ts";
+export { textWidth } from "./text-width.ts";
 export { writeOutput } from "./write-output.ts";

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodePicture, type Picture, readPictureSize } from "../../src/image/index.ts";
 
@@ -27,7 +27,7 @@ const quarters = Buffer.from(
   }).flat(),
 );
 const raw = { width: WIDTH, height: HEIGHT, channels: 3 } as const;
-const pattern = (): sharp.Sharp => sharp(quarters, { raw });
+const pattern = (): Sharp => sharp(quarters, { raw });
 
 function pixel(picture: Picture, x: number, y: number): number[] {
   return [...picture.data.subarray((y * picture.width + x) * 3, (y * picture.width + x) * 3 + 3)];
@@ -249,7 +249,7 @@ describe("PGM and PPM", () => {
 });
 
 describe("files that are not good pictures", () => {
-  const noisy = (): sharp.Sharp =>
+  const noisy = (): Sharp =>
     sharp({
       create: {
         width: 200,

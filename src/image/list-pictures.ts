@@ -1,0 +1,95 @@
+import { readdir, stat } from "node:fs/promises";
+import { extname, join, resolve, sep } from "node:path";
+import { glob, isDynamicPattern } from "tinyglobby";
+import { FoveaError, messageOf } from "../core/index.ts";
+
+/** Extensions of the picture files that folders and patterns are searched for, in lower case. */
+export const PICTURE_EXTENSIONS: readonly string[] = [
+  ".jpg",
+  ".jpeg",
+  ".png",
+  ".webp",
+  ".gif",
+  ".tif",
+  ".tiff",
+  ".avif",
+  ".pgm",
+  ".ppm",
+];
+
+export interface ListOptions {
+  /** Whether folders are searched with everything below them; false by default. */
+  recursive?: boolean;
+}
+
+/**
+ * The picture files that a command line names: files, folders and glob patterns (`shots/**\/*.jpg`). What
+ * comes of one pattern is in natural order (`2.jpg` before `10.jpg`); a file named twice is listed once. A
+ * file named by itself is listed whatever its extension.
+ *
+ * @returns paths, relative where the pattern is
+ * @throws `picture-missing`, `folder-missing`, `folder-empty`, naming the pattern that matches nothing
+ */
+export async function listPictures(
+  patterns: readonly string[],
+  options: ListOptions = {},
+): Promise<string[]> {
+  const found = new Map<string, string>();
+  for (const pattern of patterns) {
+    for (const path of await expand(pattern, options.recursive ?? false)) {
+      const key = resolve(path);
+      if (!found.has(key)) found.set(key, path);
+    }
+  }
+  return [...found.values()];
+}
+
+async function expand(pattern: string, recursive: boolean): Promise<string[]> {
+  const entry = await stat(pattern).catch(() => undefined);
+  if (entry?.isDirectory()) return listFolder(pattern, recursive);
+  if (entry) return [pattern];
+
+  const globPattern = sep === "\\" ? pattern.replaceAll("\\", "/") : pattern;
+  if (isDynamicPattern(globPattern)) {
+    const paths = (await glob(globPattern, { onlyFiles: true, expandDirectories: false })).filter(isPicture);
+    if (paths.length > 0) return paths.sort(naturalOrder);
+    throw new FoveaError(
+      "picture-missing",
+      `No picture matches \`${pattern}\`: check the pattern and the folder.`,
+    );
+  }
+  if (extname(pattern) === "" || /[\\/]$/.test(pattern)) {
+    throw new FoveaError(
+      "folder-missing",
+      `Folder \`${pattern}\` does not exist: check the path and the spelling.`,
+    );
+  }
+  throw new FoveaError(
+    "picture-missing",
+    `Picture \`${pattern}\` does not exist: check the path and the spelling.`,
+  );
+}
+
+async function listFolder(folder: string, recursive: boolean): Promise<string[]> {
+  const entries = await readdir(folder, { recursive, withFileTypes: true }).catch((error: unknown) => {
+    throw new FoveaError("folder-unreadable", `Folder \`${folder}\` cannot be read: ${messageOf(error)}.`, {
+      cause: error,
+    });
+  });
+  const paths = entries
+    .filter((entry) => !entry.isDirectory() && isPicture(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name));
+  if (paths.length > 0) return paths.sort(naturalOrder);
+  const remedy = recursive ? "name another folder" : "name another folder, or search it recursively";
+  throw new FoveaError(
+    "folder-empty",
+    `Folder \`${folder}\` has no pictures (${PICTURE_EXTENSIONS.join(", ")}): ${remedy}.`,
+  );
+}
+
+function isPicture(name: string): boolean {
+  return PICTURE_EXTENSIONS.includes(extname(name).toLowerCase());
+}
+
+/** Numbers by value, the rest by the alphabet, the same in every locale. */
+const naturalOrder: (a: string, b: string) => number = new Intl.Collator("en", { numeric: true }).compare;
