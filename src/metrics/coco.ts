@@ -102,7 +102,7 @@ function precisionTable(match: ClassMatches, area: number): Float64Array {
     for (const detection of match.order) {
       if (outcomes[detection] === IGNORED) continue;
       if (outcomes[detection] === RIGHT) right++;
-      precision[counted] = right / (counted + 1 + Number.EPSILON);
+      precision[counted] = right / (counted + 1);
       recall[counted] = right / count;
       counted++;
     }

@@ -54,8 +54,8 @@ export interface DetectionEvaluation {
 }
 
 /**
- * Evaluates a detector on labelled pictures. Curves follow COCO's matching at IoU 0.5, so that the area
- * under a class's precision-recall curve is its AP50: crowds are ignored, difficult objects are objects
+ * Evaluates a detector on labelled pictures. Curves follow COCO's matching at IoU 0.5, so that a
+ * class's AP50 is the area under its precision-recall curve as COCO samples it: crowds are ignored, difficult objects are objects
  * (only the VOC figures leave them out).
  *
  * @throws FoveaError `class-index`, `detection-score`

@@ -59,6 +59,12 @@ export function evaluateVoc(input: DetectedPictures, options: VocOptions = {}): 
   };
 }
 
+/** An object, and whether a detection has found it yet. */
+interface Target {
+  object: LabelledBox;
+  found: boolean;
+}
+
 /** Whether each counted detection of a class is right, by descending score, and the number of objects. */
 function judgeClass(
   { pictures }: DetectedPictures,
@@ -66,23 +72,23 @@ function judgeClass(
   iouThreshold: number,
   overlap: (a: Xyxy, b: Xyxy) => number,
 ): { right: boolean[]; count: number } {
-  const claims: { detection: ScoredBox; objects: LabelledBox[] }[] = [];
+  const claims: { detection: ScoredBox; targets: Target[] }[] = [];
   let count = 0;
-  for (const picture of pictures) {
-    const objects = picture.boxes.filter((box) => box.classIndex === classIndex);
+  for (const { boxes, detections } of pictures) {
+    const objects = boxes.filter((box) => box.classIndex === classIndex);
+    const targets = objects.map((object) => ({ object, found: false }));
     count += objects.filter((object) => !isLeftOut(object)).length;
-    for (const detection of picture.detections) {
-      if (detection.classIndex === classIndex) claims.push({ detection, objects });
+    for (const detection of detections) {
+      if (detection.classIndex === classIndex) claims.push({ detection, targets });
     }
   }
   claims.sort((a, b) => b.detection.score - a.detection.score);
-  const found = new Set<LabelledBox>();
   const right: boolean[] = [];
-  for (const { detection, objects } of claims) {
-    const object = mostOverlapped(detection.box, objects, iouThreshold, overlap);
-    if (object !== undefined && isLeftOut(object)) continue;
-    right.push(object !== undefined && !found.has(object));
-    if (object !== undefined) found.add(object);
+  for (const { detection, targets } of claims) {
+    const target = mostOverlapped(detection.box, targets, iouThreshold, overlap);
+    if (target !== undefined && isLeftOut(target.object)) continue;
+    right.push(target !== undefined && !target.found);
+    if (target !== undefined) target.found = true;
   }
   return { right, count };
 }
@@ -90,16 +96,16 @@ function judgeClass(
 /** The object of highest overlap, if that reaches the threshold; of equal overlaps the first. */
 function mostOverlapped(
   box: Xyxy,
-  objects: readonly LabelledBox[],
+  targets: readonly Target[],
   iouThreshold: number,
   overlap: (a: Xyxy, b: Xyxy) => number,
-): LabelledBox | undefined {
-  let best: LabelledBox | undefined;
+): Target | undefined {
+  let best: Target | undefined;
   let bestIou = Number.NEGATIVE_INFINITY;
-  for (const object of objects) {
-    const value = overlap(box, object.box);
+  for (const target of targets) {
+    const value = overlap(box, target.object.box);
     if (value > bestIou) {
-      best = object;
+      best = target;
       bestIou = value;
     }
   }
