@@ -23,7 +23,7 @@ export interface NmsOptions {
  */
 export function nms(boxes: FlatBoxes, scores: ArrayLike<number>, options: NmsOptions = {}): number[] {
   requireLength("scores", scores, countBoxes(boxes));
-  return suppress(boxes, scores, () => true, options);
+  return suppress(boxes, scores, undefined, options);
 }
 
 /**
@@ -43,14 +43,14 @@ export function nmsPerClass(
 ): number[] {
   requireLength("scores", scores, countBoxes(boxes));
   requireLength("classIndices", classIndices, countBoxes(boxes));
-  return suppress(boxes, scores, (i, j) => classIndices[i] === classIndices[j], options);
+  return suppress(boxes, scores, classIndices, options);
 }
 
-/** Non-max suppression among boxes that compete; a kept box is compared with only once, by each later one. */
+/** Non-max suppression among the boxes of one class each, or all of one if there are no classes. */
 function suppress(
   boxes: FlatBoxes,
   scores: ArrayLike<number>,
-  compete: (i: number, j: number) => boolean,
+  classIndices: ArrayLike<number> | undefined,
   options: NmsOptions,
 ): number[] {
   const { iouThreshold = 0.5, scoreThreshold = Number.NEGATIVE_INFINITY } = options;
@@ -59,9 +59,11 @@ function suppress(
   const kept: number[] = [];
   for (const candidate of byDescendingScore(scores, scoreThreshold)) {
     if (kept.length >= maxDetections) break;
-    const isFree = kept.every(
-      (best) => !compete(best, candidate) || overlap(boxes, areas, best, candidate) < iouThreshold,
-    );
+    let isFree = true;
+    for (let i = 0; isFree && i < kept.length; i++) {
+      if (classIndices && classIndices[kept[i]] !== classIndices[candidate]) continue;
+      isFree = overlap(boxes, areas, kept[i], candidate) < iouThreshold;
+    }
     if (isFree) kept.push(candidate);
   }
   return kept;
