@@ -159,6 +159,11 @@ export class Graph {
     );
   }
 
+  /** A positive integer that this graph has not given out before. */
+  unique(): number {
+    return ++this.#count;
+  }
+
   #value(name: string, dtype: DataType, shape: Shape): Value {
     this.#names.add(name);
     return new Value(this, name, dtype, shape);

@@ -1,8 +1,8 @@
 import { extname } from "node:path";
-import { FoveaError } from "../core/index.ts";
+import { FoveaError, writeOutput } from "../core/index.ts";
 import { openPicture } from "./open-picture.ts";
 import type { Picture } from "./picture.ts";
-import { writeOutput } from "./write-output.ts";
+
 
 /** File formats that pictures are written in. */
 export type PictureFormat = "png" | "jpeg" | "webp";

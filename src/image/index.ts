@@ -11,4 +11,4 @@ export type { PictureSource } from "./picture-file.ts";
 export { letterboxPicture, resizePicture } from "./resize.ts";
 export { escapeXml, type RenderSvgOptions, renderSvg, svgToPicture } from "./svg.ts";
 export { textWidth } from "./text-width.ts";
-export { writeOutput } from "./write-output.ts";
+export { writeOutput } from "../core/index.ts";

@@ -1,3 +1,4 @@
+import { FoveaError } from "../../core/index.ts";
 import type { Value } from "../graph.ts";
 import { type Node, orderedNodes } from "../graph.ts";
 import type { Attribute, Operator } from "../operator.ts";
@@ -31,6 +32,15 @@ export function encodeModel({ outputs, metadata = {}, name = "fovea" }: EncodeOp
   const used = new Set<Value>(Object.values(outputs));
   for (const node of nodes) for (const input of node.inputs) if (input) used.add(input);
   const graph = Object.values(outputs)[0].graph;
+  const taken = new Set([...used, ...nodes.flatMap((node) => node.outputs)].map((value) => value.name));
+  for (const [key, value] of Object.entries(outputs)) {
+    if (key !== value.name && taken.has(key)) {
+      throw new FoveaError(
+        "name-taken",
+        `encodeModel: output \`${key}\` bears the name of another tensor of the graph; name it differently.`,
+      );
+    }
+  }
   const model: Partially<ModelProto> = {
     irVersion: IR_VERSION,
     producerName: "fovea",

@@ -4,10 +4,10 @@ import { axisOf } from "../shape.ts";
 import { add, mul, sub } from "./arithmetic.ts";
 import { greater, where } from "./comparison.ts";
 import { reduceSum } from "./reduction.ts";
-import { exp, unaryOperator } from "./unary.ts";
+import { cast, exp, unaryOperator } from "./unary.ts";
 
 /** max(x, 0); the subgradient at 0 is 0. */
-export const Relu: Operator = unaryOperator("Relu", ({ y, dy }) => where(greater(y, 0), dy, 0));
+export const Relu: Operator = unaryOperator("Relu", ({ y, dy }) => mul(dy, cast(greater(y, 0), y.dtype)));
 
 /** x where x > 0, else αx. */
 export const LeakyRelu: Operator = unaryOperator(

@@ -5,7 +5,7 @@ import { gather } from "./gather.ts";
 import { matmul, transposeLast } from "./matmul.ts";
 import { reduceSum } from "./reduction.ts";
 import { reshape, transpose } from "./reshape.ts";
-import { concat, pad, slice } from "./slicing.ts";
+import { concat, pad, slice, split } from "./slicing.ts";
 
 /**
  * ∂loss/∂x of a convolution. Stride 1: a convolution of dy with the filters turned round and transposed,
@@ -116,20 +116,49 @@ export function weightGradient(
 /** For each kernel position in row-major order, the elements of x under it: `[N, C, …size of dy]`. */
 function kernelViews(x: Value, dy: Value, geometry: ConvGeometry): Value[] {
   const { kernel, strides, dilations, begin, end } = geometry;
-  let views = [pad(x, [0, 0, ...begin], [0, 0, ...end])];
-  for (const [i, size] of kernel.entries()) {
-    const axis = i + 2;
-    const count = dy.dims[axis];
-    views = views.flatMap((view) =>
-      Array.from({ length: size }, (_, tap) => {
-        const start = tap * dilations[i];
-        const stop = start + (count - 1) * strides[i] + 1;
-        const whole = start === 0 && strides[i] === 1 && stop === view.dims[axis];
-        return whole ? view : slice(view, axis, start, stop, strides[i]);
-      }),
-    );
-  }
-  return views;
+  const size = dy.dims.slice(2);
+  const phases = stridePhases(pad(x, [0, 0, ...begin], [0, 0, ...end]), strides);
+  return positionsOf(kernel).map((position) => {
+    const offset = position.map((tap, i) => tap * dilations[i]);
+    let view = phases(offset.map((at, i) => at % strides[i]));
+    for (const [i, at] of offset.entries()) {
+      const start = Math.floor(at / strides[i]);
+      if (start > 0 || view.dims[i + 2] !== size[i]) view = slice(view, i + 2, start, start + size[i]);
+    }
+    return view;
+  });
+}
+
+/** All index tuples below `sizes`, the last index running fastest. */
+function positionsOf(sizes: readonly number[]): number[][] {
+  return sizes.reduce<number[][]>(
+    (all, size) => all.flatMap((head) => Array.from({ length: size }, (_, i) => [...head, i])),
+    [[]],
+  );
+}
+
+/**
+ * Every `strides`-th element of x from each possible start: one transposition instead of a strided slice,
+ * element by element, for every kernel position.
+ */
+function stridePhases(x: Value, strides: readonly number[]): (start: readonly number[]) => Value {
+  if (strides.every((stride) => stride === 1)) return () => x;
+  const [batch, channels, ...size] = x.dims;
+  const missing = size.map((dim, i) => (strides[i] - (dim % strides[i])) % strides[i]);
+  const none = x.dims.map(() => 0);
+  const even = pad(x, none, [0, 0, ...missing]);
+  const counts = size.map((dim, i) => (dim + missing[i]) / strides[i]);
+  const apart = reshape(even, [batch, channels, ...counts.flatMap((count, i) => [count, strides[i]])]);
+  const inner = strides.map((_, i) => 2 * i + 3);
+  const order = [...inner, 0, 1, ...strides.map((_, i) => 2 * i + 2)];
+  const total = strides.reduce((a, b) => a * b, 1);
+  const stacked = reshape(transpose(apart, order), [total * batch, channels, ...counts]);
+  const pieces = split(
+    stacked,
+    0,
+    Array.from({ length: total }, () => batch),
+  );
+  return (start) => pieces[start.reduce((index, at, i) => index * strides[i] + at, 0)];
 }
 
 function depthwiseWeightGradient(

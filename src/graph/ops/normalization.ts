@@ -82,11 +82,7 @@ function perChannel(list: Value, x: Value): Value {
 
 /** scale · x + offset per channel, in one pass over memory. */
 function affine(x: Value, scale: Value, offset: Value): Value {
-  const { graph } = x;
-  const channels = x.dims[1];
-  const filled = (value: number) =>
-    graph.constant({ dtype: "float32", shape: [channels], data: new Float32Array(channels).fill(value) });
-  return graph.apply(BatchNormalization, [x, scale, offset, filled(0), filled(1)], { epsilon: 0 })[0];
+  return x.graph.apply(BatchNormalization, [x, scale, offset, filled(x, 0), filled(x, 1)], { epsilon: 0 })[0];
 }
 
 /** Normalises by given statistics: scale · (x − mean) / √(variance + ε) + offset, per channel. */
@@ -101,16 +97,26 @@ export function batchNormalization(
   return x.graph.apply(BatchNormalization, [x, scale, offset, mean, variance], { epsilon })[0];
 }
 
-/** Normalises by the batch's own statistics, and returns these too (variance biased). */
+/**
+ * Normalises by the batch's own statistics, and returns these too (variance biased).
+ *
+ * ONNX Runtime writes the statistics over the given mean and variance, and shares small constants of equal
+ * content: so each call brings two constants of its own, told apart by their content.
+ */
 export function batchNormalizationTraining(
   x: Value,
   scale: Value,
   offset: Value,
   epsilon = 1e-5,
 ): { y: Value; mean: Value; variance: Value } {
-  const channels = x.dims[1];
-  const none = x.graph.constant({ dtype: "float32", shape: [channels], data: new Float32Array(channels) });
+  const room = () => filled(x, x.graph.unique());
   const attributes = { epsilon, momentum: 0, training_mode: 1 };
-  const [y, mean, variance] = x.graph.apply(BatchNormalization, [x, scale, offset, none, none], attributes);
+  const [y, mean, variance] = x.graph.apply(BatchNormalization, [x, scale, offset, room(), room()], attributes);
   return { y, mean, variance };
+}
+
+function filled(x: Value, value: number): Value {
+  const channels = x.dims[1];
+  const data = new Float32Array(channels).fill(value);
+  return x.graph.constant({ dtype: "float32", shape: [channels], data });
 }

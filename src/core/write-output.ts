@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import writeFileAtomic from "write-file-atomic";
-import { FoveaError, messageOf } from "../core/index.ts";
+import { FoveaError, messageOf } from "./errors.ts";
 
 /**
  * Writes a file whole or not at all: a reader never sees half of it. Makes missing folders.

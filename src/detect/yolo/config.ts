@@ -1,0 +1,56 @@
+import { FoveaError } from "../../core/index.ts";
+
+/** Widths and depths of a net that `--model` names. */
+export interface NetSize {
+  /** Channels after the stem and at strides 4, 8, 16, 32. */
+  channels: readonly [number, number, number, number, number];
+  /** Residual blocks at strides 4, 8, 16, 32. */
+  depths: readonly [number, number, number, number];
+  /** Channels of the feature pyramid and the head. */
+  neck: number;
+}
+
+/** The nets on offer by name. */
+export const netSizes: Readonly<Record<string, NetSize>> = {
+  nano: { channels: [16, 32, 64, 128, 160], depths: [1, 2, 2, 1], neck: 64 },
+  small: { channels: [24, 48, 96, 192, 256], depths: [1, 2, 3, 2], neck: 96 },
+};
+
+/** How labels are laid on the grid and how boxes are read off it. */
+export interface HeadStyle {
+  /**
+   * Which cells answer for an object: the one that holds its centre (the textbook), or that one and its
+   * neighbours.
+   */
+  positives: "centre" | "neighbourhood";
+  /** Target of Pc at a positive cell: 1 (the textbook), or the IoU that its box reaches. */
+  confidence: "presence" | "iou";
+  /** Box loss: squared error of the cell's coordinates (the textbook), or 1 − a variant of IoU. */
+  boxLoss: "squared" | "giou" | "diou" | "ciou";
+}
+
+/** All that defines a YOLO detector besides its parameters. */
+export interface YoloConfig {
+  classes: readonly string[];
+  /** Input size in pixels, multiples of the largest stride. */
+  input: { width: number; height: number };
+  size: NetSize;
+  /** One entry per grid: pixels per cell, and the anchors' `[width, height]` in input pixels. */
+  grids: readonly { stride: number; anchors: readonly (readonly [number, number])[] }[];
+  head: HeadStyle;
+}
+
+/** The largest stride of the trunk: input sizes are multiples of it. */
+export const TRUNK_STRIDE = 32;
+
+/** Throws `argument-range` unless the input size can be divided into cells. */
+export function checkInputSize({ width, height }: { width: number; height: number }): void {
+  for (const [name, size] of Object.entries({ width, height })) {
+    if (!Number.isInteger(size) || size < TRUNK_STRIDE || size % TRUNK_STRIDE !== 0) {
+      throw new FoveaError(
+        "argument-range",
+        `Input ${name} ${size} must be a positive multiple of ${TRUNK_STRIDE}, for example ${Math.max(1, Math.round(size / TRUNK_STRIDE) || 1) * TRUNK_STRIDE}.`,
+      );
+    }
+  }
+}

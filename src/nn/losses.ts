@@ -1,0 +1,100 @@
+import {
+  abs,
+  add,
+  atan,
+  clip,
+  div,
+  log,
+  maximum,
+  minimum,
+  mul,
+  neg,
+  pow,
+  softplus,
+  relu,
+  stopGradient,
+  sub,
+  sigmoid,
+  type Value,
+} from "../graph/index.ts";
+
+/**
+ * Logistic loss per element of logits z against targets t in [0, 1]: −t·ln σ(z) − (1 − t)·ln(1 − σ(z)),
+ * as max(z, 0) − z·t + ln(1 + e^−|z|), which cannot overflow.
+ */
+export function binaryCrossEntropy(logits: Value, targets: Value): Value {
+  return add(sub(relu(logits), mul(logits, targets)), softplus(neg(abs(logits))));
+}
+
+/**
+ * Quality focal loss (Li et al. 2020): logistic loss weighted by |t − σ(z)|^γ, for targets that may be any
+ * quality in [0, 1]. Easy elements, mostly background, weigh little.
+ */
+export function qualityFocalLoss(logits: Value, targets: Value, gamma = 2): Value {
+  const miss = abs(sub(targets, sigmoid(logits)));
+  const weight = gamma === 2 ? mul(miss, miss) : pow(miss, gamma);
+  return mul(weight, binaryCrossEntropy(logits, targets));
+}
+
+/** Boxes as four tensors of one shape: centre and size. */
+export interface BoxTensors {
+  cx: Value;
+  cy: Value;
+  width: Value;
+  height: Value;
+}
+
+/** Which measure of agreement between boxes to train by. */
+export type IouKind = "iou" | "giou" | "diou" | "ciou";
+
+/** IoU per element of two sets of boxes, and the variant that the loss 1 − variant trains by. */
+export interface IouTensors {
+  iou: Value;
+  variant: Value;
+}
+
+/**
+ * Intersection over union, and one of its variants with a gradient where boxes do not meet: generalised
+ * (Rezatofighi et al. 2019), distance or complete (Zheng et al. 2020).
+ */
+export function boxIou(a: BoxTensors, b: BoxTensors, kind: IouKind = "diou", epsilon = 1e-7): IouTensors {
+  const [ax, bx] = [corners(a.cx, a.width), corners(b.cx, b.width)];
+  const [ay, by] = [corners(a.cy, a.height), corners(b.cy, b.height)];
+  const overlap = (p: Span, q: Span) => relu(sub(minimum(p.high, q.high), maximum(p.low, q.low)));
+  const hull = (p: Span, q: Span) => sub(maximum(p.high, q.high), minimum(p.low, q.low));
+  const intersection = mul(overlap(ax, bx), overlap(ay, by));
+  const union = sub(add(mul(a.width, a.height), mul(b.width, b.height)), intersection);
+  const iou = div(intersection, add(union, epsilon));
+  if (kind === "iou") return { iou, variant: iou };
+
+  const [hullX, hullY] = [hull(ax, bx), hull(ay, by)];
+  if (kind === "giou") {
+    const area = add(mul(hullX, hullY), epsilon);
+    return { iou, variant: sub(iou, div(sub(area, union), area)) };
+  }
+  const square = (x: Value) => mul(x, x);
+  const diagonal = add(add(square(hullX), square(hullY)), epsilon);
+  const distance = add(square(sub(a.cx, b.cx)), square(sub(a.cy, b.cy)));
+  const diou = sub(iou, div(distance, diagonal));
+  if (kind === "diou") return { iou, variant: diou };
+
+  const angle = (box: BoxTensors) => atan(div(box.width, add(box.height, epsilon)));
+  const v = mul(square(sub(angle(b), angle(a))), 4 / Math.PI ** 2);
+  const weight = stopGradient(div(v, add(sub(add(v, 1), iou), epsilon)));
+  return { iou, variant: sub(diou, mul(weight, v)) };
+}
+
+interface Span {
+  low: Value;
+  high: Value;
+}
+
+function corners(centre: Value, size: Value): Span {
+  const half = mul(size, 0.5);
+  return { low: sub(centre, half), high: add(centre, half) };
+}
+
+/** Categorical cross entropy of probabilities p against one-hot targets: −Σ t·ln p, per element. */
+export function crossEntropy(probabilities: Value, targets: Value): Value {
+  return neg(mul(targets, log(clip(probabilities, 1e-12, 1))));
+}

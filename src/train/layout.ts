@@ -1,0 +1,49 @@
+import { sizeOf, type Tensor } from "../core/index.ts";
+import type { ParameterRole, ParameterSet } from "../nn/index.ts";
+
+/** Where a parameter lies in its group's packed buffer. */
+export interface Slot {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly offset: number;
+  readonly size: number;
+}
+
+/** Parameters of one role, one after the other in one buffer: the optimiser updates them as one tensor. */
+export interface Group {
+  readonly role: ParameterRole;
+  readonly slots: readonly Slot[];
+  readonly size: number;
+}
+
+/** Packs parameters by role, in the order in which the net asked for them; empty groups are left out. */
+export function packByRole(set: ParameterSet): Group[] {
+  const roles: ParameterRole[] = ["weight", "gain", "statistic"];
+  return roles.flatMap((role) => {
+    const slots: Slot[] = [];
+    let offset = 0;
+    for (const { name, shape } of [...set.parameters.values()].filter((p) => p.role === role)) {
+      const size = sizeOf(shape);
+      slots.push({ name, shape, offset, size });
+      offset += size;
+    }
+    return slots.length ? [{ role, slots, size: offset }] : [];
+  });
+}
+
+/** One packed buffer from named tensors. */
+export function packTensors(group: Group, values: ReadonlyMap<string, Tensor>): Tensor {
+  const data = new Float32Array(group.size);
+  for (const { name, offset } of group.slots) data.set(values.get(name)!.data as Float32Array, offset);
+  return { dtype: "float32", shape: [group.size], data };
+}
+
+/** Named copies of a packed buffer's tensors. */
+export function unpackTensors(group: Group, packed: Tensor): Map<string, Tensor> {
+  return new Map(
+    group.slots.map(({ name, shape, offset, size }) => {
+      const data = (packed.data as Float32Array).slice(offset, offset + size);
+      return [name, { dtype: "float32", shape, data }];
+    }),
+  );
+}

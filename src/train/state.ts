@@ -1,0 +1,64 @@
+import { type Tensor, zeros } from "../core/index.ts";
+import type { Optimizer } from "../nn/index.ts";
+import { type Group, packTensors, unpackTensors } from "./layout.ts";
+
+/** The name of a group's buffer: its parameters (`value`), their average, or one of the optimiser's slots. */
+export function bufferName(group: Group, part: string): string {
+  return `${group.role}/${part}`;
+}
+
+/**
+ * All that changes from step to step, in two sets of buffers: a step reads one and writes the other, then
+ * they change places. A step that went wrong (NaN) is undone by not changing them.
+ */
+export class TrainingState {
+  readonly groups: readonly Group[];
+  /** Steps done. */
+  step = 0;
+  current: Record<string, Tensor>;
+  next: Record<string, Tensor>;
+
+  private constructor(groups: readonly Group[], current: Record<string, Tensor>) {
+    this.groups = groups;
+    this.current = current;
+    this.next = Object.fromEntries(
+      Object.entries(current).map(([name, { shape }]) => [name, zeros(shape)] as const),
+    );
+  }
+
+  /** The state before the first step. */
+  static start(
+    groups: readonly Group[],
+    optimizer: Optimizer,
+    values: ReadonlyMap<string, Tensor>,
+  ): TrainingState {
+    const buffers: Record<string, Tensor> = {};
+    for (const group of groups) {
+      buffers[bufferName(group, "value")] = packTensors(group, values);
+      buffers[bufferName(group, "average")] = packTensors(group, values);
+      if (group.role === "statistic") continue;
+      for (const slot of optimizer.slots) buffers[bufferName(group, slot)] = zeros([group.size]);
+    }
+    return new TrainingState(groups, buffers);
+  }
+
+  /** A state that was saved. */
+  static restore(groups: readonly Group[], buffers: Record<string, Tensor>, step: number): TrainingState {
+    const state = new TrainingState(groups, buffers);
+    state.step = step;
+    return state;
+  }
+
+  /** Takes what the last step wrote. */
+  advance(): void {
+    [this.current, this.next] = [this.next, this.current];
+    this.step++;
+  }
+
+  /** Copies of the parameters by name: as they are (`value`) or their moving average. */
+  parameters(part: "value" | "average"): Map<string, Tensor> {
+    return new Map(
+      this.groups.flatMap((group) => [...unpackTensors(group, this.current[bufferName(group, part)])]),
+    );
+  }
+}
