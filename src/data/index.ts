@@ -1,3 +1,4 @@
+export * from "./batches/index.ts";
 export type {
   DetectionDataset,
   DetectionFormat,

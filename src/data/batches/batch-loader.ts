@@ -1,0 +1,248 @@
+import { FoveaError } from "../../core/index.ts";
+import type { DetectionSample, Problem } from "../dataset.ts";
+import { type AugmentOptions, resolveAugment } from "./augment-options.ts";
+import type { BatchReply } from "./batch-messages.ts";
+import { countSteps, createBatchOrder } from "./batch-order.ts";
+import { BatchWorkers } from "./batch-workers.ts";
+import { BufferPool } from "./buffer-pool.ts";
+import type { BatchRecipe } from "./compose-batch.ts";
+import type { TrainingBox } from "./place-boxes.ts";
+import type { FailedSample } from "./sample-store.ts";
+
+/** What the batch of one step looks like. */
+export interface BatchPlan {
+  /** Size of the input in pixels. */
+  width: number;
+  height: number;
+  /** How the pictures are varied; `null` letterboxes them as inference does. */
+  augment: AugmentOptions | null;
+}
+
+export interface BatchLoaderOptions {
+  /** The set to train with, at least one. */
+  samples: readonly DetectionSample[];
+  /** Pictures in a batch, N. */
+  batchSize: number;
+  /** Names the run: the same seed gives the same batches. */
+  seed: number;
+  /**
+   * The shape and variation of each step's batch. Must depend on `step` only, and answer for any step: it is
+   * asked ahead, also for steps after the last one used.
+   */
+  plan: (step: number) => BatchPlan;
+  /** Threads that decode and compose; default 1, which leaves the other cores to the engine. */
+  workers?: number;
+  /** Memory for decoded pictures in bytes, shared out among the workers; default 1.5 GB. */
+  cacheBytes?: number;
+  /**
+   * Longest side in pixels that pictures are shrunk to when decoded. Default: 1.5 × the longest side of an
+   * input in the first 1,000 steps of the plan.
+   */
+  decodeSize?: number;
+  /** Hears once of each sample that could not be used and that another one stood in for. */
+  onProblem?: (problem: Problem) => void;
+}
+
+/** N pictures with their boxes, ready for a training step. */
+export interface DetectionBatch {
+  /** `[N, 3, height, width]` planar RGB bytes. */
+  images: Uint8Array<ArrayBuffer>;
+  /** Size of the input in pixels. */
+  width: number;
+  height: number;
+  /** Objects of each picture, `[N][…]`. */
+  boxes: TrainingBox[][];
+  /** The sample that each picture is of (of a mosaic: the one whose turn it was), `[N]`. */
+  sampleIds: string[];
+}
+
+/** Batches by step, composed ahead in worker threads. */
+export interface BatchLoader {
+  /** Steps in which every sample comes at most once: ⌊samples / batchSize⌋, at least 1. */
+  readonly stepsPerEpoch: number;
+  /**
+   * The batch of a step (0, 1, …); the next ones are composed meanwhile. Its bytes depend on samples, seed, step
+   * and plan only: not on workers, memory, time, or the steps asked for before.
+   *
+   * The batch stays valid until `release(batch)`, or until the second call of `batch` after the one that gave
+   * it. Then its `images` are empty (length 0): their memory serves the next batch.
+   *
+   * @throws FoveaError `pictures-unreadable` when more than half of the samples failed, `batch-worker-failed`,
+   * `batch-loader-closed`, `batch-step-invalid`, `batch-plan-invalid`, `augment-invalid`
+   */
+  batch(step: number): Promise<DetectionBatch>;
+  /** Gives a batch's memory back early, once the step that reads it has run. */
+  release(batch: DetectionBatch): void;
+  /** Ends the workers; batches under way reject with `batch-loader-closed`. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts composing batches of a detection data set, in worker threads beside the engine.
+ *
+ * Every worker keeps decoded pictures of its own: with mosaics any worker needs any picture, and at one or two
+ * workers decoding a set twice, once, costs less than threads that agree on who decodes what.
+ *
+ * @throws FoveaError `batch-options-invalid`
+ */
+export function createBatchLoader(options: BatchLoaderOptions): BatchLoader {
+  return new WorkerBatchLoader(options);
+}
+
+/** Batches that stay valid besides the one just given. */
+const heldBatches = 1;
+
+class WorkerBatchLoader implements BatchLoader {
+  readonly stepsPerEpoch: number;
+  readonly #options: BatchLoaderOptions;
+  readonly #workers: BatchWorkers;
+  readonly #buffers = new BufferPool();
+  readonly #orderOf: (step: number) => number[];
+  /** Steps to have under way: what a worker can do while the main thread is busy with one. */
+  readonly #ahead: number;
+  readonly #prefetched = new Map<number, Promise<DetectionBatch>>();
+  readonly #given: DetectionBatch[] = [];
+  readonly #failed = new Map<number, Problem>();
+
+  constructor(options: BatchLoaderOptions) {
+    checkOptions(options);
+    const { samples, batchSize, seed, plan, workers = 1, cacheBytes = 1.5e9 } = options;
+    const decodeSize = options.decodeSize ?? Math.round(1.5 * longestSide(plan));
+    this.#options = options;
+    this.stepsPerEpoch = countSteps(samples.length, batchSize);
+    this.#orderOf = createBatchOrder(samples.length, batchSize, seed);
+    this.#ahead = Math.max(3, 2 * workers);
+    this.#workers = new BatchWorkers(workers, {
+      samples: [...samples],
+      seed,
+      decodeSize,
+      cacheBytes: cacheBytes / workers,
+    });
+  }
+
+  async batch(step: number): Promise<DetectionBatch> {
+    if (!Number.isInteger(step) || step < 0) {
+      throw new FoveaError("batch-step-invalid", `Batch: \`step\` (=${step}) must be a whole number ≥ 0.`);
+    }
+    while (this.#given.length > heldBatches) this.release(this.#given[0]);
+    this.#prefetch(step);
+    const pending = this.#prefetched.get(step)!;
+    this.#prefetched.delete(step);
+    const batch = await this.#workers.wait(pending);
+    this.#given.push(batch);
+    return batch;
+  }
+
+  release(batch: DetectionBatch): void {
+    const place = this.#given.indexOf(batch);
+    if (place < 0) return;
+    this.#given.splice(place, 1);
+    this.#buffers.give(batch.images.buffer);
+  }
+
+  close(): Promise<void> {
+    this.#prefetched.clear();
+    return this.#workers.close();
+  }
+
+  /** Has the step and the next ones under way, and no others. */
+  #prefetch(step: number): void {
+    const end = step + 1 + this.#ahead;
+    for (const [other, pending] of this.#prefetched) {
+      if (other >= step && other < end) continue;
+      this.#prefetched.delete(other);
+      pending.then(({ images }) => this.#buffers.give(images.buffer)).catch(() => {});
+    }
+    for (let next = step; next < end; next++) {
+      if (this.#prefetched.has(next)) continue;
+      const pending = this.#compose(next);
+      // Whoever asks for the step hears of a failure; until then it is not an unhandled rejection.
+      pending.catch(() => {});
+      this.#prefetched.set(next, pending);
+    }
+  }
+
+  async #compose(step: number): Promise<DetectionBatch> {
+    const recipe = this.#recipeOf(step);
+    const { order, width, height } = recipe;
+    const byteLength = order.length * 3 * height * width;
+    const reply = await this.#workers.compose(recipe, this.#buffers.take(byteLength));
+    this.#noteFailed(reply.failed);
+    return toBatch(reply, recipe, byteLength);
+  }
+
+  #recipeOf(step: number): BatchRecipe {
+    const { width, height, augment } = this.#options.plan(step);
+    if (!isCount(width) || !isCount(height)) {
+      throw new FoveaError(
+        "batch-plan-invalid",
+        `Batch plan of step ${step}: width and height (=${width}, ${height}) must be whole numbers ≥ 1.`,
+      );
+    }
+    return {
+      step,
+      seed: this.#options.seed,
+      order: this.#orderOf(step),
+      sampleCount: this.#options.samples.length,
+      width,
+      height,
+      augment: augment && resolveAugment(augment),
+    };
+  }
+
+  #noteFailed(failed: readonly FailedSample[]): void {
+    for (const { index, problem } of failed) {
+      if (this.#failed.has(index)) continue;
+      this.#failed.set(index, problem);
+      this.#options.onProblem?.(problem);
+    }
+    const total = this.#options.samples.length;
+    if (2 * this.#failed.size > total) {
+      const [example] = this.#failed.values();
+      throw new FoveaError(
+        "pictures-unreadable",
+        `${this.#failed.size} of the ${total} pictures to train with cannot be read, for example \`${example.file}\`: check the data set.`,
+      );
+    }
+  }
+}
+
+function toBatch(reply: BatchReply, { width, height }: BatchRecipe, byteLength: number): DetectionBatch {
+  if ("error" in reply) throw new FoveaError(reply.error.code, reply.error.message);
+  const images = new Uint8Array(reply.buffer, 0, byteLength);
+  return { images, width, height, ...reply.labels };
+}
+
+/** Steps of a plan that the default `decodeSize` looks at: enough to meet every size of multi-scale training. */
+const plannedSteps = 1000;
+
+function longestSide(plan: BatchLoaderOptions["plan"]): number {
+  let longest = 1;
+  for (let step = 0; step < plannedSteps; step++) {
+    const { width, height } = plan(step);
+    longest = Math.max(longest, width, height);
+  }
+  return longest;
+}
+
+function isCount(value: number): boolean {
+  return Number.isInteger(value) && value >= 1;
+}
+
+function checkOptions({
+  samples,
+  batchSize,
+  seed,
+  workers = 1,
+  cacheBytes = 0,
+  decodeSize = 1,
+}: BatchLoaderOptions) {
+  const wrong =
+    (samples.length === 0 && "`samples` must hold at least one sample") ||
+    (!isCount(batchSize) && `\`batchSize\` (=${batchSize}) must be a whole number ≥ 1`) ||
+    (!Number.isInteger(seed) && `\`seed\` (=${seed}) must be a whole number`) ||
+    (!isCount(workers) && `\`workers\` (=${workers}) must be a whole number ≥ 1`) ||
+    (!(cacheBytes >= 0) && `\`cacheBytes\` (=${cacheBytes}) must be a number ≥ 0`) ||
+    (!isCount(decodeSize) && `\`decodeSize\` (=${decodeSize}) must be a whole number ≥ 1`);
+  if (wrong) throw new FoveaError("batch-options-invalid", `createBatchLoader: ${wrong}.`);
+}

@@ -1,0 +1,91 @@
+import { extname } from "node:path";
+import { Worker } from "node:worker_threads";
+import { FoveaError, messageOf } from "../../core/index.ts";
+import { type BatchReply, type BatchRequest, closeMessage } from "./batch-messages.ts";
+import type { BatchRecipe } from "./compose-batch.ts";
+import type { SampleStoreOptions } from "./sample-store.ts";
+
+interface Waiting {
+  resolve(reply: BatchReply): void;
+  reject(error: FoveaError): void;
+}
+
+/** The threads that compose batches. They keep the process alive only while someone waits for one. */
+export class BatchWorkers {
+  readonly #workers: Worker[];
+  readonly #waiting = new Map<number, Waiting>();
+  #lastId = 0;
+  #keptAlive = 0;
+  #ended: FoveaError | null = null;
+
+  constructor(count: number, options: SampleStoreOptions) {
+    this.#workers = Array.from({ length: count }, () => startWorker(options));
+    for (const worker of this.#workers) {
+      worker.on("message", (reply: BatchReply) => this.#settle(reply));
+      worker.on("error", (error) => this.#end(workerFailed(messageOf(error), error)));
+      worker.on("exit", (code) => this.#end(workerFailed(`it ended with code ${code}`)));
+      worker.unref();
+    }
+  }
+
+  /** Composes a batch into the buffer, which is out of reach here until the reply gives it back. */
+  compose(recipe: BatchRecipe, buffer: ArrayBuffer): Promise<BatchReply> {
+    if (this.#ended) return Promise.reject(this.#ended);
+    const id = ++this.#lastId;
+    const worker = this.#workers[recipe.step % this.#workers.length];
+    worker.postMessage({ id, recipe, buffer } satisfies BatchRequest, [buffer]);
+    return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
+  }
+
+  /** Waits for a reply, with the process kept alive. */
+  async wait<T>(reply: Promise<T>): Promise<T> {
+    if (this.#keptAlive++ === 0) for (const worker of this.#workers) worker.ref();
+    try {
+      return await reply;
+    } finally {
+      if (--this.#keptAlive === 0) for (const worker of this.#workers) worker.unref();
+    }
+  }
+
+  /** Rejects what is under way and ends the threads, each after the decoding that it has begun. */
+  async close(): Promise<void> {
+    this.#end(new FoveaError("batch-loader-closed", "The batch loader is closed: create another one."));
+    await Promise.all(this.#workers.map(closeWorker));
+  }
+
+  #settle(reply: BatchReply): void {
+    this.#waiting.get(reply.id)?.resolve(reply);
+    this.#waiting.delete(reply.id);
+  }
+
+  #end(reason: FoveaError): void {
+    this.#ended ??= reason;
+    for (const { reject } of this.#waiting.values()) reject(this.#ended);
+    this.#waiting.clear();
+  }
+}
+
+/** Starts a thread from JavaScript when built, and through tsx from the TypeScript sources. */
+function startWorker(options: SampleStoreOptions): Worker {
+  const extension = extname(import.meta.url);
+  const url = new URL(`./batch-worker${extension}`, import.meta.url);
+  if (extension !== ".ts") return new Worker(url, { workerData: options, execArgv: [] });
+  // `--import tsx` has no effect in a worker thread under Node 20, so the thread registers tsx by itself.
+  const start = `import("tsx/esm/api").then(({ register }) => { register(); return import("${url}"); });`;
+  return new Worker(start, { eval: true, workerData: options, execArgv: [] });
+}
+
+function closeWorker(worker: Worker): Promise<void> {
+  if (worker.threadId === -1) return Promise.resolve();
+  return new Promise((resolve) => {
+    worker.once("exit", () => resolve());
+    worker.ref();
+    worker.postMessage(closeMessage);
+  });
+}
+
+function workerFailed(reason: string, cause?: unknown): FoveaError {
+  return new FoveaError("batch-worker-failed", `The thread that composes batches failed: ${reason}.`, {
+    cause,
+  });
+}

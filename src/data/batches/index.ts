@@ -1,0 +1,20 @@
+export {
+  type Augment,
+  type AugmentOptions,
+  defaultAugment,
+  type FactorRange,
+  resolveAugment,
+} from "./augment-options.ts";
+export {
+  type BatchLoader,
+  type BatchLoaderOptions,
+  type BatchPlan,
+  createBatchLoader,
+  type DetectionBatch,
+} from "./batch-loader.ts";
+export { batchSheet } from "./batch-sheet.ts";
+export { composeSample, type LoadedSample, type SampleRecipe } from "./compose-sample.ts";
+export type { PlanarCanvas } from "./draw-picture.ts";
+export { letterboxFill, letterboxInto } from "./letterbox-into.ts";
+export { PicturePyramid } from "./picture-pyramid.ts";
+export type { TrainingBox } from "./place-boxes.ts";
