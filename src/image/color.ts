@@ -27,13 +27,17 @@ const CLASS_COLORS = [
   "#14788c", // petrol
   "#ffaab4", // rose
 ];
-const LIGHTNESSES = [0.7, 0.55, 0.82];
+// Four, because hues come close after 5, 8, 13, 21, … turns: mostly at another lightness.
+const LIGHTNESSES = [0.7, 0.55, 0.82, 0.62];
 const GOLDEN_ANGLE = 180 * (3 - Math.sqrt(5));
 
-/** Black or white, whichever reads better on the colour (WCAG 2 relative luminance; they are equal at 0.179). */
+/** Above this relative luminance black text is chosen; eyes prefer white on saturated colours of medium lightness. */
+const LIGHT_GROUND = 0.3;
+
+/** Black or white, whichever reads better on the colour, by its relative luminance (WCAG 2). */
 export function readableOn(color: string): "#000000" | "#ffffff" {
   const [r, g, b] = parseColor(color).map((value) => toLinear(value / 255));
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000000" : "#ffffff";
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > LIGHT_GROUND ? "#000000" : "#ffffff";
 }
 
 /**
@@ -42,14 +46,12 @@ export function readableOn(color: string): "#000000" | "#ffffff" {
  * @throws `color-invalid`
  */
 export function parseColor(color: string): Rgb {
-  const digits = /^#([0-9a-f]{3}|[0-9a-f]{6})$/i.exec(color)?.[1];
-  if (digits === undefined) {
+  if (!/^#([0-9a-f]{3}|[0-9a-f]{6})$/i.test(color)) {
     throw new FoveaError("color-invalid", `\`color\` (="${color}") must look like "#f80" or "#ff8800".`);
   }
-  const width = digits.length / 3;
-  const channel = (i: number) =>
-    Number.parseInt(digits.slice(i * width, (i + 1) * width).repeat(3 - width), 16);
-  return [channel(0), channel(1), channel(2)];
+  const digits = color.length === 4 ? color.replace(/[^#]/g, "$&$&") : color;
+  const channel = (start: number) => Number.parseInt(digits.slice(start, start + 2), 16);
+  return [channel(1), channel(3), channel(5)];
 }
 
 function toHex(rgb: Rgb): string {

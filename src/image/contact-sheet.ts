@@ -1,11 +1,10 @@
-import sharp from "sharp";
 import { FoveaError } from "../core/index.ts";
 import { checkSize, shrinkWithin } from "./fit.ts";
 import { FONT_FAMILY } from "./fonts.ts";
-import { toPicture } from "./open-picture.ts";
+import { paste } from "./paste.ts";
 import type { Picture } from "./picture.ts";
 import { resizePicture } from "./resize.ts";
-import { drawSvgOver, escapeXml } from "./svg.ts";
+import { escapeXml, svgToPicture } from "./svg.ts";
 import { shortenText } from "./text-width.ts";
 
 /** A picture of a contact sheet. */
@@ -60,18 +59,6 @@ export async function contactSheet(
     y: top + Math.floor(i / columns) * (cellHeight + GAP),
   }));
 
-  const layers = await Promise.all(
-    cells.map(async ({ picture, x, y }) => {
-      const size = shrinkWithin(picture, { width: tileWidth, height: tileHeight });
-      const small = await resizePicture(picture, size.width, size.height);
-      return {
-        input: Buffer.from(small.data.buffer, small.data.byteOffset, small.data.byteLength),
-        raw: { width: small.width, height: small.height, channels: 3 as const },
-        left: x + Math.floor((tileWidth - small.width) / 2),
-        top: y + Math.floor((tileHeight - small.height) / 2),
-      };
-    }),
-  );
   const grounds = cells.map(
     ({ x, y }) =>
       `<rect x="${x}" y="${y}" width="${tileWidth}" height="${tileHeight}" fill="${TILE_GROUND}"/>`,
@@ -84,12 +71,17 @@ export async function contactSheet(
   const title = options.title
     ? drawLine(options.title, GAP, GAP + 22, TITLE_FONT_SIZE, width - 2 * GAP, "start")
     : "";
-  const blank = await toPicture(sharp({ create: { width, height, channels: 3, background: PAPER } }));
-  const page = await drawSvgOver(
-    blank,
+  const sheet = await svgToPicture(
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${grounds.join("")}${title}${captions.join("")}</svg>`,
+    { background: PAPER },
   );
-  return toPicture(sharp(page.data, { raw: { width, height, channels: 3 } }).composite(layers));
+  for (const { picture, x, y } of cells) {
+    const size = shrinkWithin(picture, { width: tileWidth, height: tileHeight });
+    const small = await resizePicture(picture, size.width, size.height);
+    const left = x + Math.floor((tileWidth - size.width) / 2);
+    paste(small, sheet, left, y + Math.floor((tileHeight - size.height) / 2));
+  }
+  return sheet;
 }
 
 function drawLine(

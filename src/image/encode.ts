@@ -3,7 +3,6 @@ import { FoveaError, writeOutput } from "../core/index.ts";
 import { openPicture } from "./open-picture.ts";
 import type { Picture } from "./picture.ts";
 
-
 /** File formats that pictures are written in. */
 export type PictureFormat = "png" | "jpeg" | "webp";
 

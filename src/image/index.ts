@@ -1,3 +1,4 @@
+export { writeOutput } from "../core/index.ts";
 export { classColor } from "./color.ts";
 export { type ContactSheetOptions, type ContactTile, contactSheet } from "./contact-sheet.ts";
 export { cropPicture } from "./crop.ts";
@@ -11,4 +12,3 @@ export type { PictureSource } from "./picture-file.ts";
 export { letterboxPicture, resizePicture } from "./resize.ts";
 export { escapeXml, type RenderSvgOptions, renderSvg, svgToPicture } from "./svg.ts";
 export { textWidth } from "./text-width.ts";
-export { writeOutput } from "../core/index.ts";

@@ -1,5 +1,5 @@
 import { readdir, stat } from "node:fs/promises";
-import { extname, join, resolve, sep } from "node:path";
+import { extname, isAbsolute, join, resolve, sep } from "node:path";
 import { glob, isDynamicPattern } from "tinyglobby";
 import { FoveaError, messageOf } from "../core/index.ts";
 
@@ -51,7 +51,9 @@ async function expand(pattern: string, recursive: boolean): Promise<string[]> {
 
   const globPattern = sep === "\\" ? pattern.replaceAll("\\", "/") : pattern;
   if (isDynamicPattern(globPattern)) {
-    const paths = (await glob(globPattern, { onlyFiles: true, expandDirectories: false })).filter(isPicture);
+    const paths = (
+      await glob(globPattern, { absolute: isAbsolute(pattern), expandDirectories: false })
+    ).filter(isPicture);
     if (paths.length > 0) return paths.sort(naturalOrder);
     throw new FoveaError(
       "picture-missing",

@@ -1,5 +1,6 @@
 import { type RenderedImage, Resvg, type ResvgRenderOptions, renderAsync } from "@resvg/resvg-js";
 import { FoveaError, messageOf } from "../core/index.ts";
+import { checkSize } from "./fit.ts";
 import { FONT_FAMILY, FONT_FILES } from "./fonts.ts";
 import type { Picture } from "./picture.ts";
 
@@ -11,11 +12,11 @@ export interface RenderSvgOptions {
 }
 
 /**
- * Renders an SVG drawing to the bytes of a PNG file. All text is set in the shipped DejaVu Sans (or DejaVu
- * Sans Mono for `monospace`), so that it looks the same on a machine without fonts; writing systems that
+ * Renders an SVG drawing to the bytes of a PNG file. All text is set in the shipped DejaVu Sans (DejaVu
+ * Sans Mono where it is asked for by name), so that it looks the same on a machine without fonts; writing systems that
  * these lack, such as Chinese, appear as boxes.
  *
- * @throws `svg-invalid`, `picture-too-large`
+ * @throws `svg-invalid`, `picture-size`, `picture-too-large`
  */
 export async function renderSvg(svg: string, options: RenderSvgOptions = {}): Promise<Uint8Array> {
   return (await render(svg, options)).asPng();
@@ -24,7 +25,7 @@ export async function renderSvg(svg: string, options: RenderSvgOptions = {}): Pr
 /**
  * Renders an SVG drawing to pixels; transparent parts are blended over white.
  *
- * @throws `svg-invalid`, `picture-too-large`
+ * @throws `svg-invalid`, `picture-size`, `picture-too-large`
  */
 export async function svgToPicture(svg: string, options: RenderSvgOptions = {}): Promise<Picture> {
   const { width, height, pixels } = await render(svg, options);
@@ -34,7 +35,7 @@ export async function svgToPicture(svg: string, options: RenderSvgOptions = {}):
 /**
  * A picture with an SVG drawing of the same size laid over it.
  *
- * @throws `svg-invalid`, `picture-too-large`
+ * @throws `svg-invalid`, `picture-size`, `picture-too-large`
  */
 export async function drawSvgOver(picture: Picture, svg: string): Promise<Picture> {
   return blendOver(picture, (await render(svg, { width: picture.width })).pixels);
@@ -57,6 +58,7 @@ const MAX_PIXELS = 2 ** 28;
 
 async function render(svg: string, options: RenderSvgOptions): Promise<RenderedImage> {
   const { width, background } = options;
+  if (width !== undefined) checkSize("renderSvg", { width });
   try {
     // Parsing without fonts is quick, and tells the size before any memory is taken.
     const parsed = new Resvg(svg, { font: { loadSystemFonts: false } });
@@ -88,7 +90,6 @@ const RENDER_OPTIONS: ResvgRenderOptions = {
     defaultFontFamily: FONT_FAMILY,
     sansSerifFamily: FONT_FAMILY,
     serifFamily: FONT_FAMILY,
-    monospaceFamily: "DejaVu Sans Mono",
   },
 };
 

@@ -1,16 +1,12 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp, { type Sharp } from "sharp";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { decodePicture, type Picture, readPictureSize } from "../../src/image/index.ts";
+import { pixel, temporaryFolder } from "./pictures.ts";
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "fovea-decode-"));
-});
-afterAll(() => rm(folder, { recursive: true }));
+const folder = temporaryFolder();
 
 /** 60×40: red top-left, green top-right, blue bottom-left, yellow bottom-right; no symmetry maps it to itself. */
 const WIDTH = 60;
@@ -28,10 +24,6 @@ const quarters = Buffer.from(
 );
 const raw = { width: WIDTH, height: HEIGHT, channels: 3 } as const;
 const pattern = (): Sharp => sharp(quarters, { raw });
-
-function pixel(picture: Picture, x: number, y: number): number[] {
-  return [...picture.data.subarray((y * picture.width + x) * 3, (y * picture.width + x) * 3 + 3)];
-}
 
 function expectColour(picture: Picture, x: number, y: number, colour: readonly number[], tolerance = 6) {
   const actual = pixel(picture, x, y);
@@ -270,7 +262,7 @@ describe("files that are not good pictures", () => {
     const bytes = await make().toBuffer();
     expect((await decodePicture(bytes)).width).toBe(200);
     for (const part of [0.05, 0.5, 0.95]) {
-      const path = join(folder, `cut-${part}`);
+      const path = join(folder(), `cut-${part}`);
       await writeFile(path, bytes.subarray(0, Math.floor(bytes.length * part)));
       const failure = decodePicture(path);
       await expect(failure, `${part}`).rejects.toMatchObject({
@@ -307,7 +299,7 @@ describe("files that are not good pictures", () => {
     ],
     ["an empty file", "empty.png", "", "picture-empty"],
   ])("%s", async (_, name, content, code) => {
-    const path = join(folder, name);
+    const path = join(folder(), name);
     await writeFile(path, content);
     for (const read of [decodePicture, readPictureSize]) {
       await expect(read(path)).rejects.toMatchObject({
@@ -319,14 +311,14 @@ describe("files that are not good pictures", () => {
 
   it("nothing there, a folder, no bytes", async () => {
     for (const read of [decodePicture, readPictureSize]) {
-      await expect(read(join(folder, "absent.jpg"))).rejects.toMatchObject({ code: "picture-missing" });
-      await expect(read(folder)).rejects.toThrow(`\`${folder}\` is a folder, not a picture`);
+      await expect(read(join(folder(), "absent.jpg"))).rejects.toMatchObject({ code: "picture-missing" });
+      await expect(read(folder())).rejects.toThrow(`\`${folder()}\` is a folder, not a picture`);
       await expect(read(new Uint8Array())).rejects.toMatchObject({ code: "picture-empty" });
     }
   });
 
   it("the size follows a file that is written anew", async () => {
-    const path = join(folder, "rewritten.png");
+    const path = join(folder(), "rewritten.png");
     for (const width of [10, 20]) {
       await sharp({ create: { width, height: 5, channels: 3, background: "#123" } }).toFile(path);
       expect(await readPictureSize(path)).toEqual({ width, height: 5 });
