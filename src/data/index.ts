@@ -7,3 +7,12 @@ export type {
   Problem,
   ProblemKind,
 } from "./dataset.ts";
+export {
+  generateScene,
+  type Scene,
+  type SceneOptions,
+  sceneClasses,
+  type WriteScenesOptions,
+  type WrittenScenes,
+  writeScenes,
+} from "./scenes/index.ts";

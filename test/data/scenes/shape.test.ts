@@ -1,0 +1,112 @@
+import { describe, expect, test } from "vitest";
+import { coverage, type Shape, shapeBounds } from "../../../src/data/scenes/shape.ts";
+
+const colour = [0, 0, 0] as const;
+
+describe("shapeBounds", () => {
+  test.each<[string, Shape, number[]]>([
+    ["ellipse", { kind: "ellipse", colour, x: 1, y: 2, rx: 3, ry: 4 }, [-2, -2, 4, 6]],
+    ["ring", { kind: "ring", colour, x: 0, y: 0, radius: 2, width: 1 }, [-2.5, -2.5, 2.5, 2.5]],
+    [
+      "line",
+      {
+        kind: "line",
+        colour,
+        width: 2,
+        points: [
+          [0, 0],
+          [3, 4],
+        ],
+      },
+      [-1, -1, 4, 5],
+    ],
+    [
+      "sharp polygon",
+      {
+        kind: "polygon",
+        colour,
+        corners: [
+          [0, 0],
+          [2, 3],
+          [4, 0],
+        ],
+      },
+      [0, 0, 4, 3],
+    ],
+    // A corner whose curve starts and ends a metre down its edges peaks halfway between them and itself.
+    [
+      "rounded tip",
+      {
+        kind: "polygon",
+        colour,
+        corners: [
+          [-3, 0],
+          [0, 4, 2.5],
+          [3, 0],
+        ],
+      },
+      [-3, 0, 3, 3],
+    ],
+  ])("of a %s", (_, shape, bounds) => {
+    for (const [i, value] of shapeBounds(shape).entries()) expect(value).toBeCloseTo(bounds[i], 12);
+  });
+});
+
+describe("coverage", () => {
+  test("of a ring leaves its hole free", () => {
+    const covers = coverage({ kind: "ring", colour, x: 0, y: 0, radius: 2, width: 1 });
+    expect([covers(0, 0), covers(1.4, 0), covers(1.6, 0), covers(0, 2.4), covers(2.6, 0)]).toEqual([
+      false,
+      false,
+      true,
+      true,
+      false,
+    ]);
+  });
+
+  test("of a line has round ends", () => {
+    const covers = coverage({
+      kind: "line",
+      colour,
+      width: 2,
+      points: [
+        [0, 0],
+        [4, 0],
+      ],
+    });
+    expect([covers(2, 0.9), covers(2, 1.1), covers(-0.9, 0), covers(-0.8, 0.8)]).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
+  });
+
+  test("of a polygon follows its outline, whichever way round it is drawn", () => {
+    const corners = [
+      [0, 0],
+      [4, 0],
+      [4, 4],
+      [2, 1],
+      [0, 4],
+    ] as const;
+    for (const order of [corners, [...corners].reverse()]) {
+      const covers = coverage({ kind: "polygon", colour, corners: order });
+      expect([covers(1, 1), covers(2, 2), covers(3.8, 3), covers(5, 1)]).toEqual([true, false, true, false]);
+    }
+  });
+
+  test("of a rounded corner leaves the corner free", () => {
+    const covers = coverage({
+      kind: "polygon",
+      colour,
+      corners: [
+        [0, 0, 1],
+        [0, 4],
+        [4, 4],
+        [4, 0],
+      ],
+    });
+    expect([covers(0.1, 0.1), covers(0.5, 0.5), covers(3.9, 0.1)]).toEqual([false, true, true]);
+  });
+});
