@@ -1,6 +1,7 @@
+import { FoveaError } from "../../core/index.ts";
 import type { Value } from "../graph.ts";
 import type { GradientContext, Operator } from "../operator.ts";
-import { add, div, mul, neg, sub } from "./arithmetic.ts";
+import { add, mul, neg, sub } from "./arithmetic.ts";
 import { reduceSum } from "./reduction.ts";
 import { reshape } from "./reshape.ts";
 import { reciprocal, sqrt } from "./unary.ts";
@@ -30,12 +31,20 @@ export const BatchNormalization: Operator = {
  */
 function trainingGradient(context: GradientContext): (Value | undefined)[] {
   const { node, inputs, outputs, cotangents } = context;
-  const [x, scale, , givenMean, givenVariance] = inputs;
+  if (cotangents[1] || cotangents[2]) {
+    throw new FoveaError(
+      "no-gradient",
+      `BatchNormalization (node \`${node.name}\`): the loss depends on the statistics that it returns, which have no gradient; use stopGradient on them, or reduceMean.`,
+    );
+  }
+  const [x, scale, offset] = inputs;
   const { epsilon = 1e-5, momentum = 0.9 } = node.attributes as Record<string, number | undefined>;
-  const batch = (output: Value, given: Value) =>
-    momentum === 0 ? output : div(sub(output, mul(given, momentum)), 1 - momentum);
-  const mean = batch(outputs[1], givenMean);
-  const r = reciprocal(sqrt(add(batch(outputs[2], givenVariance), epsilon)));
+  // Blended statistics may stand where the given ones stood: the batch's own cannot be had back from them.
+  const { mean, variance } =
+    momentum === 0
+      ? { mean: outputs[1], variance: outputs[2] }
+      : batchNormalizationTraining(x, scale, offset, epsilon);
+  const r = reciprocal(sqrt(add(variance, epsilon)));
   const dy = cotangents[0]!;
   const axes = channelAxes(x);
   const count = axes.reduce((product, axis) => product * x.dims[axis], 1);
@@ -101,7 +110,7 @@ export function batchNormalization(
  * Normalises by the batch's own statistics, and returns these too (variance biased).
  *
  * ONNX Runtime writes the statistics over the given mean and variance, and shares small constants of equal
- * content: so each call brings two constants of its own, told apart by their content.
+ * content: so each call brings two constants of its own, of a content that nothing else in a graph has.
  */
 export function batchNormalizationTraining(
   x: Value,
@@ -109,9 +118,13 @@ export function batchNormalizationTraining(
   offset: Value,
   epsilon = 1e-5,
 ): { y: Value; mean: Value; variance: Value } {
-  const room = () => filled(x, x.graph.unique());
+  const room = () => filled(x, -x.graph.unique() * 2 ** -100);
   const attributes = { epsilon, momentum: 0, training_mode: 1 };
-  const [y, mean, variance] = x.graph.apply(BatchNormalization, [x, scale, offset, room(), room()], attributes);
+  const [y, mean, variance] = x.graph.apply(
+    BatchNormalization,
+    [x, scale, offset, room(), room()],
+    attributes,
+  );
   return { y, mean, variance };
 }
 
