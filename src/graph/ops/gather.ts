@@ -3,6 +3,7 @@ import type { Operator } from "../operator.ts";
 import { axisOf } from "../shape.ts";
 import { expand } from "./reduction.ts";
 import { reshape, transpose } from "./reshape.ts";
+import { cast } from "./unary.ts";
 
 /** Picks slices along an axis by index. */
 export const Gather: Operator = {
@@ -24,7 +25,8 @@ export const Gather: Operator = {
       x,
       order.map((i) => x.dims[i]),
     );
-    const summed = scatterAdd(empty, reshape(indices, [...indices.shape, 1]), rows);
+    const places = cast(reshape(indices, [...indices.shape, 1]), "int64"); // all that ScatterND takes
+    const summed = scatterAdd(empty, places, rows);
     return [
       transpose(
         summed,
@@ -43,7 +45,7 @@ function zeros(model: Value, shape: readonly number[]): Value {
   return expand(one, shape);
 }
 
-/** Slices of x along `axis`, at `indices` (int64). */
+/** Slices of x along `axis`, at `indices` (int64 or int32). */
 export function gather(x: Value, indices: Value, axis = 0): Value {
   return x.graph.apply(Gather, [x, indices], { axis })[0];
 }
