@@ -37,11 +37,11 @@ export function reduceSumSquare(x: Value, axes?: readonly number[], keepDims = t
   return x.graph.apply(ReduceSumSquare, inputs, { keepdims: keepDims ? 1 : 0 })[0];
 }
 
-/** aᵇ; ∂/∂a = b·aᵇ⁻¹, ∂/∂b = aᵇ·ln a (0 where a = 0). */
+/** aᵇ; ∂/∂a = b·aᵇ⁻¹ (0 where b = 0), ∂/∂b = aᵇ·ln a (0 where a = 0). */
 export const Pow: Operator = binaryOperator(
   "Pow",
   ({ inputs: [a, b], outputs: [y], cotangents: [dy], wanted }) => [
-    wanted[0] ? mul(dy!, mul(b, pow(a, sub(b, 1)))) : undefined,
+    wanted[0] ? mul(dy!, where(equal(b, 0), 0, mul(b, pow(a, sub(b, 1))))) : undefined,
     wanted[1] ? mul(dy!, mul(y, where(equal(a, 0), 0, log(a)))) : undefined,
   ],
 );
