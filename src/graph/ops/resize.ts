@@ -40,13 +40,13 @@ export function upsampleNearest(x: Value, factor: number): Value {
 
 /**
  * Resizes to `sizes` (int64, every dimension) by linear interpolation between pixel centres; `antialias`
- * widens the kernel when it makes a picture smaller. No gradient.
+ * widens the kernel when it makes a picture smaller, as Pillow and PyTorch do. No gradient.
  */
 export function resizeLinear(x: Value, sizes: Value, shape: readonly Dim[], antialias = true): Value {
   const attributes = {
     mode: "linear",
     coordinate_transformation_mode: "half_pixel",
-    antialias: antialias ? 1 : 0,
+    ...(antialias ? { antialias: 1, exclude_outside: 1 } : {}), // edges are not repeated into the kernel
   };
   return x.graph.apply(Resize, [x, undefined, undefined, sizes], attributes, [shape])[0];
 }
