@@ -86,15 +86,16 @@ export const Pad: Operator = {
     }
     const amount = toNumbers(pads.constant!);
     let result = dy!;
-    for (const [axis, dim] of x.dims.entries()) {
-      if (amount[axis] || amount[axis + x.rank])
-        result = slice(result, axis, amount[axis], amount[axis] + dim);
+    for (const [axis, size] of dy!.dims.entries()) {
+      const [before, after] = [Math.max(0, amount[axis]), Math.max(0, amount[axis + x.rank])];
+      if (before || after) result = slice(result, axis, before, size - after);
     }
-    return [result];
+    const cropped = amount.map((n) => Math.max(0, -n)); // what negative amounts cut off
+    return [pad(result, cropped.slice(0, x.rank), cropped.slice(x.rank))];
   },
 };
 
-/** Adds `before[i]` and `after[i]` elements of `value` at the two ends of axis i. */
+/** Adds `before[i]` and `after[i]` elements of `value` at the two ends of axis i; negative numbers crop. */
 export function pad(x: Value, before: readonly number[], after: readonly number[], value = 0): Value {
   if ([...before, ...after].every((n) => n === 0)) return x;
   const pads = x.graph.integers([...before, ...after]);
