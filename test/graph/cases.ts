@@ -1,0 +1,25 @@
+import { arithmeticCases } from "./cases/arithmetic.ts";
+import { convolutionCases } from "./cases/convolution.ts";
+import { elementwiseCases } from "./cases/elementwise.ts";
+import { indexingCases } from "./cases/indexing.ts";
+import { layoutCases } from "./cases/layout.ts";
+import { matrixCases } from "./cases/matrices.ts";
+import { normalizationCases } from "./cases/normalization.ts";
+import { poolingCases } from "./cases/pooling.ts";
+import { reductionCases } from "./cases/reductions.ts";
+import { slicingCases } from "./cases/slicing.ts";
+import type { OperatorCase } from "./operator-case.ts";
+
+/** Every operator, in the dimensions and with the attributes that take different paths. */
+export const operatorCases: readonly OperatorCase[] = [
+  ...convolutionCases,
+  ...poolingCases,
+  ...normalizationCases,
+  ...matrixCases,
+  ...arithmeticCases,
+  ...elementwiseCases,
+  ...reductionCases,
+  ...layoutCases,
+  ...slicingCases,
+  ...indexingCases,
+];

@@ -1,0 +1,60 @@
+import {
+  expand,
+  reduceMax,
+  reduceMean,
+  reduceMin,
+  reduceSum,
+  reduceSumSquare,
+  type Value,
+} from "../../../src/graph/index.ts";
+import { type Draw, distinct, uniform } from "../draw.ts";
+import type { OperatorCase } from "../operator-case.ts";
+
+type Reduction = (x: Value, axes?: readonly number[], keepDims?: boolean) => Value;
+
+const settings: readonly (readonly [axes: readonly number[] | undefined, keepDims: boolean])[] = [
+  [undefined, true],
+  [undefined, false],
+  [[1], true],
+  [[1], false],
+  [[0, 2], false],
+  [[-1, 0], true],
+];
+
+function eachSetting(
+  name: string,
+  apply: Reduction,
+  input: (shape: readonly number[]) => Draw,
+): OperatorCase[] {
+  return settings.map(([axes, keepDims]) => ({
+    name: `${name} axes ${axes ? `[${axes}]` : "all"}, ${keepDims ? "kept" : "dropped"}`,
+    inputs: { x: input([2, 3, 4]) },
+    build: ({ x }) => apply(x, axes, keepDims),
+  }));
+}
+
+function expandCase(from: readonly number[], to: readonly number[]): OperatorCase {
+  return {
+    name: `Expand [${from}] to [${to}]`,
+    inputs: { x: uniform(from) },
+    build: ({ x }) => expand(x, to),
+  };
+}
+
+const any = (shape: readonly number[]) => uniform(shape);
+
+export const reductionCases: readonly OperatorCase[] = [
+  ...eachSetting("ReduceSum", reduceSum, any),
+  ...eachSetting("ReduceMean", reduceMean, any),
+  ...eachSetting("ReduceSumSquare", reduceSumSquare, any),
+  ...eachSetting("ReduceMax", reduceMax, distinct),
+  ...eachSetting("ReduceMin", reduceMin, distinct),
+  expandCase([3, 1], [2, 3, 4]),
+  expandCase([], [2, 3]),
+  expandCase([2, 1, 2], [2, 3, 2]),
+  {
+    name: "Expand to a shape smaller than x in one dimension",
+    inputs: { x: uniform([2, 1, 3]) },
+    build: ({ x }) => expand(x, [4, 1]),
+  },
+];
