@@ -9,38 +9,42 @@ import type { Picture } from "./picture.ts";
  * @param height at least the picture's
  */
 export function enlarge(picture: Picture, width: number, height: number): Picture {
-  const columns = cubicTaps(picture.width, width);
+  const { data } = picture;
+  const { places, weights } = cubicTaps(picture.width, width);
   const rows = cubicTaps(picture.height, height);
   const stride = width * 3;
 
   const wide = new Float32Array(picture.height * stride);
   for (let y = 0; y < picture.height; y++) {
     const start = y * picture.width * 3;
-    for (let x = 0, tap = 0, out = y * stride; x < width; x++, tap += TAPS, out += 3) {
-      let [r, g, b] = [0, 0, 0];
-      for (let k = tap; k < tap + TAPS; k++) {
-        const weight = columns.weights[k];
-        const from = start + columns.places[k] * 3;
-        r += weight * picture.data[from];
-        g += weight * picture.data[from + 1];
-        b += weight * picture.data[from + 2];
+    for (let x = 0; x < width; x++) {
+      const tap = x * TAPS;
+      const p0 = start + places[tap] * 3;
+      const p1 = start + places[tap + 1] * 3;
+      const p2 = start + places[tap + 2] * 3;
+      const p3 = start + places[tap + 3] * 3;
+      const out = y * stride + x * 3;
+      for (let c = 0; c < 3; c++) {
+        wide[out + c] =
+          weights[tap] * data[p0 + c] +
+          weights[tap + 1] * data[p1 + c] +
+          weights[tap + 2] * data[p2 + c] +
+          weights[tap + 3] * data[p3 + c];
       }
-      wide[out] = r;
-      wide[out + 1] = g;
-      wide[out + 2] = b;
     }
   }
 
-  const data = new Uint8ClampedArray(height * stride); // rounds and clamps the overshoot
-  for (let y = 0, tap = 0; y < height; y++, tap += TAPS) {
+  const enlarged = new Uint8ClampedArray(height * stride); // rounds, and clamps the overshoot
+  for (let y = 0; y < height; y++) {
+    const tap = y * TAPS;
     const [p0, p1, p2, p3] = rows.places.subarray(tap, tap + TAPS).map((row) => row * stride);
     const [w0, w1, w2, w3] = rows.weights.subarray(tap, tap + TAPS);
     const out = y * stride;
     for (let i = 0; i < stride; i++) {
-      data[out + i] = w0 * wide[p0 + i] + w1 * wide[p1 + i] + w2 * wide[p2 + i] + w3 * wide[p3 + i];
+      enlarged[out + i] = w0 * wide[p0 + i] + w1 * wide[p1 + i] + w2 * wide[p2 + i] + w3 * wide[p3 + i];
     }
   }
-  return { width, height, data: new Uint8Array(data.buffer) };
+  return { width, height, data: new Uint8Array(enlarged.buffer) };
 }
 
 const TAPS = 4;
