@@ -82,7 +82,7 @@ const rounds = 100;
 export function composeScene(index: number, options: Required<SceneOptions>): Composition {
   const random = new Random(options.seed, index);
   const empty = options.maxObjects === 0 || random.chance(options.emptyShare);
-  const wanted = empty ? 0 : 1 + Math.floor(options.maxObjects * random.next() ** 1.3);
+  const wanted = empty ? 0 : 1 + Math.floor(options.maxObjects * random.next());
   for (let round = 0; round < rounds; round++) {
     const composition = tryComposition(random, wanted, options);
     if (empty || composition.objects.length > 0) return composition;
