@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { boundsInWindow } from "../../../src/data/scenes/clip.ts";
 import { coverage, type Shape, shapeBounds } from "../../../src/data/scenes/shape.ts";
 
 const colour = [0, 0, 0] as const;
@@ -108,5 +109,43 @@ describe("coverage", () => {
       ],
     });
     expect([covers(0.1, 0.1), covers(0.5, 0.5), covers(3.9, 0.1)]).toEqual([false, true, true]);
+  });
+});
+
+describe("boundsInWindow", () => {
+  test("follows a slanted edge that the window's side cuts", () => {
+    const triangle: Shape = {
+      kind: "polygon",
+      colour,
+      corners: [
+        [0, 0],
+        [0, 4],
+        [8, 0],
+      ],
+    };
+    expect(boundsInWindow(triangle, [4, -10, 10, 10])).toEqual([4, 0, 8, 2]);
+  });
+
+  test("of a ring and of a line is that of what is left of them", () => {
+    const rim: Shape = { kind: "ring", colour, x: 0, y: 0, radius: 4, width: 2 };
+    const [x1, y1, x2, y2] = boundsInWindow(rim, [3, -10, 10, 10])!;
+    expect([x1, x2]).toEqual([3, 5]);
+    expect(y1).toBeCloseTo(-4, 1);
+    expect(y2).toBeCloseTo(4, 1);
+    const stroke: Shape = {
+      kind: "line",
+      colour,
+      width: 2,
+      points: [
+        [0, 0],
+        [10, 0],
+      ],
+    };
+    expect(boundsInWindow(stroke, [2, -10, 3, 10])).toEqual([2, -1, 3, 1]);
+  });
+
+  test("is null outside", () => {
+    const disc: Shape = { kind: "ellipse", colour, x: 0, y: 0, rx: 1, ry: 1 };
+    expect(boundsInWindow(disc, [2, -1, 3, 1])).toBeNull();
   });
 });
