@@ -1,6 +1,4 @@
-import { createRequire } from "node:module";
 import { extname } from "node:path";
-import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { FoveaError, messageOf } from "../../core/index.ts";
 import { type BatchReply, type BatchRequest, closeMessage } from "./batch-messages.ts";
@@ -73,7 +71,7 @@ function startWorker(options: SampleStoreOptions): Worker {
   const url = new URL(`./batch-worker${extension}`, import.meta.url);
   if (extension !== ".ts") return new Worker(url, { workerData: options, execArgv: [] });
   // `--import tsx` has no effect in a worker thread under Node 20, so the thread registers tsx by itself.
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx/esm/api"));
+  const tsx = import.meta.resolve("tsx/esm/api");
   const start = `import("${tsx}").then(({ register }) => { register(); return import("${url}"); });`;
   return new Worker(start, { eval: true, workerData: options, execArgv: [] });
 }
