@@ -1,0 +1,25 @@
+export { anchorChart } from "./anchor-chart.ts";
+export { type BarChart, barChart } from "./bar-chart.ts";
+export { type ConfusionCounts, confusionChart } from "./confusion-chart.ts";
+export { recordsToCsv } from "./csv.ts";
+export type { EpochRecord } from "./epoch-record.ts";
+export type { Curve, EvaluationCurves } from "./evaluation-curves.ts";
+export { formatNumber } from "./format-number.ts";
+export {
+  htmlReport,
+  type Report,
+  type ReportFigure,
+  type ReportSection,
+  type ReportTable,
+} from "./html-report.ts";
+export { type LabelStatistics, labelStatistics } from "./label-statistics.ts";
+export { labelStatisticsChart } from "./label-statistics-chart.ts";
+export { type LineChart, type LineMarker, type LineSeries, lineChart } from "./line-chart.ts";
+export { lossChart } from "./loss-chart.ts";
+export { metricChart } from "./metric-chart.ts";
+export type { ChartSize } from "./panel.ts";
+export { precisionRecallChart } from "./precision-recall-chart.ts";
+export { type ScatterChart, type ScatterSeries, scatterChart } from "./scatter-chart.ts";
+export type { TableCell } from "./table.ts";
+export { textTable } from "./text-table.ts";
+export { thresholdChart } from "./threshold-chart.ts";

@@ -1,0 +1,58 @@
+import type {
+  BarSeriesOption,
+  HeatmapSeriesOption,
+  LineSeriesOption,
+  ScatterSeriesOption,
+} from "echarts/charts";
+
+/** One mark in a panel: a line, a set of bars, points or cells. */
+export interface PanelSeries {
+  /** Name in the legend; without one it is not listed there. */
+  label?: string;
+  color: string;
+  option: LineSeriesOption | BarSeriesOption | ScatterSeriesOption | HeatmapSeriesOption;
+}
+
+/** An axis of numbers, or of categories where there are any. */
+export interface PanelAxis {
+  label?: string;
+  categories?: readonly string[];
+  /** Only every n-th category is named; by default as many as there is room for. */
+  nameEvery?: number;
+  /** Degrees to turn the names of categories by. Default 0. */
+  rotate?: number;
+  /** First and last number of the axis; without them they follow from the data. */
+  range?: readonly [number, number];
+  /** Whether only whole numbers are meaningful. */
+  integer?: boolean;
+  /** Whether a vertical axis starts at the top. */
+  inverse?: boolean;
+}
+
+/** One coordinate system of a chart, with what is drawn in it. A panel without series says "no data". */
+export interface Panel {
+  title?: string;
+  x: PanelAxis;
+  y: PanelAxis;
+  series: readonly PanelSeries[];
+  /** Where names are listed; by default at the top where there are any. */
+  legend?: "top" | "right" | "none";
+  /** Value of the strongest colour, for heat maps. */
+  heatMax?: number;
+  /** Whether the drawing area is as wide as high. */
+  square?: boolean;
+}
+
+/** Size of a chart in pixels. */
+export interface ChartSize {
+  width?: number;
+  height?: number;
+}
+
+/** A rectangle in pixels. */
+export interface Area {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
