@@ -79,6 +79,19 @@ describe("what a batch holds", () => {
     }
   });
 
+  it("varies the same picture anew in every slot and step", async () => {
+    const loader = open({ samples: set.samples.slice(0, 1), plan: () => plan(0) });
+    const seen = new Set<string>();
+    for (let step = 0; step < 4; step++) {
+      const { images } = await loader.batch(step);
+      const size = images.length / 3;
+      for (let slot = 0; slot < 3; slot++) {
+        seen.add(Buffer.from(images.subarray(slot * size, (slot + 1) * size)).toString("base64"));
+      }
+    }
+    expect(seen.size).toBe(12);
+  });
+
   it("repeats a set smaller than a batch", async () => {
     const { sampleIds, images } = await open({ samples: set.samples.slice(0, 2), batchSize: 5 }).batch(0);
     expect(sampleIds).toHaveLength(5);
