@@ -2,4 +2,5 @@ export { allocate, bytesPerElement, type DataType, isFloat, type TensorArray, vi
 export { FoveaError, messageOf } from "./errors.ts";
 export { Random } from "./random.ts";
 export { sizeOf, type Tensor, tensor, toNumbers, zeros } from "./tensor.ts";
+export { packageVersion } from "./version.ts";
 export { writeOutput } from "./write-output.ts";

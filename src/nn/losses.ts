@@ -10,11 +10,11 @@ import {
   mul,
   neg,
   pow,
-  softplus,
   relu,
+  sigmoid,
+  softplus,
   stopGradient,
   sub,
-  sigmoid,
   type Value,
 } from "../graph/index.ts";
 

@@ -77,7 +77,10 @@ export class Scope {
   ): Value {
     const full = this.#path ? `${this.#path}.${name}` : name;
     if (this.set.parameters.has(full)) {
-      throw new FoveaError("name-taken", `Scope: parameter \`${full}\` exists already; give the part a name.`);
+      throw new FoveaError(
+        "name-taken",
+        `Scope: parameter \`${full}\` exists already; give the part a name.`,
+      );
     }
     const value = this.#values
       ? this.graph.constant(this.#known(full, shape), full)

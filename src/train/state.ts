@@ -32,14 +32,25 @@ export class TrainingState {
     optimizer: Optimizer,
     values: ReadonlyMap<string, Tensor>,
   ): TrainingState {
-    const buffers: Record<string, Tensor> = {};
+    const buffers = Object.fromEntries(
+      TrainingState.shapes(groups, optimizer).map(([name, size]) => [name, zeros([size])] as const),
+    );
     for (const group of groups) {
       buffers[bufferName(group, "value")] = packTensors(group, values);
       buffers[bufferName(group, "average")] = packTensors(group, values);
-      if (group.role === "statistic") continue;
-      for (const slot of optimizer.slots) buffers[bufferName(group, slot)] = zeros([group.size]);
     }
     return new TrainingState(groups, buffers);
+  }
+
+  /** Each buffer's name and number of elements. */
+  static shapes(groups: readonly Group[], optimizer: Optimizer): [name: string, size: number][] {
+    return groups.flatMap((group) => {
+      const slots = group.role === "statistic" ? [] : optimizer.slots;
+      return ["value", "average", ...slots].map((part): [string, number] => [
+        bufferName(group, part),
+        group.size,
+      ]);
+    });
   }
 
   /** A state that was saved. */

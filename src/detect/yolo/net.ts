@@ -1,4 +1,14 @@
-import { add, cast, concat, maxPool, mul, relu, reshape, upsampleNearest, type Value } from "../../graph/index.ts";
+import {
+  add,
+  cast,
+  concat,
+  maxPool,
+  mul,
+  relu,
+  reshape,
+  upsampleNearest,
+  type Value,
+} from "../../graph/index.ts";
 import { batchNorm, convolution, heNormal, type Initializer, type Scope } from "../../nn/index.ts";
 import type { NetSize, YoloConfig } from "./config.ts";
 
@@ -76,5 +86,6 @@ export function yoloNet(scope: Scope, pictures: Value, config: YoloConfig): Valu
 
 /** Biases by which every cell first says "nothing here" (probability 0.01, Lin et al. 2017). */
 function rareObjects(perAnchor: number): Initializer {
-  return ([count]) => Float32Array.from({ length: count }, (_, i) => (i % perAnchor === 0 ? Math.log(0.01 / 0.99) : 0));
+  return ([count]) =>
+    Float32Array.from({ length: count }, (_, i) => (i % perAnchor === 0 ? Math.log(0.01 / 0.99) : 0));
 }

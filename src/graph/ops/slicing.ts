@@ -103,6 +103,11 @@ export function pad(x: Value, before: readonly number[], after: readonly number[
   return x.graph.apply(Pad, inputs, { mode: "constant" })[0];
 }
 
+/** Adds `value` at the ends, by amounts known at run time (`pads`, int64: all begins, then all ends). */
+export function padTo(x: Value, pads: Value, value: Value, shape: readonly Dim[]): Value {
+  return x.graph.apply(Pad, [x, pads, value], { mode: "constant" }, [shape])[0];
+}
+
 /** Joins tensors along an axis. */
 export const Concat: Operator = {
   opType: "Concat",
@@ -118,7 +123,10 @@ export const Concat: Operator = {
         );
       }
     }
-    const total = inputs.reduce((sum, x) => sum + x!.dims[axis], 0);
+    const lengths = inputs.map((x) => x!.shape[axis]);
+    const total = lengths.every((length) => typeof length === "number")
+      ? lengths.reduce((sum, length) => sum + length, 0)
+      : lengths.join("+");
     return [{ dtype: first!.dtype, shape: first!.shape.map((dim, i) => (i === axis ? total : dim)) }];
   },
   gradient({ node, inputs, cotangents: [dy] }) {

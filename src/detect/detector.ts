@@ -1,0 +1,129 @@
+import { readFile } from "node:fs/promises";
+import { FoveaError, messageOf, type Tensor } from "../core/index.ts";
+import type { Xyxy } from "../geometry/index.ts";
+import { type ModelProto, readModel, writeModel } from "../graph/index.ts";
+import { decodePicture, type Picture } from "../image/index.ts";
+import { type DeviceOptions, Program } from "../runtime/index.ts";
+import type { Detection } from "./detection.ts";
+import { cardOf, type DetectorCard } from "./model-card.ts";
+import { below, IOU_THRESHOLD, SCORE_THRESHOLD } from "./postprocess.ts";
+
+/** How to open a detector. */
+export interface DetectorOptions extends DeviceOptions {
+  /** Detections at or below this score are dropped, in [0, 1); default: the file's own, 0.25. */
+  scoreThreshold?: number;
+  /** Of two boxes of a class whose IoU reaches this, only the better stays, in (0, 1]; default: the file's, 0.5. */
+  iouThreshold?: number;
+}
+
+/** What was found in one picture. */
+export interface DetectionResult {
+  /** By falling score. */
+  detections: Detection[];
+  /** Size of the upright picture. */
+  width: number;
+  height: number;
+  timings: { decodeMs: number; inferMs: number };
+}
+
+/** A trained detector, ready to look at pictures. */
+export class Detector {
+  /** What the model's file says of itself. */
+  readonly card: DetectorCard;
+  readonly #program: Program;
+
+  private constructor(card: DetectorCard, program: Program) {
+    this.card = card;
+    this.#program = program;
+  }
+
+  /**
+   * Opens a detector from its file or the file's bytes.
+   * @throws FoveaError `model-missing`, `model-unreadable`, `not-a-detector`, `argument-range`
+   */
+  static async load(source: string | Uint8Array, options: DetectorOptions = {}): Promise<Detector> {
+    const { scoreThreshold, iouThreshold, ...device } = options;
+    const name = typeof source === "string" ? source : "given bytes";
+    const bytes = typeof source === "string" ? await readModelFile(source) : source;
+    const model = parse(bytes, name);
+    const card = cardOf(model, name);
+    if (scoreThreshold !== undefined) {
+      requireThreshold("scoreThreshold", scoreThreshold);
+      setConstant(model, SCORE_THRESHOLD, scoreThreshold);
+    }
+    if (iouThreshold !== undefined) {
+      requireThreshold("iouThreshold", iouThreshold);
+      setConstant(model, IOU_THRESHOLD, below(iouThreshold));
+    }
+    return new Detector(card, await Program.load(writeModel(model), device));
+  }
+
+  /** Names of the classes that it knows. */
+  get classes(): readonly string[] {
+    return this.card.classes;
+  }
+
+  /**
+   * Finds objects in a picture: a file, its bytes, or a decoded picture.
+   * @returns boxes in pixels of the upright original.
+   */
+  async detect(source: string | Uint8Array | Picture): Promise<DetectionResult> {
+    const start = performance.now();
+    const picture =
+      typeof source === "string" || source instanceof Uint8Array ? await decodePicture(source) : source;
+    const decoded = performance.now();
+    const { width, height, data } = picture;
+    const image: Tensor = { dtype: "uint8", shape: [height, width, 3], data };
+    const { boxes, scores, classes } = await this.#program.run({ image });
+    const detections = Array.from(scores.data as Float32Array, (score, i): Detection => {
+      const classIndex = Number(classes.data[i]);
+      const box = Array.from((boxes.data as Float32Array).subarray(i * 4, i * 4 + 4)) as unknown as Xyxy;
+      return { label: this.card.classes[classIndex], classIndex, score, box };
+    });
+    const timings = { decodeMs: decoded - start, inferMs: performance.now() - decoded };
+    return { detections, width, height, timings };
+  }
+
+  /** Gives the engine's memory back. */
+  close(): Promise<void> {
+    return this.#program.release();
+  }
+}
+
+async function readModelFile(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw new FoveaError(
+      "model-missing",
+      `Model \`${path}\` cannot be opened (${(cause as NodeJS.ErrnoException).code ?? messageOf(cause)}); give the path of a best.onnx.`,
+      { cause },
+    );
+  }
+}
+
+function parse(bytes: Uint8Array, name: string): ModelProto {
+  try {
+    const model = readModel(bytes);
+    if (model.graph?.node.length) return model;
+  } catch (cause) {
+    throw new FoveaError(
+      "model-unreadable",
+      `Model \`${name}\` is not a whole ONNX file: ${messageOf(cause)}.`,
+      {
+        cause,
+      },
+    );
+  }
+  throw new FoveaError("model-unreadable", `Model \`${name}\` is not a whole ONNX file: it has no graph.`);
+}
+
+function requireThreshold(name: string, value: number): void {
+  if (value >= 0 && value <= 1) return;
+  throw new FoveaError("argument-range", `Detector: \`${name}\` (=${value}) must be within 0 … 1.`);
+}
+
+function setConstant(model: ModelProto, name: string, value: number): void {
+  const constant = model.graph.initializer.find((initializer) => initializer.name === name)!;
+  constant.rawData = new Uint8Array(Float32Array.of(value).buffer);
+}

@@ -1,0 +1,12 @@
+export type { Detection } from "./detection.ts";
+export { type DetectionResult, Detector, type DetectorOptions } from "./detector.ts";
+export {
+  type DetectorEvaluation,
+  EVALUATION_SCORE,
+  type EvaluateOptions,
+  evaluateDetector,
+  PictureMemory,
+} from "./evaluate.ts";
+export type { DetectorCard } from "./model-card.ts";
+export { anchorsFor, modelNames, type Recipe, type RecipeOptions } from "./recipe.ts";
+export { type TrainDetectorOptions, type TrainRun, trainDetector } from "./train.ts";

@@ -1,0 +1,261 @@
+import { mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { FoveaError, packageVersion, type Tensor, writeOutput } from "../core/index.ts";
+import {
+  type BatchPlan,
+  createBatchLoader,
+  type DetectionBatch,
+  type DetectionDataset,
+  type Problem,
+} from "../data/index.ts";
+import { adamW } from "../nn/index.ts";
+import type { DeviceOptions } from "../runtime/index.ts";
+import {
+  type Budget,
+  type Ending,
+  type LoopEvent,
+  type LoopNotes,
+  loadCheckpoint,
+  newNotes,
+  readCheckpointNotes,
+  runLoop,
+  saveCheckpoint,
+  TrainingState,
+  TrainingStep,
+} from "../train/index.ts";
+import { Detector } from "./detector.ts";
+import { type DetectorEvaluation, EVALUATION_SCORE, evaluateDetector, PictureMemory } from "./evaluate.ts";
+import type { DetectorCard } from "./model-card.ts";
+import { makeRecipe, type Recipe, type RecipeOptions } from "./recipe.ts";
+import { buildTargets, exportYolo, targetName, yoloLoss, yoloNet } from "./yolo/index.ts";
+
+/** How to train a detector. */
+export interface TrainDetectorOptions extends RecipeOptions, DeviceOptions {
+  /** Folder of labelled pictures, or a data set that was read before. */
+  data: string | DetectionDataset;
+  /** Folder for the results. */
+  out: string;
+  /** Passes over the data. Default: as many as make about 6,000 steps, 30 to 300. */
+  epochs?: number;
+  /** Training time in milliseconds, instead of `epochs`. */
+  timeMs?: number;
+  /** Goes on from the checkpoint in `out`. */
+  resume?: boolean;
+  /** Ends after so many epochs without a better validation; default: never. */
+  patience?: number;
+  /** Threads that decode and augment; default 1. */
+  workers?: number;
+  /** Asks to stop: the step is finished, the state saved. */
+  signal?: AbortSignal;
+  onEvent?: (event: LoopEvent) => void;
+  onProblem?: (problem: Problem) => void;
+}
+
+/** A finished (or interrupted) run. */
+export interface TrainRun {
+  ending: Ending;
+  /** Folder with the results. */
+  out: string;
+  /** Paths of the shipped files. */
+  best: string;
+  last: string;
+  recipe: Recipe;
+  dataset: DetectionDataset;
+  notes: LoopNotes;
+}
+
+interface RunNotes {
+  loop: LoopNotes;
+  recipe: Recipe;
+  budget: Budget;
+  fingerprint: string;
+}
+
+/**
+ * Trains a YOLO detector on labelled pictures and leaves in `out`: `best.onnx` and `last.onnx` (whole
+ * detectors, one file each), `checkpoint.fovea` to resume from, `results.csv` and `settings.json`.
+ *
+ * @throws FoveaError with one sentence on bad data or settings; `loss-not-finite` when training diverges
+ */
+export async function trainDetector(options: TrainDetectorOptions): Promise<TrainRun> {
+  const dataset =
+    typeof options.data === "string"
+      ? await ((await import("../data/index.ts")) as any).loadDetectionDataset(options.data, {
+          seed: options.seed ?? 0,
+        })
+      : options.data;
+  const out = resolve(options.out);
+  await mkdir(out, { recursive: true });
+  const paths = {
+    checkpoint: join(out, "checkpoint.fovea"),
+    best: join(out, "best.onnx"),
+    last: join(out, "last.onnx"),
+  };
+  const saved = options.resume ? await readCheckpointNotes<RunNotes>(paths.checkpoint) : undefined;
+  if (saved) requireSameData(saved, dataset, paths.checkpoint);
+  const recipe = saved?.recipe ?? makeRecipe(dataset, options);
+  const budget = newBudget(options, dataset, recipe) ?? saved!.budget;
+  const optimizer = adamW();
+  const net = await compileStep(recipe, optimizer, options);
+
+  let loader: ReturnType<typeof createBatchLoader> | undefined;
+  try {
+    const { state, loop } = saved
+      ? await restore(paths.checkpoint, net.step, optimizer)
+      : {
+          state: TrainingState.start(net.step.groups, optimizer, net.initialValues),
+          loop: newNotes(),
+        };
+    const notes: RunNotes = { loop, recipe, budget, fingerprint: dataset.fingerprint };
+    const stepsPerEpoch = stepsPerEpochOf(dataset, recipe);
+    const totalSteps = "epochs" in budget ? budget.epochs * stepsPerEpoch : Number.POSITIVE_INFINITY;
+    let mosaicsOver = false;
+    loader = createBatchLoader({
+      samples: dataset.splits.train,
+      batchSize: recipe.batchSize,
+      seed: recipe.seed,
+      workers: options.workers ?? 1,
+      onProblem: options.onProblem,
+      plan(step): BatchPlan {
+        const plain = mosaicsOver || step >= totalSteps * (1 - recipe.plainShare);
+        const augment = plain ? { ...recipe.augment, mosaic: 0 } : recipe.augment;
+        return { ...recipe.config.input, augment };
+      },
+    });
+    const memory = new PictureMemory(1e9);
+    const checkpoint = () => saveCheckpoint(paths.checkpoint, { state, notes });
+    let exported: Uint8Array | undefined;
+    const ending = await runLoop({
+      ...recipe,
+      state,
+      notes: loop,
+      stepsPerEpoch,
+      budget,
+      patience: options.patience,
+      signal: options.signal,
+      onEvent: options.onEvent,
+      checkpoint,
+      async takeStep(step, progress, rates) {
+        if ("timeMs" in budget && progress >= 1 - recipe.plainShare) mosaicsOver = true;
+        const batch = await loader!.batch(step);
+        const reports = await net.step.run(state, feedsOf(batch, recipe), rates);
+        loader!.release(batch);
+        return reports;
+      },
+      async evaluate() {
+        exported = exportYolo(recipe.config, state.parameters("average"), cardFor(recipe, dataset));
+        const evaluation = await measure(exported, dataset, memory, options);
+        const { mAP50, mAP50_95 } = evaluation;
+        return { fitness: (mAP50 + mAP50_95) / 2, figures: { mAP50, mAP50_95 } };
+      },
+      async keep(improved) {
+        await writeOutput(paths.last, exported!);
+        if (improved) await writeOutput(paths.best, exported!);
+      },
+    });
+    return { ending, out, best: paths.best, last: paths.last, recipe, dataset, notes: loop };
+  } finally {
+    await loader?.close();
+    await net.step.release();
+  }
+}
+
+async function compileStep(recipe: Recipe, optimizer: ReturnType<typeof adamW>, device: DeviceOptions) {
+  const { config, batchSize, weightDecay, clipNorm, seed } = recipe;
+  const { width, height } = config.input;
+  let initialValues: Map<string, Tensor> = new Map();
+  const step = await TrainingStep.compile(
+    (scope) => {
+      const pictures = scope.graph.input("pictures", [batchSize, 3, height, width], "uint8");
+      const raws = yoloNet(scope, pictures, config);
+      initialValues = scope.set.initialValues(seed);
+      return yoloLoss(raws, config);
+    },
+    {
+      optimizer,
+      weightDecay,
+      clipNorm,
+      device: device.device,
+      threads: device.threads,
+      profile: device.profile,
+    },
+  );
+  return { step, initialValues };
+}
+
+function feedsOf(batch: DetectionBatch, { config }: Recipe): Record<string, Tensor> {
+  const { width, height, images, boxes } = batch;
+  const feeds: Record<string, Tensor> = {
+    pictures: { dtype: "uint8", shape: [boxes.length, 3, height, width], data: images },
+  };
+  for (const [i, data] of buildTargets(boxes, config, batch).entries()) {
+    const { stride, anchors } = config.grids[i];
+    const channels = data.length / (boxes.length * anchors.length * (width / stride) * (height / stride));
+    const shape = [boxes.length, anchors.length, channels, height / stride, width / stride];
+    feeds[targetName(i)] = { dtype: "float32", shape, data };
+  }
+  return feeds;
+}
+
+async function measure(
+  model: Uint8Array,
+  dataset: DetectionDataset,
+  pictures: PictureMemory,
+  device: DeviceOptions,
+): Promise<DetectorEvaluation> {
+  const detector = await Detector.load(model, {
+    scoreThreshold: EVALUATION_SCORE,
+    device: device.device,
+    threads: device.threads,
+  });
+  try {
+    return await evaluateDetector(detector, dataset.splits.val, { pictures });
+  } finally {
+    await detector.close();
+  }
+}
+
+async function restore(path: string, step: TrainingStep, optimizer: ReturnType<typeof adamW>) {
+  const { state, notes } = await loadCheckpoint<RunNotes>(path, step.groups, optimizer);
+  return { state, loop: notes.loop };
+}
+
+function newBudget(
+  { epochs, timeMs, resume }: TrainDetectorOptions,
+  dataset: DetectionDataset,
+  recipe: Recipe,
+): Budget | undefined {
+  if (epochs !== undefined) return { epochs };
+  if (timeMs !== undefined) return { timeMs };
+  if (resume) return undefined;
+  return { epochs: Math.min(300, Math.max(30, Math.round(6000 / stepsPerEpochOf(dataset, recipe)))) };
+}
+
+function stepsPerEpochOf(dataset: DetectionDataset, { batchSize }: Recipe): number {
+  return Math.max(1, Math.floor(dataset.splits.train.length / batchSize));
+}
+
+function requireSameData(saved: RunNotes, dataset: DetectionDataset, path: string): void {
+  if (saved.fingerprint === dataset.fingerprint) return;
+  throw new FoveaError(
+    "checkpoint-mismatch",
+    `Checkpoint \`${path}\` was made with other labels than those of \`${dataset.root}\`; resume with the same data, or start a new run.`,
+  );
+}
+
+function cardFor({ model, config }: Recipe, dataset: DetectionDataset): DetectorCard {
+  return {
+    task: "detect",
+    model: `yolo ${model}`,
+    classes: [...config.classes],
+    input: config.input,
+    grids: config.grids.map(({ stride, anchors }) => ({
+      stride,
+      anchors: anchors.map(([w, h]): [number, number] => [w, h]),
+    })),
+    scoreThreshold: 0.25,
+    iouThreshold: 0.5,
+    trainedOn: dataset.fingerprint,
+    version: packageVersion(),
+  };
+}

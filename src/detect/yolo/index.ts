@@ -1,0 +1,21 @@
+export {
+  checkInputSize,
+  type HeadStyle,
+  type NetSize,
+  netSizes,
+  TRUNK_STRIDE,
+  type YoloConfig,
+} from "./config.ts";
+export { decodeAll, decodeGrid } from "./decode.ts";
+export { exportYolo } from "./export.ts";
+export {
+  type Collision,
+  type Grid,
+  type GridLabels,
+  type GridObject,
+  gridLabels,
+  placeOnGrid,
+} from "./grid-labels.ts";
+export { defaultLossWeights, type LossWeights, targetName, yoloLoss } from "./loss.ts";
+export { yoloNet } from "./net.ts";
+export { buildTargets, TARGET_BOX_CHANNELS } from "./targets.ts";

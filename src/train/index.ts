@@ -1,0 +1,14 @@
+export { type Checkpoint, loadCheckpoint, readCheckpointNotes, saveCheckpoint } from "./checkpoint.ts";
+export { type Group, packByRole } from "./layout.ts";
+export {
+  type Budget,
+  type Ending,
+  type EpochRecord,
+  type LoopEvent,
+  type LoopNotes,
+  type LoopOptions,
+  newNotes,
+  runLoop,
+} from "./loop.ts";
+export { TrainingState } from "./state.ts";
+export { type Objective, type StepOptions, type StepRates, TrainingStep } from "./step.ts";

@@ -1,0 +1,199 @@
+import { FoveaError } from "../core/index.ts";
+import { cosine, emaDecay, type Schedule, warmUp } from "../nn/index.ts";
+import type { TrainingState } from "./state.ts";
+import type { StepRates } from "./step.ts";
+
+/** How long to train: passes over the data, or time. */
+export type Budget = { epochs: number } | { timeMs: number };
+
+/** One row of a run's record: an epoch's figures by name. */
+export type EpochRecord = Record<string, number>;
+
+/** What a run must remember besides its tensors to go on bit-identically. */
+export interface LoopNotes {
+  /** Finished epochs' figures. */
+  records: EpochRecord[];
+  /** Sums of the reports of the epoch under way. */
+  sums: Record<string, number>;
+  /** Training time so far, all sessions together. */
+  elapsedMs: number;
+  /** Best fitness so far and the epoch that had it; −1 before the first. */
+  best: { fitness: number; epoch: number };
+  /** Time that the last evaluation took, and the elapsed time and epoch at which it ended. */
+  evaluation: { costMs: number; endedMs: number; epoch: number };
+}
+
+export function newNotes(): LoopNotes {
+  return {
+    records: [],
+    sums: {},
+    elapsedMs: 0,
+    best: { fitness: -1, epoch: 0 },
+    evaluation: { costMs: 0, endedMs: 0, epoch: 0 },
+  };
+}
+
+/** What happens in a run, for progress displays. */
+export type LoopEvent =
+  | {
+      kind: "step";
+      step: number;
+      epoch: number;
+      progress: number;
+      elapsedMs: number;
+      remainingMs: number;
+      reports: Record<string, number>;
+    }
+  | { kind: "epoch"; epoch: number; record: EpochRecord; improved: boolean };
+
+/** Why a run ended. */
+export type Ending = "complete" | "early-stop" | "interrupted";
+
+/** A task's part in the loop. */
+export interface LoopOptions {
+  state: TrainingState;
+  notes: LoopNotes;
+  stepsPerEpoch: number;
+  budget: Budget;
+  /** Peak learning rate. */
+  learningRate: number;
+  schedule?: Schedule;
+  warmUpSteps?: number;
+  /** Decay of the moving average of parameters. */
+  averageDecay?: number;
+  /** Ends after so many epochs without a better fitness; default never. */
+  patience?: number;
+  /** At least this long between checkpoints. */
+  checkpointEveryMs?: number;
+  signal?: AbortSignal;
+  /** Fetches the batch and computes the step; leaves `state.advance()` to the loop. */
+  takeStep: (step: number, progress: number, rates: StepRates) => Promise<Record<string, number>>;
+  /** Measures the averaged parameters; higher fitness is better. */
+  evaluate: () => Promise<{ fitness: number; figures: Record<string, number> }>;
+  /** Keeps what the newest evaluation measured; `improved` says that it is the best so far. */
+  keep: (improved: boolean) => Promise<void>;
+  /** Writes a checkpoint of state and notes. */
+  checkpoint: () => Promise<void>;
+  onEvent?: (event: LoopEvent) => void;
+}
+
+/** An evaluation may take this share of the training time. */
+const EVALUATION_SHARE = 0.1;
+
+/**
+ * Trains until the budget is used up, the fitness stops rising, or the signal asks to stop. Whatever ends it,
+ * a checkpoint of the last good step is on disk.
+ *
+ * @throws FoveaError `loss-not-finite` when the loss or gradient is no number any more; the state before that
+ *   step is saved
+ */
+export async function runLoop(options: LoopOptions): Promise<Ending> {
+  const { state, notes, stepsPerEpoch, budget, signal } = options;
+  const { schedule = cosine(), warmUpSteps = 100, averageDecay = 0.998 } = options;
+  const { checkpointEveryMs = 15_000 } = options;
+  let clock = performance.now();
+  let lastCheckpoint = notes.elapsedMs;
+  const tick = () => {
+    const now = performance.now();
+    notes.elapsedMs += now - clock;
+    clock = now;
+  };
+  const progressNow = () =>
+    "epochs" in budget ? state.step / (budget.epochs * stepsPerEpoch) : notes.elapsedMs / budget.timeMs;
+
+  while (progressNow() < 1) {
+    if (signal?.aborted) {
+      await options.checkpoint();
+      return "interrupted";
+    }
+    const { step } = state;
+    const progress = progressNow();
+    const rates = {
+      learningRate: options.learningRate * schedule(progress) * warmUp(step, warmUpSteps),
+      averageDecay: emaDecay(step, averageDecay),
+    };
+    const reports = await options.takeStep(step, progress, rates);
+    await requireFinite(reports, step, options);
+    state.advance();
+    tick();
+    for (const [name, value] of Object.entries(reports)) notes.sums[name] = (notes.sums[name] ?? 0) + value;
+    const epoch = Math.floor(step / stepsPerEpoch) + 1;
+    const done = progressNow();
+    options.onEvent?.({
+      kind: "step",
+      step: state.step,
+      epoch,
+      progress: Math.min(1, done),
+      elapsedMs: notes.elapsedMs,
+      remainingMs: remaining(budget, notes.elapsedMs, done),
+      reports,
+    });
+    const epochEnds = state.step % stepsPerEpoch === 0;
+    if (epochEnds || done >= 1) {
+      const ended = await endEpoch(options, epoch, rates.learningRate, done >= 1, tick);
+      if (ended) return ended;
+    }
+    if (notes.elapsedMs - lastCheckpoint >= checkpointEveryMs) {
+      await options.checkpoint();
+      tick();
+      lastCheckpoint = notes.elapsedMs;
+    }
+  }
+  await options.checkpoint();
+  return "complete";
+}
+
+/** Closes an epoch's record, evaluating when it is time to. Returns how the run ends, if it does. */
+async function endEpoch(
+  options: LoopOptions,
+  epoch: number,
+  learningRate: number,
+  last: boolean,
+  tick: () => void,
+): Promise<Ending | undefined> {
+  const { notes, state, stepsPerEpoch, patience } = options;
+  const steps = state.step % stepsPerEpoch || stepsPerEpoch;
+  const record: EpochRecord = { epoch, step: state.step, learningRate };
+  for (const [name, sum] of Object.entries(notes.sums)) record[name] = sum / steps;
+  notes.sums = {};
+  let improved = false;
+  if (last || evaluationDue(options, epoch)) {
+    const before = notes.elapsedMs;
+    const { fitness, figures } = await options.evaluate();
+    Object.assign(record, figures);
+    improved = fitness > notes.best.fitness;
+    if (improved) notes.best = { fitness, epoch };
+    await options.keep(improved);
+    tick();
+    notes.evaluation = { costMs: notes.elapsedMs - before, endedMs: notes.elapsedMs, epoch };
+  }
+  record.seconds = Math.round(notes.elapsedMs / 100) / 10;
+  notes.records.push(record);
+  options.onEvent?.({ kind: "epoch", epoch, record, improved });
+  if (patience && !last && epoch - notes.best.epoch >= patience && notes.evaluation.epoch === epoch) {
+    await options.checkpoint();
+    return "early-stop";
+  }
+  return undefined;
+}
+
+/** By count where the run is counted in epochs (so that it can be repeated exactly), else by cost. */
+function evaluationDue({ budget, notes }: LoopOptions, epoch: number): boolean {
+  if ("epochs" in budget) return epoch - notes.evaluation.epoch >= Math.ceil(budget.epochs / 40);
+  return notes.elapsedMs - notes.evaluation.endedMs >= notes.evaluation.costMs / EVALUATION_SHARE;
+}
+
+function remaining(budget: Budget, elapsedMs: number, progress: number): number {
+  if ("timeMs" in budget) return Math.max(0, budget.timeMs - elapsedMs);
+  return progress > 0 ? Math.max(0, (elapsedMs / progress) * (1 - progress)) : Number.NaN;
+}
+
+async function requireFinite(reports: Record<string, number>, step: number, options: LoopOptions) {
+  const wrong = Object.entries(reports).find(([, value]) => !Number.isFinite(value));
+  if (!wrong) return;
+  await options.checkpoint();
+  throw new FoveaError(
+    "loss-not-finite",
+    `Training stopped at step ${step + 1}: \`${wrong[0]}\` became ${wrong[1]}; the state before it is saved. Resume with a lower learning rate (it was ${options.learningRate}).`,
+  );
+}
