@@ -33,7 +33,9 @@ export type ProblemKind =
   | "annotation-unreadable"
   | "annotation-missing"
   | "box-empty"
+  | "box-inverted"
   | "box-outside"
+  | "box-clipped"
   | "box-not-a-number"
   | "class-unknown"
   | "size-mismatch"
@@ -48,7 +50,10 @@ export interface Problem {
   detail: string;
 }
 
-/** The formats that data sets of boxes come in. */
+/** The parts of a data set: to learn from, to choose by, to report on. */
+export type SplitName = "train" | "val" | "test";
+
+/** The formats that data sets of boxes come in: Pascal VOC XML, COCO JSON, YOLO text files. */
 export type DetectionFormat = "voc" | "coco" | "yolo";
 
 /** A data set of pictures with boxes, read but not decoded. */
@@ -59,7 +64,7 @@ export interface DetectionDataset {
   /** Class names; a class's index is its place. */
   classes: string[];
   /** Pictures by split: `train`, `val` and, where present, `test`. A picture is in one split only. */
-  splits: { train: DetectionSample[]; val: DetectionSample[]; test: DetectionSample[] };
+  splits: Record<SplitName, DetectionSample[]>;
   /** Where the splits came from: files of the data set, or drawn with a seed. */
   splitSource: "files" | { seed: number; valFraction: number };
   problems: Problem[];

@@ -6,7 +6,13 @@ export type {
   LabelledBox,
   Problem,
   ProblemKind,
+  SplitName,
 } from "./dataset.ts";
+export { type ClassSummary, type DatasetSummary, describeDataset, type SplitSummary } from "./describe.ts";
+export { fingerprintDataset } from "./fingerprint.ts";
+export { type LoadDatasetOptions, loadDetectionDataset } from "./load.ts";
+export { formatProblems } from "./problems.ts";
+export type { Quantiles } from "./quantiles.ts";
 export {
   generateScene,
   type Scene,
@@ -16,3 +22,5 @@ export {
   type WrittenScenes,
   writeScenes,
 } from "./scenes/index.ts";
+export { type DatasetSheetOptions, datasetSheet } from "./sheet.ts";
+export { type WriteDatasetOptions, writeDetectionDataset } from "./write.ts";

@@ -1,0 +1,141 @@
+import { dirname, extname, join, posix, relative, resolve, sep } from "node:path";
+import type { Problem, SplitName } from "../dataset.ts";
+import { isFile, isFolder, listEntries, listFiles, readLines, readText, splitLines } from "../folder.ts";
+import { mapParallel } from "../parallel.ts";
+import { SPLIT_NAMES } from "../split-names.ts";
+import type { AnnotatedPicture, Annotations, StatedBox } from "./annotations.ts";
+import { PictureIndex, withoutPictureExtension } from "./picture-index.ts";
+import { readYoloDescription, type YoloDescription } from "./yolo-description.ts";
+import { parseYoloLine } from "./yolo-line.ts";
+
+/** What {@link findYolo} looks for, for messages. */
+export const YOLO_EVIDENCE = "`data.yaml` (or another YAML file with `names`)";
+
+/** The YAML file that describes a folder's YOLO set; undefined where it has none. */
+export async function findYolo(root: string): Promise<string | undefined> {
+  const names = (await listEntries(root)).filter((name) => /\.ya?ml$/i.test(name));
+  const usual = names.find((name) => /^data(set)?\.ya?ml$/i.test(name));
+  if (usual) return join(root, usual);
+  for (const name of names) {
+    if (/^names\s*:/m.test(await readText(join(root, name)))) return join(root, name);
+  }
+  return undefined;
+}
+
+/**
+ * Reads the text annotations of YOLO (Redmon; `data.yaml` as Ultralytics defines it): a line `class cx cy
+ * width height` for each box, in fractions of the upright picture's sides. A line with a polygon counts as
+ * its bounding box. A picture's labels are where its path says `labels` in place of the last `images`; one
+ * without labels is background.
+ */
+export async function readYolo(yamlFile: string): Promise<Annotations> {
+  const description = await readYoloDescription(yamlFile);
+  const problems: Problem[] = [];
+  const listed = new Map<SplitName, ListedPicture[]>();
+  for (const split of SPLIT_NAMES) {
+    const places = description.splits[split];
+    if (places)
+      listed.set(split, (await Promise.all(places.map((p) => listPlace(p, yamlFile, problems)))).flat());
+  }
+  if (dropRepeatedVal(listed)) {
+    const detail = "`val` names the same pictures as `train`: ignored.";
+    problems.push({ kind: "duplicate", file: yamlFile, detail });
+  }
+  const all = [...listed].flatMap(([split, pictures]) => pictures.map((picture) => ({ ...picture, split })));
+  const pictures = await mapParallel(all, async (picture) => readLabels(picture, description, problems));
+  return { classes: description.classes, pictures, declaredSplits: new Set(listed.keys()), problems };
+}
+
+interface ListedPicture {
+  id: string;
+  /** Absolute path of the picture. */
+  path: string;
+}
+
+/** The pictures of a folder, of a list, or the one picture that an entry of `data.yaml` stands for. */
+async function listPlace(place: string, yamlFile: string, problems: Problem[]): Promise<ListedPicture[]> {
+  if (await isFolder(place)) {
+    const index = await PictureIndex.read(place);
+    await reportOrphans(index, problems);
+    return index.files.map((file) => ({ id: withoutPictureExtension(file), path: index.absolute(file) }));
+  }
+  if (!(await isFile(place))) {
+    const detail = `There is no \`${place}\`: no pictures taken from it.`;
+    problems.push({ kind: "picture-missing", file: yamlFile, detail });
+    return [];
+  }
+  if (extname(place).toLowerCase() !== ".txt") return [{ id: idOf(place, dirname(place)), path: place }];
+  const folder = dirname(place);
+  const pictures = await mapParallel(await readLines(place), async (line) => {
+    const candidates = [resolve(folder, line), resolve(dirname(yamlFile), line)];
+    for (const path of candidates) if (await isFile(path)) return { id: idOf(path, folder), path };
+    const detail = `Picture \`${line}\` is not there: line skipped.`;
+    problems.push({ kind: "picture-missing", file: place, detail });
+    return undefined;
+  });
+  return pictures.filter((picture) => picture !== undefined);
+}
+
+/** The path below the last folder `images`, else relative to `folder`, without extension. */
+function idOf(path: string, folder: string): string {
+  const parts = path.split(sep);
+  const images = parts.lastIndexOf("images");
+  const inside = images >= 0 ? parts.slice(images + 1) : relative(folder, path).split(sep);
+  return withoutPictureExtension(inside.includes("..") ? posix.basename(inside.at(-1)!) : inside.join("/"));
+}
+
+/** Forgets `val` where it names what `train` names, as small demonstration sets do, so that it is drawn. */
+function dropRepeatedVal(listed: Map<SplitName, ListedPicture[]>): boolean {
+  const pathsOf = (split: SplitName) => (listed.get(split) ?? []).map(({ path }) => path).sort();
+  const train = pathsOf("train");
+  const val = pathsOf("val");
+  const same = train.length > 0 && train.length === val.length && train.every((path, i) => path === val[i]);
+  return same && listed.delete("val");
+}
+
+async function readLabels(
+  { id, path, split }: ListedPicture & { split: SplitName },
+  { classes, classOfNumber, keypoints }: YoloDescription,
+  problems: Problem[],
+): Promise<AnnotatedPicture> {
+  const file = labelFile(path);
+  const picture = { id, path, split, unit: "fraction", boxes: [], unreadBoxes: 0 } as const;
+  let text: string;
+  try {
+    text = await readText(file);
+  } catch (error) {
+    // A missing label file means: nothing in the picture.
+    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    if (!missing) {
+      const detail = `The labels cannot be read (${(error as Error).message}): taken as background.`;
+      problems.push({ kind: "annotation-unreadable", file, detail });
+    }
+    return { ...picture, boxes: [], file: missing ? path : file };
+  }
+  const lines = splitLines(text);
+  const boxes: StatedBox[] = [];
+  lines.forEach((line, i) => {
+    const box = parseYoloLine(line, i + 1, classes, classOfNumber, keypoints);
+    if ("kind" in box) problems.push({ ...box, file });
+    else boxes.push(box);
+  });
+  return { ...picture, file, boxes, unreadBoxes: lines.length - boxes.length };
+}
+
+/** Where a picture's labels are: `…/images/a/b.jpg` → `…/labels/a/b.txt`. */
+function labelFile(picture: string): string {
+  const parts = withoutPictureExtension(picture).split(sep);
+  const images = parts.lastIndexOf("images");
+  if (images >= 0) parts[images] = "labels";
+  return `${parts.join(sep)}.txt`;
+}
+
+/** Reports label files without a picture, for pictures that were taken from whole folders. */
+async function reportOrphans(folder: PictureIndex, problems: Problem[]): Promise<void> {
+  const labels = dirname(labelFile(join(folder.folder, "any")));
+  for (const name of await listFiles(labels, [".txt"])) {
+    if (folder.withStem(name.slice(0, -".txt".length)).length > 0 || name === "classes.txt") continue;
+    const detail = "The labels have no picture: skipped.";
+    problems.push({ kind: "picture-missing", file: join(labels, name), detail });
+  }
+}

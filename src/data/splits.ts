@@ -1,0 +1,79 @@
+import { Random } from "../core/index.ts";
+import type { DetectionDataset, DetectionSample, SplitName } from "./dataset.ts";
+
+export interface SplitOptions {
+  /** Splits that the data set's files define. */
+  declared: ReadonlySet<SplitName>;
+  /** The split that files put a sample in, by id. */
+  splitOf: ReadonlyMap<string, SplitName>;
+  /** Groups of samples that must not be torn apart by chance. */
+  together: readonly (readonly DetectionSample[])[];
+  seed: number;
+  /** Share of the drawn samples that goes to `val`, in [0, 1). */
+  valFraction: number;
+}
+
+/**
+ * Puts samples into splits, each sorted by id.
+ *
+ * Files come first; what they leave open is settled so: where they define neither `train` nor `val`, the
+ * samples that are not in `test` are drawn into both; where they define `train` but not `val`, `val` is drawn
+ * from `train` and `test` stays untouched; where they define `val` but not `train`, `train` is the rest.
+ *
+ * Who is drawn depends on the seed and the ids, not on the order of files, and hardly on the other samples:
+ * each id has a rank by the seed, and the lowest ranks go to `val`.
+ */
+export function assignSplits(
+  samples: readonly DetectionSample[],
+  options: SplitOptions,
+): Pick<DetectionDataset, "splits" | "splitSource"> {
+  const { declared, splitOf, seed, valFraction } = options;
+  const sorted = [...samples].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const of = (split: SplitName) => sorted.filter(({ id }) => (splitOf.get(id) ?? "train") === split);
+  const splits = { train: of("train"), val: of("val"), test: of("test") };
+  if (declared.has("val")) return { splits, splitSource: "files" };
+
+  const pool = sorted.filter(({ id }) => splitOf.get(id) !== "test");
+  if (pool.length === 0) return { splits, splitSource: "files" };
+  const drawn = drawVal(pool, options);
+  return {
+    splits: {
+      train: pool.filter(({ id }) => !drawn.has(id)),
+      val: pool.filter(({ id }) => drawn.has(id)),
+      test: splits.test,
+    },
+    splitSource: { seed, valFraction },
+  };
+}
+
+/** The ids of the samples drawn for `val`: the wanted share, but at least one, and never all. */
+function drawVal(
+  pool: readonly DetectionSample[],
+  { together, seed, valFraction }: SplitOptions,
+): Set<string> {
+  const leader = new Map(
+    together.flatMap((group) => {
+      const first = group.map(({ id }) => id).sort()[0];
+      return group.map(({ id }) => [id, first] as const);
+    }),
+  );
+  const groups = new Map<string, string[]>();
+  for (const { id } of pool) {
+    const name = leader.get(id) ?? id;
+    groups.set(name, [...(groups.get(name) ?? []), id]);
+  }
+  const ranked = [...groups].map(([name, ids]) => ({ rank: rankOf(name, seed), ids }));
+  ranked.sort((a, b) => a.rank - b.rank || (a.ids[0] < b.ids[0] ? -1 : 1));
+  const wanted = valFraction === 0 ? 0 : Math.max(1, Math.round(pool.length * valFraction));
+  const drawn = new Set<string>();
+  for (const { ids } of ranked.slice(0, -1)) {
+    if (drawn.size >= wanted) break;
+    if (drawn.size + ids.length <= wanted || drawn.size === 0) for (const id of ids) drawn.add(id);
+  }
+  return drawn;
+}
+
+/** A number in [0, 1) that a seed gives to a name. */
+function rankOf(name: string, seed: number): number {
+  return new Random(seed, ...Array.from(name, (character) => character.codePointAt(0)!)).next();
+}
