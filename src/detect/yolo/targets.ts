@@ -1,6 +1,6 @@
 import { shapeIou } from "../../geometry/index.ts";
 import type { YoloConfig } from "./config.ts";
-import { type GridObject, placeOnGrid } from "./grid-labels.ts";
+import { type Grid, type GridObject, type Placement, placeOnGrid } from "./grid-labels.ts";
 
 /** Channels of a target map before the classes: is a cell positive, and its box's centre and size in pixels. */
 export const TARGET_BOX_CHANNELS = 5;
@@ -24,9 +24,10 @@ export function buildTargets(
     for (const [n, all] of batch.entries()) {
       const objects = all.filter(({ box }) => gridOf(box, config) === index);
       const grid = { columns, rows, cellWidth: stride, cellHeight: stride, anchors };
-      const { placements } = placeOnGrid(objects, grid);
       const cells =
-        config.head.positives === "centre" ? placements : neighbourhoods(placements, objects, grid);
+        config.head.positives === "centre"
+          ? placeOnGrid(objects, grid).placements
+          : neighbourhoods(objects, grid);
       for (const { object, anchor, row, column } of cells) map.write(n, anchor, row, column, objects[object]);
     }
     return map.data;
@@ -42,17 +43,11 @@ function gridOf([x1, y1, x2, y2]: GridObject["box"], { grids }: YoloConfig): num
   return overlaps.indexOf(Math.max(...overlaps));
 }
 
-type Placements = ReturnType<typeof placeOnGrid>["placements"];
-
 /** The 3 × 3 cells around each object's centre; where objects meet, the cell goes to the nearest centre. */
-function neighbourhoods(
-  placements: Placements,
-  objects: readonly GridObject[],
-  grid: { columns: number; rows: number; cellWidth: number; cellHeight: number },
-): Placements {
-  const nearest = new Map<string, { distance: number; placement: Placements[number] }>();
-  for (const { object, anchor, row, column } of placements) {
-    const { box } = objects[object];
+function neighbourhoods(objects: readonly GridObject[], grid: Grid): Placement[] {
+  const nearest = new Map<string, { distance: number; placement: Placement }>();
+  for (const [object, { box }] of objects.entries()) {
+    const [{ anchor, row, column }] = placeOnGrid([objects[object]], grid).placements;
     for (let r = Math.max(0, row - 1); r <= Math.min(grid.rows - 1, row + 1); r++) {
       for (let c = Math.max(0, column - 1); c <= Math.min(grid.columns - 1, column + 1); c++) {
         const distance = Math.hypot(
