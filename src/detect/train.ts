@@ -6,6 +6,7 @@ import {
   createBatchLoader,
   type DetectionBatch,
   type DetectionDataset,
+  loadDetectionDataset,
   type Problem,
 } from "../data/index.ts";
 import { adamW } from "../nn/index.ts";
@@ -80,7 +81,7 @@ interface RunNotes {
 export async function trainDetector(options: TrainDetectorOptions): Promise<TrainRun> {
   const dataset =
     typeof options.data === "string"
-      ? await ((await import("../data/index.ts")) as any).loadDetectionDataset(options.data, {
+      ? await loadDetectionDataset(options.data, {
           seed: options.seed ?? 0,
         })
       : options.data;
