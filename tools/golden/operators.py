@@ -7,10 +7,12 @@ Run from anywhere: python3 tools/golden/operators.py
 import json
 import math
 import subprocess
+import sys
 from pathlib import Path
 
 import torch
 
+sys.dont_write_bytecode = True
 from torch_operators import OPERATORS, torch_type
 
 ROOT = Path(__file__).resolve().parents[2]
