@@ -1,5 +1,5 @@
 import type { Panel, PanelAxis } from "./panel.ts";
-import { textOnHeat } from "./theme.ts";
+import { heat, lightInk, textOnHeat } from "./theme.ts";
 
 /** What a heat map shows. */
 export interface HeatMap {
@@ -35,11 +35,12 @@ export function heatMapPanel(map: HeatMap): Panel {
       formatter: () => map.text?.(row, column) ?? "",
     },
   }));
+  const itemStyle = { borderWidth: 1, borderColor: lightInk.surface };
   return {
     title: map.title,
     x: map.x,
     y: { ...map.y, inverse: true },
-    series: cells.length === 0 ? [] : [{ color: "", option: { type: "heatmap", data } }],
+    series: cells.length === 0 ? [] : [{ color: heat.color, option: { type: "heatmap", data, itemStyle } }],
     heatMax: max,
   };
 }

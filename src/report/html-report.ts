@@ -171,6 +171,6 @@ function inlineSvg(title: string, svg: string, index: number): string {
   }
   return element
     .trim()
-    .replace(/(\sid="|url\(#|href="#)/g, `$1figure-${index + 1}-`)
-    .replace("<svg", `<svg role="img" aria-label="${escapeXml(title)}"`);
+    .replace(/(\sid="|url\(["']?#|href="#)/g, `$1figure-${index + 1}-`)
+    .replace("<svg", () => `<svg role="img" aria-label="${escapeXml(title)}"`);
 }

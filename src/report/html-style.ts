@@ -1,7 +1,7 @@
 import { darkInk, fontFamily, type Ink, lightInk } from "./theme.ts";
 
 /** The style of a report, with the colours of its charts for dark screens. */
-export const reportStyle = `
+export const reportStyle: string = `
 :root { ${variables(lightInk, "#f4f6f8")} }
 * { box-sizing: border-box; }
 html { scroll-behavior: smooth; scroll-padding-top: 3.5rem; }

@@ -15,8 +15,8 @@ export {
 export { type LabelStatistics, labelStatistics } from "./label-statistics.ts";
 export { labelStatisticsChart } from "./label-statistics-chart.ts";
 export { type LineChart, type LineMarker, type LineSeries, lineChart } from "./line-chart.ts";
-export { lossChart } from "./loss-chart.ts";
-export { metricChart } from "./metric-chart.ts";
+export { type LossChartOptions, lossChart } from "./loss-chart.ts";
+export { type MetricChartOptions, metricChart } from "./metric-chart.ts";
 export type { ChartSize } from "./panel.ts";
 export { precisionRecallChart } from "./precision-recall-chart.ts";
 export { type ScatterChart, type ScatterSeries, scatterChart } from "./scatter-chart.ts";

@@ -30,7 +30,8 @@ export function labelStatistics(
     for (const { classIndex, box } of objects) {
       const [x1, y1, x2, y2] = box;
       instances[classIndex]++;
-      centers[cellOf((y1 + y2) / 2 / height)][cellOf((x1 + x2) / 2 / width)]++;
+      const center = { x: (x1 + x2) / 2 / width, y: (y1 + y2) / 2 / height };
+      if (Number.isFinite(center.x + center.y)) centers[cellOf(center.y)][cellOf(center.x)]++;
       sizes.push({ classIndex, width: (x2 - x1) / width, height: (y2 - y1) / height });
     }
     while (objectsPerPicture.length <= objects.length) objectsPerPicture.push(0);

@@ -1,9 +1,16 @@
-import { type EpochRecord, linesOverEpochs } from "./epoch-record.ts";
+import { type EpochRecord, overEpochs } from "./epoch-record.ts";
 import { lineChart } from "./line-chart.ts";
 import type { ChartSize } from "./panel.ts";
 
-/** Draws the parts of the training loss over the epochs as SVG. */
-export function lossChart(records: readonly EpochRecord[], size: ChartSize = {}): string {
-  const series = linesOverEpochs(records, ({ losses }) => losses);
+/** What a loss chart shows. */
+export interface LossChartOptions extends ChartSize {
+  /** Names of the losses in the records; those that no record has are left out. Default those of a detector. */
+  losses?: readonly string[];
+}
+
+/** Draws the training loss and its parts over the epochs as SVG. */
+export function lossChart(records: readonly EpochRecord[], options: LossChartOptions = {}): string {
+  const { losses = ["loss", "box", "confidence", "class"], ...size } = options;
+  const series = losses.map((name) => ({ name, points: overEpochs(records, name) }));
   return lineChart({ title: "Training loss", xLabel: "epoch", yLabel: "loss", xInteger: true, series }, size);
 }

@@ -1,33 +1,42 @@
-import { type EpochRecord, linesOverEpochs } from "./epoch-record.ts";
+import { type EpochRecord, overEpochs } from "./epoch-record.ts";
 import { formatNumber } from "./format-number.ts";
 import { type LineMarker, type LineSeries, linePanel } from "./line-chart.ts";
 import type { ChartSize } from "./panel.ts";
 import { renderPanels } from "./render-panels.ts";
 import { accent } from "./theme.ts";
 
-/** Draws validation's figures over the epochs, the best value of the first one marked, and the learning rate below, as SVG. */
-export function metricChart(records: readonly EpochRecord[], size: ChartSize = {}): string {
-  const series = linesOverEpochs(records, ({ metrics }) => metrics);
-  const rates = linesOverEpochs(records, ({ learningRate }) =>
-    learningRate === undefined ? undefined : { learningRate },
-  );
-  const metrics = linePanel({
+/** What a metric chart shows. */
+export interface MetricChartOptions extends ChartSize {
+  /** Names of validation's figures in the records, each in [0, 1]. Default `mAP50` and `mAP50_95`. */
+  metrics?: readonly string[];
+}
+
+/**
+ * Draws validation's figures over the epochs as SVG, the best value of the first one marked, and the learning
+ * rate below.
+ */
+export function metricChart(records: readonly EpochRecord[], options: MetricChartOptions = {}): string {
+  const { metrics = ["mAP50", "mAP50_95"], ...size } = options;
+  const series = metrics.map((name) => ({
+    name: name.replaceAll("_", "-"),
+    points: overEpochs(records, name),
+  }));
+  const epochs = { xLabel: "epoch", xInteger: true, xRange: epochRange(records) };
+  const validation = linePanel({
     title: "Validation",
-    xLabel: "epoch",
-    xInteger: true,
-    xRange: epochRange(records),
+    ...epochs,
     yRange: [0, 1],
     series,
     markers: bestOf(series[0]),
   });
   const learningRate = linePanel({
     title: "Learning rate",
-    xLabel: "epoch",
-    xInteger: true,
-    xRange: epochRange(records),
-    series: rates.map((rate) => ({ ...rate, color: accent, unlisted: true })),
+    ...epochs,
+    series: [
+      { name: "learning rate", points: overEpochs(records, "learningRate"), color: accent, unlisted: true },
+    ],
   });
-  return renderPanels([metrics, learningRate], { height: 520, rowHeights: [5, 3], ...size });
+  return renderPanels([validation, learningRate], { height: 520, rowHeights: [5, 3], ...size });
 }
 
 /** Both panels show all epochs, so that they can be read against each other. */

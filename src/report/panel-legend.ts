@@ -1,7 +1,8 @@
 import { textWidth } from "../image/index.ts";
 import type { Area, PanelSeries } from "./panel.ts";
 import { shorten } from "./shorten.ts";
-import { fontFamily, fontSize, lightInk } from "./theme.ts";
+import { textElement } from "./text-element.ts";
+import { fontSize } from "./theme.ts";
 
 const gap = 16;
 const rowHeight = 20;
@@ -63,16 +64,5 @@ function drawItem(
   const icon = isLine
     ? { type: "rect", shape: { x, y: y - 2, width: iconWidth, height: 4, r: 2 } }
     : { type: "circle", shape: { cx: x + iconWidth / 2, cy: y, r: 4.5 } };
-  const style = {
-    text,
-    x: x + iconWidth + iconGap,
-    y,
-    fill: lightInk.muted,
-    font: `${fontSize.text}px ${fontFamily}`,
-    verticalAlign: "middle",
-  };
-  return [
-    { ...icon, silent: true, style: { fill: color } },
-    { type: "text", silent: true, style },
-  ];
+  return [{ ...icon, silent: true, style: { fill: color } }, textElement(text, x + iconWidth + iconGap, y)];
 }

@@ -1,11 +1,5 @@
 import { BarChart, HeatmapChart, LineChart, ScatterChart } from "echarts/charts";
-import {
-  GraphicComponent,
-  GridComponent,
-  MarkLineComponent,
-  TitleComponent,
-  VisualMapComponent,
-} from "echarts/components";
+import { GraphicComponent, GridComponent, MarkLineComponent, VisualMapComponent } from "echarts/components";
 import { type EChartsCoreOption, init, use } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 import { fontFamily, fontSize, lightInk } from "./theme.ts";
@@ -18,7 +12,6 @@ use([
   GraphicComponent,
   GridComponent,
   MarkLineComponent,
-  TitleComponent,
   VisualMapComponent,
   SVGRenderer,
 ]);

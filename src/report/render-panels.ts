@@ -2,6 +2,8 @@ import type { Area, ChartSize, Panel, PanelSeries } from "./panel.ts";
 import { axisOption, axisRoom } from "./panel-axis.ts";
 import { layoutLegend } from "./panel-legend.ts";
 import { renderOption } from "./render-option.ts";
+import { shorten } from "./shorten.ts";
+import { textElement } from "./text-element.ts";
 import { fontSize, heat, lightInk } from "./theme.ts";
 
 const margin = 16;
@@ -20,16 +22,12 @@ export interface PanelLayout extends ChartSize {
 }
 
 /** The chart library's option under construction: every component is a list, with one or more of each panel. */
-type PanelOption = Record<
-  "title" | "graphic" | "grid" | "xAxis" | "yAxis" | "series" | "visualMap",
-  object[]
->;
+type PanelOption = Record<"graphic" | "grid" | "xAxis" | "yAxis" | "series" | "visualMap", object[]>;
 
 /** Draws panels side by side and below each other as one SVG. Default 760 × 400 pixels. */
 export function renderPanels(panels: readonly Panel[], layout: PanelLayout = {}): string {
   const { width = 760, height = 400 } = layout;
   const option: PanelOption = {
-    title: [],
     graphic: [],
     grid: [],
     xAxis: [],
@@ -47,9 +45,9 @@ export function renderPanels(panels: readonly Panel[], layout: PanelLayout = {})
 }
 
 function addPanel(option: PanelOption, panel: Panel, area: Area): void {
-  if (panel.title !== undefined) option.title.push(titleOption(panel.title, area));
+  if (panel.title !== undefined) option.graphic.push(titleElement(panel.title, area));
   if (panel.series.length === 0) {
-    option.title.push(noDataOption(area));
+    option.graphic.push(noDataElement(area));
     return;
   }
   const body = panel.title === undefined ? area : cutTop(area, titleHeight);
@@ -117,19 +115,12 @@ function cutTop(area: Area, height: number): Area {
   return { ...area, top: area.top + height, height: area.height - height };
 }
 
-function titleOption(text: string, { left, top }: Area): object {
-  const textStyle = { color: lightInk.text, fontSize: fontSize.title, fontWeight: "bold" };
-  return { text, left, top, padding: 0, textStyle };
+function titleElement(title: string, { left, top }: Area): object {
+  const style = { color: lightInk.text, size: fontSize.title, bold: true };
+  return textElement(shorten(title, 80), left, top + fontSize.title / 2, style);
 }
 
-function noDataOption({ left, top, width, height }: Area): object {
-  return {
-    text: "no data",
-    left: left + width / 2,
-    top: top + height / 2,
-    padding: 0,
-    textAlign: "center",
-    textVerticalAlign: "middle",
-    textStyle: { color: lightInk.muted, fontSize: fontSize.title, fontWeight: "normal" },
-  };
+function noDataElement({ left, top, width, height }: Area): object {
+  const style = { size: fontSize.title, align: "center" as const };
+  return textElement("no data", left + width / 2, top + height / 2, style);
 }
