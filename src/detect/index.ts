@@ -9,4 +9,5 @@ export {
 } from "./evaluate.ts";
 export type { DetectorCard } from "./model-card.ts";
 export { anchorsFor, modelNames, type Recipe, type RecipeOptions } from "./recipe.ts";
+export { writeEvaluationReport } from "./run-report.ts";
 export { type TrainDetectorOptions, type TrainRun, trainDetector } from "./train.ts";

@@ -81,18 +81,24 @@ export function makeRecipe(dataset: DetectionDataset, options: RecipeOptions = {
   };
 }
 
-/** Anchor shapes of a data set in input pixels, by k-means with distance 1 − IoU; fewer where shapes are few. */
+/** Anchors of a data set, with the shapes that they stand for. */
+export interface DatasetAnchors extends AnchorClusters {
+  /** Box shapes in input pixels. */
+  shapes: [width: number, height: number][];
+}
+
+/** Anchor shapes of a data set in input pixels, by k-means with distance 1 − IoU. */
 export function anchorsFor(
   samples: readonly DetectionSample[],
   input: { width: number; height: number },
   k: number,
   seed: number,
-): AnchorClusters {
+): DatasetAnchors {
   const shapes = samples.flatMap(({ width, height, boxes }) => {
     const scale = Math.min(input.width / width, input.height / height);
     return boxes
       .filter(({ crowd }) => !crowd)
       .map(({ box }): [number, number] => [(box[2] - box[0]) * scale, (box[3] - box[1]) * scale]);
   });
-  return kMeansAnchors(shapes, k, { random: new Random(seed, 0xa9c) });
+  return { ...kMeansAnchors(shapes, k, { random: new Random(seed, 0xa9c) }), shapes };
 }

@@ -1,8 +1,9 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { FoveaError, packageVersion, type Tensor, writeOutput } from "../core/index.ts";
 import {
   type BatchPlan,
+  batchSheet,
   createBatchLoader,
   type DetectionBatch,
   type DetectionDataset,
@@ -10,6 +11,7 @@ import {
   type Problem,
 } from "../data/index.ts";
 import { adamW } from "../nn/index.ts";
+import { recordsToCsv } from "../report/index.ts";
 import type { DeviceOptions } from "../runtime/index.ts";
 import {
   type Budget,
@@ -28,6 +30,7 @@ import { Detector } from "./detector.ts";
 import { type DetectorEvaluation, EVALUATION_SCORE, evaluateDetector, PictureMemory } from "./evaluate.ts";
 import type { DetectorCard } from "./model-card.ts";
 import { makeRecipe, type Recipe, type RecipeOptions } from "./recipe.ts";
+import { writeTrainingReport } from "./run-report.ts";
 import { buildTargets, exportYolo, targetName, yoloLoss, yoloNet } from "./yolo/index.ts";
 
 /** How to train a detector. */
@@ -60,6 +63,9 @@ export interface TrainRun {
   /** Paths of the shipped files. */
   best: string;
   last: string;
+  /** Path of the report, and the best model's figures on the validation pictures; not after an interruption. */
+  report?: string;
+  evaluation?: DetectorEvaluation;
   recipe: Recipe;
   dataset: DetectionDataset;
   notes: LoopNotes;
@@ -93,7 +99,7 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
     last: join(out, "last.onnx"),
   };
   const saved = options.resume ? await readCheckpointNotes<RunNotes>(paths.checkpoint) : undefined;
-  if (saved) requireSameData(saved, dataset, paths.checkpoint);
+  if (saved) requireSameLabels(saved, dataset, paths.checkpoint);
   const recipe = saved?.recipe ?? makeRecipe(dataset, options);
   const budget = newBudget(options, dataset, recipe) ?? saved!.budget;
   const optimizer = adamW();
@@ -108,6 +114,7 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
           loop: newNotes(),
         };
     const notes: RunNotes = { loop, recipe, budget, fingerprint: dataset.fingerprint };
+    await writeOutput(join(out, "settings.json"), settingsText(notes, dataset));
     const stepsPerEpoch = stepsPerEpochOf(dataset, recipe);
     const totalSteps = "epochs" in budget ? budget.epochs * stepsPerEpoch : Number.POSITIVE_INFINITY;
     let mosaicsOver = false;
@@ -151,10 +158,22 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
       },
       async keep(improved) {
         await writeOutput(paths.last, exported!);
+        await writeOutput(join(out, "results.csv"), recordsToCsv(loop.records));
         if (improved) await writeOutput(paths.best, exported!);
       },
     });
-    return { ending, out, best: paths.best, last: paths.last, recipe, dataset, notes: loop };
+    const run: TrainRun = { ending, out, best: paths.best, last: paths.last, recipe, dataset, notes: loop };
+    await writeOutput(join(out, "results.csv"), recordsToCsv(loop.records));
+    if (ending === "interrupted") return run;
+    run.evaluation = await measure(await readFile(paths.best), dataset, memory, options);
+    const batch = await loader.batch(0);
+    run.report = await writeTrainingReport({
+      ...run,
+      evaluation: run.evaluation,
+      records: loop.records,
+      batch: await batchSheet(batch, dataset.classes),
+    });
+    return run;
   } finally {
     await loader?.close();
     await net.step.release();
@@ -236,7 +255,13 @@ function stepsPerEpochOf(dataset: DetectionDataset, { batchSize }: Recipe): numb
   return Math.max(1, Math.floor(dataset.splits.train.length / batchSize));
 }
 
-function requireSameData(saved: RunNotes, dataset: DetectionDataset, path: string): void {
+function settingsText({ recipe, budget, fingerprint }: RunNotes, dataset: DetectionDataset): string {
+  const { root, format, splitSource } = dataset;
+  const data = { root, format, splitSource, fingerprint };
+  return `${JSON.stringify({ version: packageVersion(), data, budget, ...recipe }, undefined, 2)}\n`;
+}
+
+function requireSameLabels(saved: RunNotes, dataset: DetectionDataset, path: string): void {
   if (saved.fingerprint === dataset.fingerprint) return;
   throw new FoveaError(
     "checkpoint-mismatch",

@@ -1,0 +1,239 @@
+import { join } from "node:path";
+import { writeOutput } from "../core/index.ts";
+import type { DetectionDataset, DetectionSample } from "../data/index.ts";
+import {
+  classColor,
+  contactSheet,
+  type DetectionMark,
+  decodePicture,
+  drawDetections,
+  encodePicture,
+  type Picture,
+  renderSvg,
+} from "../image/index.ts";
+import {
+  anchorChart,
+  confusionChart,
+  htmlReport,
+  labelStatistics,
+  labelStatisticsChart,
+  lossChart,
+  metricChart,
+  precisionRecallChart,
+  type ReportFigure,
+  type ReportSection,
+  thresholdChart,
+} from "../report/index.ts";
+import type { EpochRecord } from "../train/index.ts";
+import type { DetectorEvaluation } from "./evaluate.ts";
+import { anchorsFor, type Recipe } from "./recipe.ts";
+
+/** Pictures that a report shows with their truth and what was found. */
+const SHOWN_PICTURES = 12;
+/** Size of a shown picture, in pixels. */
+const TILE = 320;
+
+/** A drawing of a report, also kept as a file of its own. */
+interface Plot {
+  /** File name without extension. */
+  name: string;
+  title: string;
+  caption?: string;
+  svg?: string;
+  picture?: Picture;
+}
+
+/** Writes `report.html` and one picture per plot into `out/plots`; returns the report's path. */
+async function writeReport(
+  out: string,
+  head: { title: string; subtitle: string; summary: { label: string; value: string | number }[] },
+  parts: readonly { title: string; text?: string; plots: readonly Plot[]; table?: ReportSection["table"] }[],
+): Promise<string> {
+  const sections: ReportSection[] = [];
+  for (const { title, text, plots, table } of parts) {
+    const figures: ReportFigure[] = [];
+    for (const plot of plots) {
+      const { name, title, caption, svg, picture } = plot;
+      if (svg) {
+        await writeOutput(join(out, "plots", `${name}.png`), await renderSvg(svg, { background: "#ffffff" }));
+        figures.push({ title, caption, svg });
+      } else if (picture) {
+        const jpeg = await encodePicture(picture, "jpeg", { quality: 85 });
+        await writeOutput(join(out, "plots", `${name}.jpg`), jpeg);
+        figures.push({ title, caption, jpeg, wide: true });
+      }
+    }
+    sections.push({ title, text, figures, table });
+  }
+  const path = join(out, "report.html");
+  await writeOutput(path, htmlReport({ ...head, sections }));
+  return path;
+}
+
+/** The report of a training run. */
+export async function writeTrainingReport(options: {
+  out: string;
+  recipe: Recipe;
+  dataset: DetectionDataset;
+  records: readonly EpochRecord[];
+  evaluation: DetectorEvaluation;
+  /** A training batch with its labels. */
+  batch: Picture | undefined;
+}): Promise<string> {
+  const { out, recipe, dataset, records, evaluation, batch } = options;
+  const { config } = recipe;
+  const { train, val } = dataset.splits;
+  const anchors = anchorsFor(train, config.input, Math.min(5, countShapes(train)), recipe.seed);
+  const last = records.at(-1);
+  return writeReport(
+    out,
+    {
+      title: `Detector of ${dataset.classes.length === 1 ? dataset.classes[0] : `${dataset.classes.length} classes`}`,
+      subtitle: `${recipe.model}, ${config.input.width}×${config.input.height}, ${train.length} training and ${val.length} validation pictures, seed ${recipe.seed}`,
+      summary: [
+        { label: "mAP50", value: percent(evaluation.mAP50) },
+        { label: "mAP50-95", value: percent(evaluation.mAP50_95) },
+        { label: "best threshold", value: evaluation.bestThreshold.toFixed(2) },
+        { label: "minutes", value: ((last?.seconds ?? 0) / 60).toFixed(1) },
+        { label: "epochs", value: last?.epoch ?? 0 },
+      ],
+    },
+    [
+      {
+        title: "Training",
+        plots: [
+          { name: "losses", title: "Losses", svg: lossChart(records) },
+          { name: "metrics", title: "Validation", svg: metricChart(records) },
+        ],
+      },
+      ...(await evaluationParts(evaluation, val)),
+      {
+        title: "Data",
+        plots: [
+          {
+            name: "labels",
+            title: "Labels of the training pictures",
+            svg: labelStatisticsChart(labelStatistics(train, dataset.classes)),
+          },
+          {
+            name: "anchors",
+            title: "Box shapes in input pixels",
+            caption: `Mean best IoU of ${anchors.anchors.length} anchors: ${percent(anchors.meanBestIou)}.`,
+            svg: anchorChart(anchors.shapes, anchors.anchors, anchors.assignments),
+          },
+          { name: "batch", title: "A training batch with its labels", picture: batch },
+        ],
+      },
+    ],
+  );
+}
+
+/** The report of an evaluation. */
+export async function writeEvaluationReport(options: {
+  out: string;
+  title: string;
+  subtitle: string;
+  samples: readonly DetectionSample[];
+  evaluation: DetectorEvaluation;
+}): Promise<string> {
+  const { out, title, subtitle, samples, evaluation } = options;
+  const { coco, voc } = evaluation;
+  return writeReport(
+    out,
+    {
+      title,
+      subtitle,
+      summary: [
+        { label: "mAP50", value: percent(evaluation.mAP50) },
+        { label: "mAP50-95", value: percent(evaluation.mAP50_95) },
+        { label: "VOC AP, 11 points", value: percent(voc.elevenPoint) },
+        { label: "VOC AP, every point", value: percent(voc.everyPoint) },
+      ],
+    },
+    [
+      ...(await evaluationParts(evaluation, samples)),
+      {
+        title: "COCO's twelve figures",
+        plots: [],
+        table: { columns: ["figure", "value"], rows: Object.entries(coco) },
+      },
+    ],
+  );
+}
+
+async function evaluationParts(evaluation: DetectorEvaluation, samples: readonly DetectionSample[]) {
+  return [
+    {
+      title: "Classes",
+      text: `Precision, recall and F1 at score ${evaluation.bestThreshold.toFixed(2)}, where the mean F1 is highest.`,
+      plots: [],
+      table: {
+        columns: ["class", "objects", "AP50", "AP50-95", "precision", "recall", "F1"],
+        rows: evaluation.perClass.map((c) => [
+          c.name,
+          c.count,
+          c.AP50,
+          c.AP50_95,
+          c.precision,
+          c.recall,
+          c.f1,
+        ]),
+      },
+    },
+    {
+      title: "What it finds",
+      plots: [
+        {
+          name: "predictions",
+          title: "Truth (left) and detections (right)",
+          picture: await comparisonSheet(evaluation, samples),
+        },
+      ],
+    },
+    {
+      title: "Curves",
+      plots: [
+        { name: "threshold", title: "Over the score threshold", svg: thresholdChart(evaluation) },
+        { name: "precision-recall", title: "Precision and recall", svg: precisionRecallChart(evaluation) },
+        { name: "confusion", title: "Confusion", svg: confusionChart(evaluation.confusion) },
+      ],
+    },
+  ];
+}
+
+/** Pictures in pairs: their labels, and the detections above the best threshold. */
+async function comparisonSheet(
+  { pictures, perClass, bestThreshold }: DetectorEvaluation,
+  samples: readonly DetectionSample[],
+): Promise<Picture | undefined> {
+  const step = Math.max(1, Math.floor(samples.length / SHOWN_PICTURES));
+  const tiles = [];
+  for (let i = 0; i < samples.length && tiles.length < 2 * SHOWN_PICTURES; i += step) {
+    const { path, width, boxes, id } = samples[i];
+    const picture = await decodePicture(path, { fitWithin: TILE });
+    const scale = picture.width / width;
+    const mark = (classIndex: number, box: readonly number[], note = ""): DetectionMark => ({
+      box: box.map((x) => x * scale) as unknown as DetectionMark["box"],
+      label: `${perClass[classIndex].name}${note}`,
+      color: classColor(classIndex),
+    });
+    const truth = boxes.map(({ classIndex, box }) => mark(classIndex, box));
+    const found = pictures[i].detections
+      .filter(({ score }) => score >= bestThreshold)
+      .map(({ classIndex, box, score }) => mark(classIndex, box, ` ${score.toFixed(2)}`));
+    tiles.push({ picture: await drawDetections(picture, truth), caption: `${id}: truth` });
+    tiles.push({ picture: await drawDetections(picture, found), caption: `${id}: found` });
+  }
+  return tiles.length ? contactSheet(tiles, { columns: 4, tileWidth: TILE, tileHeight: TILE }) : undefined;
+}
+
+function countShapes(samples: readonly DetectionSample[]): number {
+  const shapes = new Set(
+    samples.flatMap(({ boxes }) => boxes.map(({ box: [x1, y1, x2, y2] }) => `${x2 - x1} ${y2 - y1}`)),
+  );
+  return shapes.size;
+}
+
+function percent(share: number): string {
+  return Number.isFinite(share) ? `${(100 * share).toFixed(1)} %` : "–";
+}
