@@ -1,19 +1,24 @@
-import { join } from "node:path";
-import { stringify } from "yaml";
-import { FoveaError, Random, writeOutput } from "../../core/index.ts";
-import { type Picture, savePicture } from "../../image/index.ts";
-import type { LabelledBox } from "../dataset.ts";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { FoveaError, messageOf, Random } from "../../core/index.ts";
+import { savePicture } from "../../image/index.ts";
+import type { DetectionDataset, DetectionFormat, DetectionSample } from "../dataset.ts";
+import { fingerprintDataset } from "../fingerprint.ts";
+import { listEntries } from "../folder.ts";
+import { writeDetectionDataset } from "../write.ts";
 import { type SceneOptions, sceneClasses } from "./compose.ts";
 import { generateScene, type Scene } from "./scene.ts";
 
 export interface WriteScenesOptions extends SceneOptions {
   /** Number of pictures, ≥ 1. */
   count: number;
+  /** Format of the labels, "yolo" by default. */
+  format?: DetectionFormat;
   /** Share of the pictures that goes into the validation split, 0.2 by default. */
   valFraction?: number;
   /** JPEG quality, 1–100, 90 by default. */
   quality?: number;
-  /** Called after each picture. */
+  /** Told after each picture that has been drawn. */
   onProgress?: (progress: { done: number; count: number }) => void;
 }
 
@@ -30,41 +35,60 @@ export interface WrittenScenes {
 const splitStream = 1;
 
 /**
- * Writes a data set of generated scenes in the YOLO layout: `images/{train,val}/*.jpg`,
- * `labels/{train,val}/*.txt` and `data.yaml`. Existing files of the same names are replaced.
+ * Writes a data set of generated scenes (JPEG pictures, labels and splits), to be read by
+ * `loadDetectionDataset`. The pictures are drawn in a hidden folder beside `outDir`, so that nothing that
+ * looks like a data set is left where drawing is cut short.
  *
- * @throws `scene-option`, `picture-quality`, `output-unwritable`
+ * @param outDir folder to write to, new or empty
+ * @throws `scene-option`, `picture-quality`, `output-exists` if the folder has something in it,
+ *   `output-unwritable`
  */
 export async function writeScenes(outDir: string, options: WriteScenesOptions): Promise<WrittenScenes> {
-  const { count, valFraction = 0.2, quality = 90, onProgress, ...sceneOptions } = options;
-  const inVal = drawSplit(count, valFraction, sceneOptions.seed ?? 0);
-  const objects = sceneClasses.map(() => 0);
-  const digits = Math.max(5, String(count - 1).length);
-  const write = async (index: number, { picture, boxes }: Scene): Promise<void> => {
-    const split = inVal.has(index) ? "val" : "train";
-    const name = `scene-${String(index).padStart(digits, "0")}`;
-    await Promise.all([
-      savePicture(picture, join(outDir, "images", split, `${name}.jpg`), { quality }),
-      writeOutput(join(outDir, "labels", split, `${name}.txt`), yoloLabels(boxes, picture)),
-    ]);
-    onProgress?.({ done: index + 1, count });
-  };
-  // While one scene is on its way to the disk, the next is drawn.
-  let writing = Promise.resolve();
-  for (let index = 0; index < count; index++) {
-    const scene = generateScene(index, sceneOptions);
-    for (const { classIndex } of scene.boxes) objects[classIndex]++;
-    await writing;
-    writing = write(index, scene);
+  const { count, format = "yolo", valFraction = 0.2, quality, onProgress, ...sceneOptions } = options;
+  const { seed = 0 } = sceneOptions;
+  const inVal = drawSplit(count, valFraction, seed);
+  await requireEmpty(outDir);
+  const drawn = await makeFolderBeside(outDir);
+  // While one picture is on its way to the disk, the next is drawn.
+  let saving = Promise.resolve();
+  try {
+    const splits: DetectionDataset["splits"] = { train: [], val: [], test: [] };
+    const objects = sceneClasses.map(() => 0);
+    for (let index = 0; index < count; index++) {
+      const scene = generateScene(index, sceneOptions);
+      const sample = asSample(scene, index, count, drawn);
+      splits[inVal.has(index) ? "val" : "train"].push(sample);
+      for (const { classIndex } of scene.boxes) objects[classIndex]++;
+      await saving;
+      saving = savePicture(scene.picture, sample.path, { quality }).then(() =>
+        onProgress?.({ done: index + 1, count }),
+      );
+    }
+    await saving;
+    const classes = [...sceneClasses];
+    const dataset: DetectionDataset = {
+      root: drawn,
+      format,
+      classes,
+      splits,
+      splitSource: { seed, valFraction },
+      problems: [],
+      fingerprint: fingerprintDataset({ classes, splits }),
+    };
+    await writeDetectionDataset(dataset, outDir, format);
+    return { train: splits.train.length, val: splits.val.length, objects };
+  } finally {
+    await Promise.allSettled([saving]);
+    await rm(drawn, { recursive: true, force: true });
   }
-  await writing;
-  await writeOutput(
-    join(outDir, "data.yaml"),
-    stringify({ path: ".", train: "images/train", val: "images/val", names: [...sceneClasses] }),
-  );
-  return { train: count - inVal.size, val: inVal.size, objects };
 }
 
+function asSample({ picture, boxes }: Scene, index: number, count: number, folder: string): DetectionSample {
+  const id = `scene-${String(index).padStart(Math.max(5, String(count - 1).length), "0")}`;
+  return { id, path: join(folder, `${id}.jpg`), width: picture.width, height: picture.height, boxes };
+}
+
+/** The indices of the pictures to validate on. */
 function drawSplit(count: number, valFraction: number, seed: number): Set<number> {
   if (!Number.isInteger(count) || count < 1)
     throw new FoveaError(
@@ -80,12 +104,23 @@ function drawSplit(count: number, valFraction: number, seed: number): Set<number
   return new Set(order.slice(0, Math.round(count * valFraction)));
 }
 
-/** A line per box: class, then centre and size as shares of the picture's size. */
-function yoloLabels(boxes: readonly LabelledBox[], { width, height }: Picture): string {
-  return boxes
-    .map(({ classIndex, box: [x1, y1, x2, y2] }) => {
-      const shares = [(x1 + x2) / 2 / width, (y1 + y2) / 2 / height, (x2 - x1) / width, (y2 - y1) / height];
-      return `${classIndex} ${shares.map((share) => share.toFixed(6)).join(" ")}\n`;
-    })
-    .join("");
+/** Says so before minutes are spent on drawing; `writeDetectionDataset` would only say so afterwards. */
+async function requireEmpty(outDir: string): Promise<void> {
+  if ((await listEntries(resolve(outDir))).length > 0)
+    throw new FoveaError(
+      "output-exists",
+      `\`${outDir}\` is not empty: name a new folder, so that nothing is mixed with what is there.`,
+    );
+}
+
+async function makeFolderBeside(outDir: string): Promise<string> {
+  const parent = dirname(resolve(outDir));
+  try {
+    await mkdir(parent, { recursive: true });
+    return await mkdtemp(join(parent, ".scenes-"));
+  } catch (error) {
+    throw new FoveaError("output-unwritable", `Cannot write \`${outDir}\`: ${messageOf(error)}.`, {
+      cause: error,
+    });
+  }
 }

@@ -1,79 +1,94 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { parse } from "yaml";
+import type { DetectionFormat } from "../../../src/data/index.ts";
 import {
   generateScene,
+  loadDetectionDataset,
+  type SceneOptions,
   sceneClasses,
-  type WrittenScenes,
   writeScenes,
-} from "../../../src/data/scenes/index.ts";
+} from "../../../src/data/index.ts";
 import { decodePicture } from "../../../src/image/index.ts";
+
+const scenes = { seed: 11, width: 160, height: 128 } satisfies SceneOptions;
 
 describe("writeScenes", () => {
   let folder: string;
-  let written: WrittenScenes;
-  const progress: number[] = [];
-
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "fovea-scenes-"));
-    written = await writeScenes(folder, {
-      count: 20,
-      seed: 11,
-      width: 160,
-      height: 128,
-      onProgress: ({ done }) => progress.push(done),
-    });
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  test("splits the pictures by the validation share and reports every one", async () => {
-    expect([written.train, written.val]).toEqual([16, 4]);
-    expect(progress).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
-    const names = await Promise.all(["train", "val"].map((split) => readdir(join(folder, "images", split))));
-    expect(names.map((each) => each.length)).toEqual([16, 4]);
-    expect(new Set(names.flat()).size).toBe(20);
-  });
+  test.each<DetectionFormat>(["yolo", "voc", "coco"])(
+    "writes %s that reads as what was drawn",
+    async (format) => {
+      const progress: number[] = [];
+      const out = join(folder, "deep", format);
+      const written = await writeScenes(out, {
+        ...scenes,
+        count: 20,
+        format,
+        onProgress: ({ done }) => progress.push(done),
+      });
+      expect(progress).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
+      expect([written.train, written.val]).toEqual([16, 4]);
 
-  test("names splits and classes in data.yaml", async () => {
-    const description = parse(await readFile(join(folder, "data.yaml"), "utf8"));
-    expect(description).toMatchObject({ train: "images/train", val: "images/val", names: [...sceneClasses] });
-  });
-
-  test("writes each scene's boxes and its picture", async () => {
-    const totals = sceneClasses.map(() => 0);
-    for (const split of ["train", "val"])
-      for (const file of await readdir(join(folder, "labels", split))) {
-        const index = Number(file.match(/\d+/)?.[0]);
-        const scene = generateScene(index, { seed: 11, width: 160, height: 128 });
-        const lines = (await readFile(join(folder, "labels", split, file), "utf8"))
-          .split("\n")
-          .filter(Boolean);
-        expect(lines).toHaveLength(scene.boxes.length);
-        lines.forEach((line, i) => {
-          const [classIndex, cx, cy, width, height] = line.split(" ").map(Number);
+      const dataset = await loadDetectionDataset(out);
+      expect(dataset).toMatchObject({
+        format,
+        classes: [...sceneClasses],
+        problems: [],
+        splitSource: "files",
+      });
+      const { train, val, test } = dataset.splits;
+      expect([train.length, val.length, test.length]).toEqual([16, 4, 0]);
+      const totals = sceneClasses.map(() => 0);
+      for (const sample of [...train, ...val]) {
+        const scene = generateScene(Number(sample.id.match(/\d+/)?.[0]), scenes);
+        expect([sample.width, sample.height]).toEqual([160, 128]);
+        expect(sample.boxes).toHaveLength(scene.boxes.length);
+        for (const [i, { classIndex, box }] of sample.boxes.entries()) {
           totals[classIndex]++;
           expect(classIndex).toBe(scene.boxes[i].classIndex);
-          const box = [cx - width / 2, cy - height / 2, cx + width / 2, cy + height / 2];
-          for (const [k, side] of scene.boxes[i].box.entries())
-            expect(box[k] * (k % 2 === 0 ? 160 : 128)).toBeCloseTo(side, 2);
-        });
-        const picture = await decodePicture(join(folder, "images", split, file.replace(".txt", ".jpg")));
-        const error = picture.data.reduce(
-          (sum, value, i) => sum + Math.abs(value - scene.picture.data[i]),
-          0,
-        );
-        expect(error / picture.data.length).toBeLessThan(8);
+          for (const [k, side] of box.entries()) expect(side).toBeCloseTo(scene.boxes[i].box[k], 2);
+        }
       }
-    expect(totals).toEqual(written.objects);
+      expect(totals).toEqual(written.objects);
+      expect(await readdir(join(folder, "deep"))).not.toContainEqual(expect.stringMatching(/^\.scenes-/));
+    },
+  );
+
+  test("writes the pictures, only changed by JPEG", async () => {
+    const out = join(folder, "pictures");
+    await writeScenes(out, { ...scenes, count: 3, valFraction: 0 });
+    for (const { id, path } of (await loadDetectionDataset(out)).splits.train) {
+      const [read, drawn] = [await decodePicture(path), generateScene(Number(id.slice(-5)), scenes).picture];
+      const difference = read.data.reduce((sum, value, i) => sum + Math.abs(value - drawn.data[i]), 0);
+      expect(difference / drawn.data.length).toBeLessThan(4);
+    }
+  });
+
+  test("draws another split with another seed", async () => {
+    const split = async (seed: number): Promise<string[]> => {
+      const out = join(folder, `seed-${seed}`);
+      await writeScenes(out, { ...scenes, seed, count: 12, valFraction: 0.5 });
+      return (await loadDetectionDataset(out)).splits.val.map(({ id }) => id);
+    };
+    expect(await split(1)).not.toEqual(await split(2));
+  });
+
+  test("leaves a folder alone that has something in it", async () => {
+    await expect(writeScenes(folder, { count: 1 })).rejects.toMatchObject({ code: "output-exists" });
   });
 
   test.each([
     [{ count: 0 }, "`count` (=0)"],
     [{ count: 2, valFraction: 1 }, "`valFraction` (=1)"],
     [{ count: 2, width: 10 }, "`width` (=10)"],
-  ])("refuses %o", async (options, message) => {
-    await expect(writeScenes(folder, options)).rejects.toThrow(message);
+  ])("refuses %o and leaves nothing behind", async (options, message) => {
+    await expect(writeScenes(join(folder, "refused", "out"), options)).rejects.toThrow(message);
+    expect(await readdir(join(folder, "refused")).catch(() => [])).toEqual([]);
   });
 });
