@@ -21,7 +21,8 @@ export interface CheckedBox {
 export function checkBox(stated: StatedBox, corners: Xyxy, size: PictureSize): CheckedBox {
   const problems: CheckedBox["problems"] = [];
   const report = (kind: Problem["kind"], what: string) => {
-    const detail = `${stated.name} [${corners.map((value) => Number(value.toFixed(2))).join(", ")}] ${what}.`;
+    const shown = stated.written ?? corners.map((value) => Number(value.toFixed(2))).join(", ");
+    const detail = `${stated.name} [${shown}] ${what}.`;
     problems.push({ kind, detail });
   };
   if (!corners.every(Number.isFinite)) {

@@ -51,7 +51,7 @@ async function readSample(
   }
   const stated = picture.boxes.length + picture.unreadBoxes;
   if (stated > 0 && boxes.length === 0) {
-    const detail = `None of the ${stated} boxes of \`${picture.id}\` is usable: picture skipped.`;
+    const detail = `\`${picture.id}\` has no usable box (of ${stated}), which is not the same as no object: picture skipped.`;
     return { problems: [...problems, { kind: "annotation-unreadable", file: picture.file, detail }] };
   }
   const { id, path } = picture;

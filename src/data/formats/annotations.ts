@@ -7,6 +7,8 @@ export interface StatedBox {
   classIndex: number;
   /** Corners in the picture's `unit`; NaN where the file has no number. */
   corners: Xyxy;
+  /** The coordinates as the file has them, where they are not all numbers. */
+  written?: string;
   /** What messages call it, for example `Object 3 (RBC)`. */
   name: string;
   difficult?: boolean;

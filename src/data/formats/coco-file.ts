@@ -22,6 +22,8 @@ export interface CocoAnnotation {
   category_id: number;
   /** NaN where the file has no number. */
   bbox: Xywh;
+  /** `bbox` as written, where it is not 4 numbers. */
+  written?: string;
   area?: number;
   iscrowd: boolean;
   /** Fovea's addition, so that Pascal VOC's mark survives. */
@@ -62,11 +64,14 @@ function toImage(value: unknown): CocoImage {
 function toAnnotation(value: unknown): CocoAnnotation {
   const { id, image_id, category_id, bbox, area, iscrowd, difficult } = toFields(value);
   const numbers = Array.isArray(bbox) && bbox.length === 4 ? bbox : [];
+  const [x, y, width, height] = [0, 1, 2, 3].map((i) => toNumber(numbers[i]));
+  const isBox = [x, y, width, height].every((value) => !Number.isNaN(value));
   return {
     id: toId(id),
     image_id: toId(image_id),
     category_id: toNumber(category_id),
-    bbox: [toNumber(numbers[0]), toNumber(numbers[1]), toNumber(numbers[2]), toNumber(numbers[3])],
+    bbox: [x, y, width, height],
+    ...(!isBox && { written: Array.isArray(bbox) ? bbox.join(", ") : String(bbox) }),
     ...(typeof area === "number" && { area }),
     iscrowd: toNumber(iscrowd) === 1,
     difficult: toNumber(difficult) === 1,

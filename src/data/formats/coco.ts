@@ -168,12 +168,13 @@ function readPictures(
 }
 
 function toBox(annotation: CocoAnnotation, classIndex: number, image: CocoImage): StatedBox {
-  const { id, bbox, area, iscrowd, difficult } = annotation;
+  const { id, bbox, written, area, iscrowd, difficult } = annotation;
   const differs = area !== undefined && Math.abs(area - bbox[2] * bbox[3]) > 1e-3 * Math.abs(area);
   return {
     classIndex,
     corners: xywhToXyxy(bbox),
     name: `Annotation ${id} of \`${image.file_name}\``,
+    ...(written !== undefined && { written }),
     ...(difficult && { difficult }),
     ...(iscrowd && { crowd: true }),
     ...(differs && { area }),

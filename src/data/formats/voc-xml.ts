@@ -17,6 +17,8 @@ export interface VocObject {
   name: string;
   /** `xmin, ymin, xmax, ymax`; NaN where the file has no number. */
   corners: Xyxy;
+  /** The corners as written, where they are not all numbers. */
+  written?: string;
   difficult?: boolean;
   /** `<iscrowd>`, Fovea's addition, so that COCO's crowds survive. */
   crowd?: boolean;
@@ -67,11 +69,14 @@ type Fields = Record<string, unknown>;
 function toObject(value: unknown): VocObject {
   const object = toFields(value);
   const box = toFields(object.bndbox);
+  const texts = [box.xmin, box.ymin, box.xmax, box.ymax].map(toText);
+  const [xmin, ymin, xmax, ymax] = texts.map(toNumber);
   const crowd = toText(object.iscrowd) === "1";
   const difficult = toText(object.difficult) === "1" && !crowd;
   return {
     name: toText(object.name),
-    corners: [toNumber(box.xmin), toNumber(box.ymin), toNumber(box.xmax), toNumber(box.ymax)],
+    corners: [xmin, ymin, xmax, ymax],
+    ...(texts.some((text) => Number.isNaN(toNumber(text))) && { written: texts.join(", ") }),
     ...(difficult && { difficult }),
     ...(crowd && { crowd }),
   };

@@ -22,7 +22,8 @@ export function parseYoloLine(
   classOfNumber: ReadonlyMap<number, number>,
   keypoints: boolean,
 ): StatedBox | LineProblem {
-  const [classNumber, ...numbers] = line.split(/\s+/).map(Number);
+  const words = line.split(/\s+/);
+  const [classNumber, ...numbers] = words.map(Number);
   const classIndex = classOfNumber.get(classNumber);
   if (classIndex === undefined) {
     const detail = `Line ${lineNumber} (\`${shorten(line)}\`) has a class that \`names\` does not have: skipped.`;
@@ -38,6 +39,7 @@ export function parseYoloLine(
     classIndex,
     corners: isPolygon && !keypoints ? boundingBox(numbers) : cxcywhToXyxy([cx, cy, width, height]),
     name: `Line ${lineNumber} (${classes[classIndex]})`,
+    ...(numbers.some(Number.isNaN) && { written: words.slice(1).join(", ") }),
   };
 }
 

@@ -1,0 +1,156 @@
+import { access, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { Random } from "../../src/core/index.ts";
+import {
+  type DetectionDataset,
+  type DetectionFormat,
+  fingerprintDataset,
+  loadDetectionDataset,
+  writeDetectionDataset,
+} from "../../src/data/index.ts";
+import { makeFolder, png } from "./folder-fixture.ts";
+
+const FORMATS: DetectionFormat[] = ["voc", "coco", "yolo"];
+
+/** A data set with awkward coordinates: fractions, edges, thin boxes, exact halves of the fingerprint's unit. */
+async function makeDataset(): Promise<DetectionDataset> {
+  const random = new Random(5);
+  const root = await makeFolder({});
+  const splits: DetectionDataset["splits"] = { train: [], val: [], test: [] };
+  const files: Record<string, Uint8Array> = {};
+  const names = ["a", "b.v1", "deep/c", "deep/a", "e f", "ü", "g"];
+  for (const [i, id] of names.entries()) {
+    const [width, height] = [random.integer(300) + 50, random.integer(300) + 50];
+    files[`${id}.png`] = await png(width, height, i);
+    const boxes = Array.from({ length: i }, (_, j) => {
+      const [x, y] = [random.uniform(0, width - 10), random.uniform(0, height - 10)];
+      const right = j === 0 ? width : random.uniform(x + 0.5, width);
+      return { classIndex: j % 3, box: [j === 1 ? 0.005 : x, y, right, y + 0.125] as const };
+    });
+    splits[(["train", "val", "test"] as const)[i % 3]].push({ id, path: "", width, height, boxes });
+  }
+  const folder = await makeFolder(files);
+  for (const sample of Object.values(splits).flat()) sample.path = join(folder, `${sample.id}.png`);
+  for (const samples of Object.values(splits)) samples.sort((a, b) => (a.id < b.id ? -1 : 1));
+  const classes = ["zebra", "ant & <bee>", "cat", "never used"];
+  const fingerprint = fingerprintDataset({ classes, splits });
+  return { root, format: "voc", classes, splits, splitSource: "files", problems: [], fingerprint };
+}
+
+function expectSame(found: DetectionDataset, wanted: DetectionDataset): void {
+  expect(found.problems).toEqual([]);
+  expect(found.classes).toEqual(wanted.classes);
+  for (const split of ["train", "val", "test"] as const) {
+    expect(found.splits[split].map(({ id }) => id)).toEqual(wanted.splits[split].map(({ id }) => id));
+    found.splits[split].forEach((sample, i) => {
+      const { width, height, boxes } = wanted.splits[split][i];
+      expect([sample.width, sample.height]).toEqual([width, height]);
+      expect(sample.boxes.map(({ classIndex }) => classIndex)).toEqual(
+        boxes.map(({ classIndex }) => classIndex),
+      );
+      sample.boxes.forEach(({ box }, j) => {
+        box.forEach((value, k) => {
+          expect(Math.abs(value - boxes[j].box[k])).toBeLessThan(1e-3);
+        });
+      });
+    });
+  }
+  expect(found.splitSource).toBe("files");
+  expect(found.fingerprint).toBe(wanted.fingerprint);
+}
+
+test("voc → coco → yolo → voc keeps classes, splits, boxes and fingerprint", async () => {
+  const original = await makeDataset();
+  let dataset = original;
+  for (const format of ["voc", "coco", "yolo", "voc"] as const) {
+    const out = join(await makeFolder({}), "new", "folder");
+    await writeDetectionDataset(dataset, out, format);
+    dataset = await loadDetectionDataset(out);
+    expect(dataset.format).toBe(format);
+    expectSame(dataset, original);
+  }
+});
+
+test.each(FORMATS)("%s keeps a split that is meant to be empty", async (format) => {
+  const dataset = await makeDataset();
+  dataset.splits.train.push(...dataset.splits.val.splice(0), ...dataset.splits.test.splice(0));
+  dataset.splits.train.sort((a, b) => (a.id < b.id ? -1 : 1));
+  dataset.fingerprint = fingerprintDataset(dataset);
+  const out = await makeFolder({});
+  await writeDetectionDataset(dataset, out, format);
+  expectSame(await loadDetectionDataset(out), dataset);
+});
+
+test.each<[DetectionFormat, unknown[]]>([
+  ["voc", [{ difficult: true }, { crowd: true }, {}]],
+  ["coco", [{ difficult: true, area: 20 }, { crowd: true }, {}]],
+  ["yolo", [{}, {}]],
+])("%s keeps of difficult, crowd and area what it can", async (format, expected) => {
+  const dataset = await makeDataset();
+  const sample = dataset.splits.train[0];
+  const box = [1, 2, 11, 12] as const;
+  sample.boxes = [
+    { classIndex: 0, box, difficult: true, area: 20 },
+    { classIndex: 0, box, crowd: true },
+    { classIndex: 0, box },
+  ];
+  const out = await makeFolder({});
+  await writeDetectionDataset(dataset, out, format);
+  const found = (await loadDetectionDataset(out)).splits.train[0];
+  expect(found.boxes.map(({ classIndex, box, ...rest }) => rest)).toEqual(expected);
+});
+
+test("pictures are copied byte for byte, or not at all", async () => {
+  const dataset = await makeDataset();
+  const [copied, bare] = [await makeFolder({}), await makeFolder({})];
+  await writeDetectionDataset(dataset, copied, "yolo");
+  await writeDetectionDataset(dataset, bare, "yolo", { copyPictures: false });
+  const { id, path } = dataset.splits.val[0];
+  expect(await readFile(join(copied, `images/val/${id}.png`))).toEqual(await readFile(path));
+  await expect(access(join(bare, `images/val/${id}.png`))).rejects.toThrow("ENOENT");
+  await access(join(bare, `labels/val/${id}.txt`));
+});
+
+test("refuses a folder that has something in it", async () => {
+  const out = await makeFolder({ "notes.txt": "" });
+  await expect(writeDetectionDataset(await makeDataset(), out, "voc")).rejects.toMatchObject({
+    code: "output-exists",
+  });
+});
+
+test("YOLO numbers have no exponent", async () => {
+  const dataset = await makeDataset();
+  dataset.splits.train[0].boxes = [{ classIndex: 0, box: [0, 0, 0.00002, 0.00002] }];
+  const out = await makeFolder({});
+  await writeDetectionDataset(dataset, out, "yolo");
+  const text = await readFile(join(out, `labels/train/${dataset.splits.train[0].id}.txt`), "utf8");
+  expect(text).toMatch(/^0( 0\.0000\d+){4}\n$/);
+});
+
+test.each<[string, (dataset: DetectionDataset) => void, boolean]>([
+  ["the order of boxes", ({ splits }) => splits.train[1].boxes.reverse(), true],
+  ["the order of pictures", ({ splits }) => splits.train.reverse(), true],
+  ["a thousandth of a pixel", ({ splits }) => moveBox(splits, 0.001), true],
+  ["a tenth of a pixel", ({ splits }) => moveBox(splits, 0.1), false],
+  ["a class's name", ({ classes }) => classes.splice(0, 1, "horse"), false],
+  ["a box's class", ({ splits }) => Object.assign(splits.train[1].boxes[0], { classIndex: 3 }), false],
+  ["a picture's split", ({ splits }) => splits.val.push(splits.train.pop()!), false],
+  ["a box", ({ splits }) => splits.train[1].boxes.pop(), false],
+  [
+    "a crowd",
+    ({ splits }) => splits.train[1].boxes.push({ classIndex: 0, box: [0, 0, 9, 9], crowd: true }),
+    true,
+  ],
+])("the fingerprint and %s", async (_, change, same) => {
+  const dataset = await makeDataset();
+  dataset.splits.train[1].boxes[0] = { classIndex: 0, box: [1, 2, 3, 4] };
+  const before = fingerprintDataset(dataset);
+  expect(before).toMatch(/^[0-9a-f]{64}$/);
+  change(dataset);
+  expect(fingerprintDataset(dataset) === before).toBe(same);
+});
+
+function moveBox(splits: DetectionDataset["splits"], by: number): void {
+  splits.train[1].boxes[0].box = [1 + by, 2, 3, 4];
+}
