@@ -23,9 +23,9 @@ export interface Parameter {
 
 /** All parameters of one graph, in the order in which its layers asked for them. */
 export class ParameterSet {
-  readonly parameters = new Map<string, Parameter>();
+  readonly parameters: Map<string, Parameter> = new Map();
   /** What running averages become after a step, by parameter name. */
-  readonly updates = new Map<string, Value>();
+  readonly updates: Map<string, Value> = new Map();
 
   /** First values; each parameter draws from a stream of its own, so that nets may grow without reshuffling. */
   initialValues(seed: number): Map<string, Tensor> {
