@@ -1,0 +1,53 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { expect, it } from "vitest";
+import { Random, tensor, zeros } from "../../src/core/index.ts";
+import { Graph, matmul, relu } from "../../src/graph/index.ts";
+import { compile } from "../../src/runtime/index.ts";
+
+setFlagsFromString("--expose-gc");
+const collectGarbage: () => void = runInNewContext("gc");
+
+const WIDTH = 512;
+const MEGABYTE = 1024 * 1024;
+
+/** Resident memory once garbage is collected. */
+function residentMegabytes(): number {
+  collectGarbage();
+  return process.memoryUsage().rss / MEGABYTE;
+}
+
+/** One life of a program that holds a megabyte of weights and gives a megabyte of results. */
+async function compileRunRelease(seed: number): Promise<void> {
+  const random = new Random(seed);
+  const g = new Graph();
+  const weights = tensor(
+    Float32Array.from({ length: WIDTH * WIDTH }, () => random.next()),
+    [WIDTH, WIDTH],
+  );
+  const y = relu(matmul(g.input("x", [WIDTH, WIDTH]), g.constant(weights)));
+  const program = await compile({ outputs: { y }, threads: 1 });
+  await program.run({ x: zeros([WIDTH, WIDTH]) });
+  await program.release();
+}
+
+it("gives memory back: a hundred programs leave less behind than they held", async () => {
+  for (let i = 0; i < 20; i++) await compileRunRelease(i);
+  const before = residentMegabytes();
+  for (let i = 0; i < 100; i++) await compileRunRelease(i);
+  const growth = residentMegabytes() - before;
+  expect(growth).toBeLessThan(60);
+});
+
+it("runs a thousand times in the same memory", async () => {
+  const g = new Graph();
+  const program = await compile({ outputs: { y: relu(g.input("x", [64, WIDTH])) }, threads: 1 });
+  const run = async (times: number) => {
+    for (let i = 0; i < times; i++) await program.run({ x: zeros([64, WIDTH]) });
+  };
+  await run(200);
+  const before = residentMegabytes();
+  await run(1000); // 125 MB of feeds pass through
+  expect(residentMegabytes() - before).toBeLessThan(40);
+  await program.release();
+});
