@@ -20,10 +20,10 @@ import {
 
 /**
  * Logistic loss per element of logits z against targets t in [0, 1]: −t·ln σ(z) − (1 − t)·ln(1 − σ(z)),
- * as max(z, 0) − z·t + ln(1 + e^−|z|), which cannot overflow.
+ * as softplus(z) − z·t, which cannot overflow and whose gradient is σ(z) − t everywhere.
  */
 export function binaryCrossEntropy(logits: Value, targets: Value): Value {
-  return add(sub(relu(logits), mul(logits, targets)), softplus(neg(abs(logits))));
+  return sub(softplus(logits), mul(logits, targets));
 }
 
 /**
