@@ -79,7 +79,10 @@ function turning(turn: Turn, stored: PictureSize): (box: Xyxy) => Xyxy {
   };
 }
 
-/** The EXIF orientation of a picture, 1 to 8; 1 is upright. */
+/** The EXIF orientation of a picture, 1 to 8; 1 is upright, as is what has no EXIF. */
 async function readOrientation(path: string): Promise<number> {
-  return (await sharp(path).metadata()).orientation ?? 1;
+  const metadata = await sharp(path)
+    .metadata()
+    .catch(() => undefined);
+  return metadata?.orientation ?? 1;
 }

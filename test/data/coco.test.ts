@@ -91,6 +91,7 @@ test.each([
   ["annotations/instances_default.json", "images/default/a.png", "a.png"],
   ["annotations/instances_default.json", "pictures/a.png", "a.png"],
   ["annotations.json", "images/sub/a.png", "sub/a.png"],
+  ["annotations/train.json", "images/train/a.png", "a.png"],
   ["_annotations.coco.json", "a.png", "a.png"],
   ["instances.json", "images/a.png", "C:\\data\\a.png"],
 ])("%s finds %s by the name %s", async (json, picture, fileName) => {

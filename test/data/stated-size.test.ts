@@ -80,6 +80,13 @@ test.each<[orientation: number, upright: [number, number], box: Corners]>([
   },
 );
 
+test("a picture without EXIF is upright, even where sharp does not know the format", async () => {
+  const pgm = Buffer.concat([Buffer.from("P5 100 80 255\n"), Buffer.alloc(100 * 80)]);
+  const { sample, problems } = await loadOne("a.pgm", pgm, [80, 100], [10, 20, 70, 70]);
+  expect(sample?.boxes[0].box).toEqual([10, 20, 70, 70]);
+  expect(problems.map(({ kind }) => kind)).toEqual(["size-mismatch"]);
+});
+
 test("boxes drawn on the picture as EXIF shows it stay as they are, without a word", async () => {
   const picture = await turnedJpeg(100, 80, 6);
   const { sample, problems } = await loadOne("a.jpg", picture, [80, 100], [10, 20, 30, 90]);

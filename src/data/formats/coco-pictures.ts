@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, isAbsolute, posix, relative, sep } from "node:path";
-import type { CocoSource } from "./coco.ts";
+import type { CocoSource } from "./coco-sources.ts";
 import type { PictureIndex } from "./picture-index.ts";
 
 /**

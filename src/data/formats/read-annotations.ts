@@ -1,7 +1,8 @@
 import { FoveaError } from "../../core/index.ts";
 import type { DetectionFormat } from "../dataset.ts";
 import type { Annotations } from "./annotations.ts";
-import { COCO_EVIDENCE, findCoco, readCoco } from "./coco.ts";
+import { readCoco } from "./coco.ts";
+import { COCO_EVIDENCE, findCoco } from "./coco-sources.ts";
 import { findVoc, readVoc, VOC_EVIDENCE } from "./voc.ts";
 import { findYolo, readYolo, YOLO_EVIDENCE } from "./yolo.ts";
 

@@ -25,7 +25,7 @@ export interface VocObject {
 }
 
 // Values stay text: "1" and "007" are names of classes, too.
-const parser = new XMLParser({ parseTagValue: false, isArray: (name) => name === "object" });
+const parser = new XMLParser({ parseTagValue: false, jPath: false, isArray: (name) => name === "object" });
 const builder = new XMLBuilder({ format: true, indentBy: "  " });
 
 /** Parses an annotation file, or says why that is impossible. */
