@@ -12,11 +12,16 @@ export interface Failure {
 export const INTERRUPTED = "interrupted";
 
 /**
- * Turns whatever a command threw into one sentence and an exit code.
+ * Turns whatever a command threw into one sentence (of several errors: one each) and an exit code.
  *
  * @param options.stack - Print the stack, causes included, after the sentence (`FOVEA_DEBUG=1`).
  */
 export function describeFailure(thrown: unknown, options: { stack: boolean }): Failure {
+  if (thrown instanceof AggregateError && thrown.errors.length > 0) {
+    const failures = thrown.errors.map((error) => describeFailure(error, options));
+    const exitCode = Math.max(...failures.map((failure) => failure.exitCode));
+    return { exitCode, text: failures.map(({ text }) => text).join("") };
+  }
   const { exitCode, sentence } = classify(thrown);
   if (sentence === "") return { exitCode, text: "" };
   const stack = options.stack && thrown instanceof Error ? `${stackWithCauses(thrown)}\n` : "";

@@ -1,9 +1,17 @@
 import { type Command, Option } from "commander";
+import type { DetectionFormat } from "../data/index.ts";
 import { integer } from "./parse.ts";
 
-/** Options of the program itself, which every command may read by `optsWithGlobals()`. */
+/** Options that every command has. */
 export interface GlobalOptions {
   quiet?: boolean;
+}
+
+/** A command's options, with those that stand before its name: `fovea --quiet data check`. */
+export function optionsOf<T extends GlobalOptions>(command: Command): T {
+  let program = command;
+  while (program.parent) program = program.parent;
+  return { ...program.opts(), ...command.opts() } as T;
 }
 
 /** Options of the commands that run the engine. */
@@ -12,12 +20,21 @@ export interface EngineOptions {
   device: "cpu" | "webgpu" | "cuda";
 }
 
-export const FORMATS = ["voc", "coco", "yolo"] as const;
+/** Options of the commands that read a data set. */
+export interface FormatOptions {
+  format?: DetectionFormat;
+}
+
+export const FORMATS: readonly DetectionFormat[] = ["voc", "coco", "yolo"];
 
 /** Ends a command's help with lines that can be pasted into a shell. */
 export function addExamples(command: Command, lines: readonly string[]): Command {
   const title = lines.length === 1 ? "Example:" : "Examples:";
   return command.addHelpText("after", ["", title, ...lines.map((line) => `  $ ${line}`)].join("\n"));
+}
+
+export function quietOption(): Option {
+  return new Option("-q, --quiet", "no progress and no notes on stderr, only errors");
 }
 
 export function jsonOption(): Option {
@@ -26,7 +43,7 @@ export function jsonOption(): Option {
 
 /** How a data set's labels are stored; found out by looking when not given. */
 export function formatOption(): Option {
-  return new Option("--format <format>", "the data set's format (default: found out by looking)").choices(
+  return new Option("--format <format>", "the data set's format; found out by looking if not given").choices(
     FORMATS,
   );
 }
@@ -41,4 +58,10 @@ export function deviceOption(): Option {
   return new Option("--device <device>", "where the engine computes")
     .choices(["cpu", "webgpu", "cuda"])
     .default("cpu");
+}
+
+export function seedOption(): Option {
+  return new Option("--seed <n>", "seed of all random draws; the same seed gives the same result")
+    .argParser(integer(0, 2 ** 31 - 1))
+    .default(0);
 }

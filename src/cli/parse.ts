@@ -39,6 +39,21 @@ export function parseSize(text: string): Size {
   return { width, height };
 }
 
+/** The least common multiple of the strides of the nets: sides of their input are multiples of it. */
+const INPUT_STRIDE = 32;
+
+/**
+ * Size of a net's input: one number for the longer side, the other following from the pictures, or
+ * WIDTHxHEIGHT.
+ */
+export function parseInputSize(text: string): number | Size {
+  const size = parseSize(text);
+  if (size.width % INPUT_STRIDE !== 0 || size.height % INPUT_STRIDE !== 0) {
+    throw new InvalidArgumentError(`Expected multiples of ${INPUT_STRIDE}, such as 320 or 320x256.`);
+  }
+  return /^\d+$/.test(text) ? size.width : size;
+}
+
 /** A parser of whole numbers in [min, max]. */
 export function integer(min: number, max: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
@@ -63,4 +78,10 @@ export function number(min: number, max: number = Number.MAX_VALUE): (text: stri
 
 function rangeText(min: number, max: number): string {
   return max >= Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
+}
+
+/** A path that names something: refuses an empty one, and an option that took its place (`--out --json`). */
+export function parsePath(text: string): string {
+  if (text === "" || text.startsWith("--")) throw new InvalidArgumentError("Expected a path.");
+  return text;
 }

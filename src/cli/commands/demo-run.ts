@@ -1,0 +1,135 @@
+import { join } from "node:path";
+import { FoveaError } from "../../core/index.ts";
+import { type DetectionSample, loadDetectionDataset, writeScenes } from "../../data/index.ts";
+import {
+  type DetectorEvaluation,
+  type TrainRun,
+  trainDetector,
+  writeEvaluationReport,
+} from "../../detect/index.ts";
+import { textTable } from "../../report/index.ts";
+import { evaluationFigures, evaluationRemark, evaluationTable, measureDetector } from "../evaluation.ts";
+import { INTERRUPTED } from "../failure.ts";
+import { formatDuration } from "../format.ts";
+import { listenForInterrupt } from "../interrupt.ts";
+import { requireEmptyFolder } from "../new-folder.ts";
+import { note, print, printJson } from "../output.ts";
+import { createProgress } from "../progress.ts";
+import { createTrainingProgress } from "../training-progress.ts";
+import type { DemoOptions } from "./demo.ts";
+import { detectInFiles } from "./detect-files.ts";
+
+const TRAINING_SCENES = 600;
+const NEW_SCENES = 120;
+const SHOWN_SCENES = 6;
+const TRAINING_MS = 65_000;
+
+/** Where the demo puts things, in its folder. */
+interface Places {
+  scenes: string;
+  newScenes: string;
+  run: string;
+  evaluation: string;
+  detections: string;
+}
+
+/** Draws scenes, trains on them, measures on scenes drawn anew, and detects in a few of those. */
+export async function runDemo(options: DemoOptions): Promise<void> {
+  const { out, seed } = options;
+  const places: Places = {
+    scenes: join(out, "scenes"),
+    newScenes: join(out, "new-scenes"),
+    run: join(out, "run"),
+    evaluation: join(out, "evaluation"),
+    detections: join(out, "detections"),
+  };
+  await requireEmptyFolder(out);
+  const started = performance.now();
+
+  note(`Drawing ${TRAINING_SCENES} scenes to learn from and ${NEW_SCENES} new ones to be tested on`, options);
+  // Scenes of different seeds have nothing in common but the classes.
+  await drawScenes(places.scenes, TRAINING_SCENES, { seed: 2 * seed, quiet: options.quiet });
+  await drawScenes(places.newScenes, NEW_SCENES, { seed: 2 * seed + 1, quiet: options.quiet });
+
+  note(`Training a detector from nothing for ${formatDuration(TRAINING_MS)}`, options);
+  const run = await train(places, options);
+
+  note("Measuring it on the new scenes", options);
+  const { evaluation, samples } = await evaluate(run.best, places, options);
+
+  const shown = samples.slice(0, SHOWN_SCENES).map(({ path }) => path);
+  await detectInFiles(shown, { ...options, model: run.best, out: places.detections });
+  summarize(run, evaluation, places, performance.now() - started, options);
+}
+
+async function drawScenes(
+  out: string,
+  count: number,
+  { seed, quiet }: { seed: number; quiet?: boolean },
+): Promise<void> {
+  const progress = createProgress({ label: "Drawing", total: count, quiet });
+  await writeScenes(out, { count, seed, onProgress: ({ done }) => progress.update(done) });
+  progress.done();
+}
+
+async function train({ scenes, run: out }: Places, options: DemoOptions): Promise<TrainRun> {
+  const interrupt = listenForInterrupt(() => note("Saving after this step.", options));
+  const progress = createTrainingProgress(options);
+  try {
+    const run = await trainDetector({
+      data: scenes,
+      out,
+      timeMs: TRAINING_MS,
+      seed: options.seed,
+      threads: options.threads,
+      device: options.device,
+      signal: interrupt.signal,
+      onEvent: progress.onEvent,
+    });
+    if (run.ending !== "interrupted") return run;
+    throw new FoveaError(
+      INTERRUPTED,
+      `Stopped after ${formatDuration(run.notes.elapsedMs)} of training; go on with: fovea detect train ${scenes} --out ${out} --resume`,
+    );
+  } finally {
+    progress.done();
+    interrupt.dispose();
+  }
+}
+
+async function evaluate(
+  model: string,
+  { newScenes, evaluation: out }: Places,
+  options: DemoOptions,
+): Promise<{ evaluation: DetectorEvaluation; samples: DetectionSample[] }> {
+  const { classes, splits } = await loadDetectionDataset(newScenes);
+  const samples = [...splits.train, ...splits.val];
+  const evaluation = await measureDetector(model, samples, classes, options);
+  const title = "Fovea's demo: scenes that it was never trained on";
+  await writeEvaluationReport({ out, title, subtitle: `seed ${options.seed}`, samples, evaluation });
+  return { evaluation, samples };
+}
+
+function summarize(
+  run: TrainRun,
+  evaluation: DetectorEvaluation,
+  { detections, evaluation: evaluationOut }: Places,
+  elapsedMs: number,
+  { json }: DemoOptions,
+): void {
+  const reports = { training: run.report, evaluation: join(evaluationOut, "report.html") };
+  if (json) {
+    const seconds = elapsedMs / 1_000;
+    printJson({ model: run.best, ...reports, detections, seconds, ...evaluationFigures(evaluation) });
+    return;
+  }
+  const { columns, rows } = evaluationTable(evaluation);
+  print(textTable(columns, rows));
+  print("");
+  print(`${evaluationRemark(evaluation)} All of it took ${formatDuration(elapsedMs)}.`);
+  print(`model:      ${run.best}`);
+  print(`reports:    ${reports.evaluation} (new scenes)`);
+  print(`            ${reports.training} (training)`);
+  print(`detections: ${detections}`);
+  print(`try it:     fovea detect --model ${run.best} --out out/ <pictures>`);
+}

@@ -1,0 +1,90 @@
+import { join } from "node:path";
+import { type Command, Option } from "commander";
+import { FoveaError, writeOutput } from "../../core/index.ts";
+import type { DetectionDataset, DetectionSample, SplitName } from "../../data/index.ts";
+import { loadData, noteProblems } from "../load-data.ts";
+import {
+  addExamples,
+  deviceOption,
+  type EngineOptions,
+  type FormatOptions,
+  formatOption,
+  type GlobalOptions,
+  jsonOption,
+  optionsOf,
+  seedOption,
+  threadsOption,
+} from "../options.ts";
+import { print, printJson } from "../output.ts";
+import { parsePath } from "../parse.ts";
+
+interface Options extends GlobalOptions, EngineOptions, FormatOptions {
+  split: SplitName;
+  seed: number;
+  out?: string;
+  json?: boolean;
+}
+
+/** `fovea detect eval`: how well a detector does on labelled pictures. */
+export function addDetectEval(detect: Command): void {
+  const command = detect
+    .command("eval")
+    .description("measure a detector on labelled pictures: mAP50, mAP50-95, precision and recall by class")
+    .argument("<model>", "the detector, a best.onnx")
+    .argument("<data>", "folder of the data set")
+    .addOption(
+      new Option("--split <name>", "part of the data set").choices(["train", "val", "test"]).default("val"),
+    )
+    .option(
+      "--out <dir>",
+      "write evaluation.json, and report.html with curves, confusions and examples",
+      parsePath,
+    )
+    .addOption(formatOption())
+    .addOption(seedOption())
+    .addOption(jsonOption())
+    .addOption(threadsOption())
+    .addOption(deviceOption())
+    .action(async (model: string, data: string, _: unknown, command: Command) => {
+      const { split, out, json, ...options } = optionsOf<Options>(command);
+      const dataset = await loadData(data, options);
+      noteProblems(dataset, data, options);
+      const samples = samplesOf(dataset, split, data);
+      const { writeEvaluationReport } = await import("../../detect/index.ts");
+      const { evaluationFigures, evaluationRemark, evaluationTable, measureDetector } = await import(
+        "../evaluation.ts"
+      );
+      const evaluation = await measureDetector(model, samples, dataset.classes, options);
+      const figures = { model, data, split, ...evaluationFigures(evaluation) };
+      if (out !== undefined) {
+        await writeOutput(join(out, "evaluation.json"), `${JSON.stringify(figures, null, 2)}\n`);
+        await writeEvaluationReport({
+          out,
+          title: model,
+          subtitle: `${data}, ${split}`,
+          samples,
+          evaluation,
+        });
+      }
+      if (json) {
+        printJson(figures);
+        return;
+      }
+      const { textTable } = await import("../../report/index.ts");
+      const { columns, rows } = evaluationTable(evaluation);
+      print(`${textTable(columns, rows)}\n\n${evaluationRemark(evaluation)}`);
+    });
+  addExamples(command, [
+    "fovea detect eval runs/cells/best.onnx cells/ --out runs/cells/eval",
+    "fovea detect eval runs/cells/best.onnx cells/ --split test --json",
+  ]);
+}
+
+function samplesOf({ splits }: DetectionDataset, split: SplitName, data: string): DetectionSample[] {
+  if (splits[split].length > 0) return splits[split];
+  const names = (Object.keys(splits) as SplitName[]).filter((name) => splits[name].length > 0);
+  throw new FoveaError(
+    "split-empty",
+    `${data} has no pictures in "${split}"; choose --split ${names.join(" or ")}.`,
+  );
+}

@@ -1,0 +1,164 @@
+import { access } from "node:fs/promises";
+import { join } from "node:path";
+import { type Command, Option } from "commander";
+import { FoveaError } from "../../core/index.ts";
+import type { TrainRun } from "../../detect/index.ts";
+import { INTERRUPTED } from "../failure.ts";
+import { formatCount, formatDuration } from "../format.ts";
+import { listenForInterrupt } from "../interrupt.ts";
+import { loadData, noteProblems } from "../load-data.ts";
+import {
+  addExamples,
+  deviceOption,
+  type EngineOptions,
+  type FormatOptions,
+  formatOption,
+  type GlobalOptions,
+  jsonOption,
+  optionsOf,
+  seedOption,
+  threadsOption,
+} from "../options.ts";
+import { note, print, printJson } from "../output.ts";
+import { integer, number, parseDuration, parseInputSize, parsePath, type Size } from "../parse.ts";
+import { createTrainingProgress } from "../training-progress.ts";
+
+interface Options extends GlobalOptions, EngineOptions, FormatOptions {
+  out: string;
+  model: string;
+  size: number | Size;
+  epochs?: number;
+  time?: number;
+  batch?: number;
+  seed: number;
+  lr?: number;
+  patience?: number;
+  workers?: number;
+  resume?: boolean;
+  json?: boolean;
+}
+
+/** `fovea detect train`: a detector from labelled pictures. */
+export function addDetectTrain(detect: Command): void {
+  const command = detect
+    .command("train")
+    .description("train a detector on labelled pictures; Ctrl-C saves, --resume goes on")
+    .argument("<data>", "folder of the data set: Pascal VOC, COCO or YOLO")
+    .addOption(
+      new Option("--out <dir>", "folder for best.onnx, last.onnx and the run's records")
+        .argParser(parsePath)
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      new Option("--model <name>", "size of the net").choices(["nano", "small", "textbook"]).default("nano"),
+    )
+    .addOption(
+      new Option("--size <size>", "input in pixels: the longer side, or WIDTHxHEIGHT; multiples of 32")
+        .argParser(parseInputSize)
+        .default(320),
+    )
+    .option(
+      "--epochs <n>",
+      "passes over the training pictures (default: by the number of pictures)",
+      integer(1),
+    )
+    .addOption(
+      new Option("--time <duration>", "time to train, such as 90s, 30m or 1h30m, instead of --epochs")
+        .argParser(parseDuration)
+        .conflicts("epochs"),
+    )
+    .option("--batch <n>", "pictures in a step (default: 8)", integer(1, 4096))
+    .addOption(seedOption())
+    .option("--lr <rate>", "highest learning rate (default: 0.002)", number(1e-8, 10))
+    .option("--patience <n>", "stop after so many epochs without a better validation", integer(1))
+    .option("--workers <n>", "threads that decode and augment pictures (default: 1)", integer(1, 256))
+    .option("--resume", "go on with the run in --out")
+    .addOption(formatOption())
+    .addOption(jsonOption())
+    .addOption(threadsOption())
+    .addOption(deviceOption())
+    .action(async (data: string, _: unknown, command: Command) => {
+      const options = optionsOf<Options>(command);
+      await requireNoRun(options);
+      const dataset = await loadData(data, options);
+      noteProblems(dataset, data, options);
+      const { trainDetector } = await import("../../detect/index.ts");
+      const interrupt = listenForInterrupt(() => note("Saving after this step.", options));
+      const progress = createTrainingProgress(options);
+      try {
+        const { out, model, size, epochs, time, batch, seed, lr, patience, workers, resume } = options;
+        const run = await trainDetector({
+          data: dataset,
+          out,
+          model,
+          size,
+          epochs,
+          timeMs: time,
+          batchSize: batch,
+          seed,
+          learningRate: lr,
+          patience,
+          workers,
+          resume,
+          threads: options.threads,
+          device: options.device,
+          signal: interrupt.signal,
+          onEvent: progress.onEvent,
+          onProblem: ({ file, detail }) => note(`${file}: ${detail}`, options),
+        });
+        progress.done();
+        if (run.ending === "interrupted") throw interrupted(run, data, options);
+        report(run, options);
+      } finally {
+        progress.done();
+        interrupt.dispose();
+      }
+    });
+  addExamples(command, [
+    "fovea detect train cells/ --out runs/cells --time 30m",
+    "fovea detect train cells/ --out runs/cells --resume",
+  ]);
+}
+
+/** A run must not be written over by mistake: it may have taken hours. */
+async function requireNoRun({ out, resume }: Options): Promise<void> {
+  if (resume) return;
+  const exists = await access(join(out, "checkpoint.fovea")).then(
+    () => true,
+    () => false,
+  );
+  if (!exists) return;
+  throw new FoveaError(
+    "output-exists",
+    `${out} holds a run already; go on with --resume, or name a new folder.`,
+  );
+}
+
+function interrupted({ notes }: TrainRun, data: string, { out }: Options): FoveaError {
+  const trained = formatDuration(notes.elapsedMs);
+  return new FoveaError(
+    INTERRUPTED,
+    `Stopped after ${trained} of training, all of it saved; go on with: fovea detect train ${data} --out ${out} --resume`,
+  );
+}
+
+function report(run: TrainRun, { out, json }: Options): void {
+  const { ending, best, last, report, evaluation, notes, recipe } = run;
+  const { mAP50, mAP50_95, perClass } = evaluation!;
+  const epochs = notes.records.at(-1)?.epoch ?? 0;
+  const bestEpoch = notes.best.epoch;
+  if (json) {
+    const seconds = notes.elapsedMs / 1_000;
+    printJson({ ending, best, last, report, epochs, bestEpoch, seconds, mAP50, mAP50_95, perClass, recipe });
+    return;
+  }
+  const early = ending === "early-stop" ? ", stopped early" : "";
+  print(
+    [
+      `${formatCount(epochs, "epoch")} in ${formatDuration(notes.elapsedMs)}${early}`,
+      `best in epoch ${bestEpoch}: mAP50 ${mAP50.toFixed(3)}, mAP50-95 ${mAP50_95.toFixed(3)} (validation)`,
+      `model:  ${join(out, "best.onnx")}`,
+      `report: ${join(out, "report.html")}`,
+    ].join("\n"),
+  );
+}

@@ -1,0 +1,74 @@
+import type { Command } from "commander";
+import {
+  addExamples,
+  deviceOption,
+  type EngineOptions,
+  type GlobalOptions,
+  jsonOption,
+  optionsOf,
+  threadsOption,
+} from "../options.ts";
+import { number, parsePath } from "../parse.ts";
+import { addDetectAnchors } from "./detect-anchors.ts";
+import { addDetectEval } from "./detect-eval.ts";
+import { addDetectTrain } from "./detect-train.ts";
+
+/** Options of `fovea detect` itself. */
+export interface DetectOptions extends GlobalOptions, EngineOptions {
+  model?: string;
+  out?: string;
+  score?: number;
+  iou?: number;
+  json?: boolean;
+}
+
+/** `fovea detect …`: find objects in pictures; train and evaluate detectors. */
+export function addDetectCommands(program: Command): void {
+  const detect = program
+    .command("detect")
+    .description("find objects in pictures; train and evaluate detectors")
+    .usage("[options] <files...>\n       fovea detect train|eval|anchors …")
+    .argument(
+      "<files...>",
+      "pictures, folders of pictures, or glob patterns (a file called train is ./train)",
+    )
+    .option("--model <file>", "the detector: a best.onnx made by `fovea detect train` (required)", parsePath)
+    .option("--out <dir>", "write the pictures with their boxes, and detections.json", parsePath)
+    .option("--score <threshold>", "least score of a detection (default: the model's own)", number(0, 1))
+    .option(
+      "--iou <threshold>",
+      "overlap from which boxes of a class are one object (default: the model's own)",
+      number(0, 1),
+    )
+    .addOption(jsonOption())
+    .addOption(threadsOption())
+    .addOption(deviceOption())
+    .action(async (files: string[], _: unknown, command: Command) => {
+      const { model, ...options } = optionsOf<DetectOptions>(command);
+      const names = command.commands.map((child) => child.name()).join(", ");
+      if (model === undefined)
+        command.error(
+          `error: option '--model <file>' is missing to detect in '${files[0]}'; sub-commands are ${names}`,
+        );
+      const { detectCommand } = await import("./detect-files.ts");
+      await detectCommand(files, { ...options, model });
+    })
+    .hook("preSubcommand", refuseEarlyOptions);
+  addExamples(detect, [
+    "fovea detect street.jpg --model runs/cells/best.onnx --out out/",
+    "fovea detect --model best.onnx a.jpg shots/ 'more/*.png' --score 0.4 --json",
+  ]);
+  addDetectTrain(detect);
+  addDetectEval(detect);
+  addDetectAnchors(detect);
+}
+
+/** `fovea detect --json train …` would lose its --json silently. */
+function refuseEarlyOptions(detect: Command, subcommand: Command): void {
+  const early = detect.options.find(
+    (option) => detect.getOptionValueSource(option.attributeName()) === "cli",
+  );
+  if (early === undefined) return;
+  const name = subcommand.name();
+  detect.error(`error: option '${early.long}' stands before '${name}' and must follow it`);
+}

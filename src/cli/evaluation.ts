@@ -1,0 +1,66 @@
+import type { DetectionSample } from "../data/index.ts";
+import { Detector, type DetectorEvaluation, EVALUATION_SCORE, evaluateDetector } from "../detect/index.ts";
+import type { ReportTable } from "../report/index.ts";
+import { alignClasses } from "./align-classes.ts";
+import { formatCount } from "./format.ts";
+import type { EngineOptions, GlobalOptions } from "./options.ts";
+import { createProgress } from "./progress.ts";
+
+/** Opens a detector and measures it on labelled pictures, with progress on stderr. */
+export async function measureDetector(
+  model: string,
+  samples: readonly DetectionSample[],
+  classes: readonly string[],
+  { threads, device, quiet }: EngineOptions & GlobalOptions,
+): Promise<DetectorEvaluation> {
+  const detector = await Detector.load(model, { scoreThreshold: EVALUATION_SCORE, threads, device });
+  const progress = createProgress({ label: "Evaluating", total: samples.length, quiet });
+  try {
+    const aligned = alignClasses(samples, classes, detector.classes);
+    return await evaluateDetector(detector, aligned, {
+      onProgress: (done, total) => progress.update(done, `${done} of ${total} pictures`),
+    });
+  } finally {
+    progress.done();
+    await detector.close();
+  }
+}
+
+/** The figures of an evaluation as JSON: all but curves and single pictures. */
+export function evaluationFigures(evaluation: DetectorEvaluation): Record<string, unknown> {
+  const { mAP50, mAP50_95, perClass, bestThreshold, confusion, coco, voc, pictures } = evaluation;
+  return { pictures: pictures.length, mAP50, mAP50_95, bestThreshold, perClass, coco, voc, confusion };
+}
+
+/** An evaluation's figures by class, and their means. */
+export function evaluationTable(evaluation: DetectorEvaluation): ReportTable {
+  const { perClass, mAP50, mAP50_95 } = evaluation;
+  const rows = perClass.map(({ name, count, AP50, AP50_95, precision, recall, f1 }) => [
+    name,
+    count,
+    AP50,
+    AP50_95,
+    precision,
+    recall,
+    f1,
+  ]);
+  const objects = perClass.reduce((sum, { count }) => sum + count, 0);
+  const means = (["precision", "recall", "f1"] as const).map((figure) =>
+    meanOfDefined(perClass.map((result) => result[figure])),
+  );
+  return {
+    columns: ["class", "objects", "AP50", "AP50-95", "precision", "recall", "F1"],
+    rows: [...rows, ["all", objects, mAP50, mAP50_95, ...means]],
+  };
+}
+
+/** What the table does not say of itself. */
+export function evaluationRemark({ bestThreshold, pictures }: DetectorEvaluation): string {
+  const threshold = bestThreshold.toFixed(3);
+  return `${formatCount(pictures.length, "picture")}; precision, recall and F1 at score ${threshold}, where the mean F1 is highest.`;
+}
+
+function meanOfDefined(values: readonly number[]): number {
+  const defined = values.filter((value) => !Number.isNaN(value));
+  return defined.reduce((sum, value) => sum + value, 0) / defined.length;
+}

@@ -1,0 +1,32 @@
+import type { DetectionDataset, DetectionFormat } from "../data/index.ts";
+import { formatCount } from "./format.ts";
+import { note } from "./output.ts";
+import { createProgress } from "./progress.ts";
+
+export interface LoadDataOptions {
+  format?: DetectionFormat;
+  /** Draws the splits that the data set does not define itself. */
+  seed?: number;
+  quiet?: boolean;
+}
+
+/** Reads a data set with progress on stderr. */
+export async function loadData(dir: string, options: LoadDataOptions): Promise<DetectionDataset> {
+  const { format, seed, quiet } = options;
+  const { loadDetectionDataset } = await import("../data/index.ts");
+  const progress = createProgress({ label: "Reading", total: 1, quiet });
+  const dataset = await loadDetectionDataset(dir, {
+    format,
+    seed,
+    onProgress: (done, total) => progress.update(done / total, `${done} of ${total} pictures`),
+  });
+  progress.done();
+  return dataset;
+}
+
+/** Says on stderr that there are problems, for commands that do not list them. */
+export function noteProblems(dataset: DetectionDataset, dir: string, options: { quiet?: boolean }): void {
+  if (dataset.problems.length === 0) return;
+  const count = formatCount(dataset.problems.length, "problem");
+  note(`${dir}: ${count} skipped or mended (listed by: fovea data check ${dir})`, options);
+}

@@ -1,0 +1,40 @@
+import { Command } from "commander";
+import { packageVersion } from "../core/index.ts";
+import { addDataCommands } from "./commands/data.ts";
+import { addDemoCommand } from "./commands/demo.ts";
+import { addDetectCommands } from "./commands/detect.ts";
+import { addMetricsCommands } from "./commands/metrics.ts";
+import { addExamples, quietOption } from "./options.ts";
+
+/** Builds the whole command tree. Nothing heavy is loaded before a command's action runs. */
+export function createProgram(): Command {
+  const program = new Command("fovea")
+    .description("Computer vision that trains and runs natively: every computation is an ONNX graph.")
+    .version(packageVersion(), "-V, --version", "print the version")
+    .addOption(quietOption())
+    .helpOption("-h, --help", "show this help")
+    // Options behind a command's name are that command's: `detect` and `detect train` both have an --out.
+    .enablePositionalOptions()
+    // Errors are thrown, and printed by run.ts as one sentence.
+    .configureOutput({ outputError: () => {} })
+    .exitOverride();
+  addExamples(program, [
+    "fovea demo",
+    "fovea detect train cells/ --out runs/cells",
+    "fovea detect street.jpg --model runs/cells/best.onnx --out out/",
+  ]);
+  addDetectCommands(program);
+  addDataCommands(program);
+  addMetricsCommands(program);
+  addDemoCommand(program);
+  addQuietOption(program);
+  return program;
+}
+
+/** `--quiet` may stand behind the command, where one thinks of it. */
+function addQuietOption(command: Command): void {
+  for (const child of command.commands) {
+    if (child.registeredArguments.length > 0 || child.commands.length === 0) child.addOption(quietOption());
+    addQuietOption(child);
+  }
+}

@@ -1,0 +1,43 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+
+/** The built command line program. */
+export const MAIN: string = resolve(import.meta.dirname, "../../dist/cli/main.js");
+
+if (!existsSync(MAIN))
+  throw new Error("dist/cli/main.js is missing: run `npm run build` before the e2e tests.");
+
+export interface Outcome {
+  /** Exit code, or null if a signal ended the process. */
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface RunOptions {
+  cwd?: string;
+  env?: Record<string, string>;
+  /** Node's own options, before the script. */
+  nodeOptions?: string[];
+  /** Given the running process, for example to send it a signal. */
+  onStart?: (child: ChildProcess) => void;
+}
+
+/** Runs `fovea …` as the user would, in a process of its own. */
+export function fovea(args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
+  const child = spawn(process.execPath, [...(options.nodeOptions ?? []), MAIN, ...args], {
+    cwd: options.cwd,
+    env: { ...process.env, FOVEA_DEBUG: "", ...options.env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  options.onStart?.(child);
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  return new Promise((done, fail) => {
+    child.on("error", fail);
+    child.on("close", (code) => done({ code, stdout, stderr }));
+  });
+}
