@@ -59,17 +59,31 @@ def conv_transpose(a, x, w, b=None):
     return full
 
 
-def max_pool(a, x):
+def pool_setting(a, x):
     kernel = a["kernel_shape"]
-    padded = F.pad(x, end_pads(a.get("pads", [0] * 2 * len(kernel))), value=-math.inf)
-    return by_rank([F.max_pool1d, F.max_pool2d, F.max_pool3d], x)(padded, kernel, a.get("strides", [1] * len(kernel)))
+    strides = a.get("strides", [1] * len(kernel))
+    dilations = a.get("dilations", [1] * len(kernel))
+    mode = a.get("auto_pad", "NOTSET")
+    if mode.startswith("SAME"):
+        return kernel, strides, dilations, same_pads(x, kernel, strides, dilations, mode == "SAME_UPPER")
+    return kernel, strides, dilations, a.get("pads", [0] * 2 * len(kernel))
+
+
+def max_pool(a, x):
+    kernel, strides, dilations, pads = pool_setting(a, x)
+    pool = by_rank([F.max_pool1d, F.max_pool2d, F.max_pool3d], x)
+    if a.get("ceil_mode"):
+        # PyTorch must see the padding itself, to know where no window may begin.
+        half = len(pads) // 2
+        assert pads[:half] == pads[half:]
+        return pool(x, kernel, strides, pads[:half], dilations, True)
+    return pool(F.pad(x, end_pads(pads), value=-math.inf), kernel, strides, 0, dilations)
 
 
 def average_pool(a, x):
-    kernel = a["kernel_shape"]
-    pads = end_pads(a.get("pads", [0] * 2 * len(kernel)))
+    kernel, strides, _, pads = pool_setting(a, x)
     pool = by_rank([F.avg_pool1d, F.avg_pool2d, F.avg_pool3d], x)
-    mean = lambda y: pool(F.pad(y, pads), kernel, a.get("strides", [1] * len(kernel)))
+    mean = lambda y: pool(F.pad(y, end_pads(pads)), kernel, strides)
     return mean(x) if a.get("count_include_pad") else mean(x) / mean(torch.ones_like(x))
 
 

@@ -22,20 +22,29 @@ export function convGeometry(x: Value, w: Value, attributes: Attributes): ConvGe
     (attributes[name] as readonly number[] | undefined) ?? kernel.map(() => fallback);
   const strides = list("strides", 1);
   const dilations = list("dilations", 1);
+  const [begin, end] = resolvePads(x, kernel, strides, dilations, attributes);
+  return { kernel, strides, dilations, begin, end, groups: (attributes.group as number | undefined) ?? 1 };
+}
+
+/** Padding before and after each spatial dimension, from `pads` or from what `auto_pad` asks for. */
+export function resolvePads(
+  x: Value,
+  kernel: readonly number[],
+  strides: readonly number[],
+  dilations: readonly number[],
+  attributes: Attributes,
+): readonly [begin: readonly number[], end: readonly number[]] {
   const pads = (attributes.pads as readonly number[] | undefined) ?? kernel.flatMap(() => [0, 0]);
   const mode = (attributes.auto_pad as string | undefined) ?? "NOTSET";
-  let begin = pads.slice(0, kernel.length);
-  let end = pads.slice(kernel.length);
-  if (mode === "SAME_UPPER" || mode === "SAME_LOWER") {
-    const total = kernel.map((size, i) => {
-      const outputs = Math.ceil(x.dims[i + 2] / strides[i]);
-      return Math.max(0, (outputs - 1) * strides[i] + dilations[i] * (size - 1) + 1 - x.dims[i + 2]);
-    });
-    const half = total.map((n) => (mode === "SAME_UPPER" ? Math.floor(n / 2) : Math.ceil(n / 2)));
-    begin = half;
-    end = total.map((n, i) => n - half[i]);
+  if (mode !== "SAME_UPPER" && mode !== "SAME_LOWER") {
+    return [pads.slice(0, kernel.length), pads.slice(kernel.length)];
   }
-  return { kernel, strides, dilations, begin, end, groups: (attributes.group as number | undefined) ?? 1 };
+  const total = kernel.map((size, i) => {
+    const outputs = Math.ceil(x.dims[i + 2] / strides[i]);
+    return Math.max(0, (outputs - 1) * strides[i] + dilations[i] * (size - 1) + 1 - x.dims[i + 2]);
+  });
+  const begin = total.map((n) => (mode === "SAME_UPPER" ? Math.floor(n / 2) : Math.ceil(n / 2)));
+  return [begin, total.map((n, i) => n - begin[i])];
 }
 
 /** Positions of the filter along each dimension; throws where there is none. */

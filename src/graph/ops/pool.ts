@@ -3,6 +3,7 @@ import type { Value } from "../graph.ts";
 import type { Attributes, Operator } from "../operator.ts";
 import { requireRank } from "../shape.ts";
 import { add, div, mul } from "./arithmetic.ts";
+import { resolvePads } from "./conv-geometry.ts";
 import { scatterAdd } from "./gather.ts";
 import { expand } from "./reduction.ts";
 import { reshape } from "./reshape.ts";
@@ -11,28 +12,36 @@ import { embed, slice } from "./slicing.ts";
 interface PoolGeometry {
   readonly kernel: readonly number[];
   readonly strides: readonly number[];
+  readonly dilations: readonly number[];
   readonly begin: readonly number[];
   readonly end: readonly number[];
+  /** Whether a last window may reach beyond the padding. */
+  readonly ceil: boolean;
 }
 
-function poolGeometry(attributes: Attributes): PoolGeometry {
+function poolGeometry(x: Value, attributes: Attributes): PoolGeometry {
   const kernel = attributes.kernel_shape as readonly number[];
   const strides = (attributes.strides as readonly number[] | undefined) ?? kernel.map(() => 1);
-  const pads = (attributes.pads as readonly number[] | undefined) ?? kernel.flatMap(() => [0, 0]);
-  return { kernel, strides, begin: pads.slice(0, kernel.length), end: pads.slice(kernel.length) };
+  const dilations = (attributes.dilations as readonly number[] | undefined) ?? kernel.map(() => 1);
+  const [begin, end] = resolvePads(x, kernel, strides, dilations, attributes);
+  return { kernel, strides, dilations, begin, end, ceil: attributes.ceil_mode === 1 };
 }
 
-function pooledShape(opType: string, x: Value, { kernel, strides, begin, end }: PoolGeometry): number[] {
+function pooledShape(opType: string, x: Value, attributes: Attributes): number[] {
+  const { kernel, strides, dilations, begin, end, ceil } = poolGeometry(x, attributes);
   requireRank(opType, "x", x.shape, 2 + kernel.length);
   const size = kernel.map((k, i) => {
-    const room = x.dims[i + 2] + begin[i] + end[i] - k;
+    const inside = x.dims[i + 2] + begin[i];
+    const room = inside + end[i] - (dilations[i] * (k - 1) + 1);
     if (room < 0) {
       throw new FoveaError(
         "shape-mismatch",
         `${opType}: a window of ${k} does not fit dimension ${i + 2} of x (${x.dims[i + 2]} with padding ${begin[i]}+${end[i]}).`,
       );
     }
-    return Math.floor(room / strides[i]) + 1;
+    if (!ceil) return Math.floor(room / strides[i]) + 1;
+    const last = Math.ceil(room / strides[i]);
+    return last * strides[i] < inside ? last + 1 : last; // no window begins in the padding behind x
   });
   return [x.dims[0], x.dims[1], ...size];
 }
@@ -41,13 +50,14 @@ function pooledShape(opType: string, x: Value, { kernel, strides, begin, end }: 
 export const MaxPool: Operator = {
   opType: "MaxPool",
   infer({ inputs: [x], attributes }) {
-    return [{ dtype: x!.dtype, shape: pooledShape("MaxPool", x!, poolGeometry(attributes)) }];
+    return [{ dtype: x!.dtype, shape: pooledShape("MaxPool", x!, attributes) }];
   },
   /** The cotangent goes to where the maximum stood. */
   gradient({ node, inputs: [x], cotangents: [dy] }) {
-    const { kernel, strides, begin, end } = poolGeometry(node.attributes);
+    const { kernel, strides, begin, end, ceil } = poolGeometry(x, node.attributes);
     const places = x.graph.apply(MaxPoolIndices, [x], node.attributes)[1];
-    const apart = kernel.every((k, i) => k === strides[i]) && [...begin, ...end].every((n) => n === 0);
+    const apart =
+      !ceil && kernel.every((k, i) => k === strides[i]) && [...begin, ...end].every((n) => n === 0);
     if (apart) {
       const target = x.graph.integers(x.dims);
       const attributes = { kernel_shape: kernel, strides, pads: [...begin, ...end] };
@@ -63,7 +73,7 @@ export const MaxPool: Operator = {
 const MaxPoolIndices: Operator = {
   opType: "MaxPool",
   infer({ inputs: [x], attributes }) {
-    const shape = pooledShape("MaxPool", x!, poolGeometry(attributes));
+    const shape = pooledShape("MaxPool", x!, attributes);
     return [
       { dtype: x!.dtype, shape },
       { dtype: "int64", shape },
@@ -103,10 +113,16 @@ export function maxPool(x: Value, options: PoolOptions): Value {
 export const AveragePool: Operator = {
   opType: "AveragePool",
   infer: ({ inputs: [x], attributes }) => [
-    { dtype: x!.dtype, shape: pooledShape("AveragePool", x!, poolGeometry(attributes)) },
+    { dtype: x!.dtype, shape: pooledShape("AveragePool", x!, attributes) },
   ],
   gradient({ node, inputs: [x], cotangents: [dy] }) {
-    const geometry = poolGeometry(node.attributes);
+    const geometry = poolGeometry(x, node.attributes);
+    if (geometry.ceil || geometry.dilations.some((n) => n !== 1)) {
+      throw new FoveaError(
+        "no-gradient",
+        `AveragePool (node \`${node.name}\`): with ceil_mode or dilations it has no gradient.`,
+      );
+    }
     const share = node.attributes.count_include_pad
       ? mul(dy!, 1 / geometry.kernel.reduce((a, b) => a * b, 1))
       : div(dy!, windowCounts(x, geometry));

@@ -21,6 +21,15 @@ function maxCase(name: string, x: Shape, options: PoolOptions): OperatorCase {
   };
 }
 
+/** With ONNX's own attributes, as an imported model brings them. */
+function rawMaxCase(name: string, x: Shape, attributes: Attributes): OperatorCase {
+  return {
+    name: `MaxPool ${x.length - 2}D ${name}`,
+    inputs: { x: distinct(x) },
+    build: ({ x }): readonly Value[] => x.graph.apply(MaxPool, [x], attributes),
+  };
+}
+
 function averageCase(name: string, x: Shape, options: PoolOptions): OperatorCase {
   return {
     name: `AveragePool ${x.length - 2}D ${name}`,
@@ -54,11 +63,32 @@ export const poolingCases: readonly OperatorCase[] = [
   }),
   maxCase("apart", [1, 2, 4, 2, 4], { kernelSize: 2 }),
   maxCase("overlapping, padded", [1, 2, 3, 4, 3], { kernelSize: 3, stride: 2, padding: 1 }),
-  {
-    name: "MaxPool 2D asymmetric pads, strides left to their default",
-    inputs: { x: distinct([1, 2, 4, 4]) },
-    build: ({ x }) => x.graph.apply(MaxPool, [x], { kernel_shape: [2, 2], pads: [0, 1, 1, 0] }),
-  },
+  rawMaxCase("asymmetric pads, strides left to their default", [1, 2, 4, 4], {
+    kernel_shape: [2, 2],
+    pads: [0, 1, 1, 0],
+  }),
+  rawMaxCase("apart, last window beyond the end", [2, 2, 5, 6], {
+    kernel_shape: [2, 2],
+    strides: [2, 2],
+    ceil_mode: 1,
+  }),
+  rawMaxCase("overlapping, last window beyond the end", [1, 2, 6, 7], {
+    kernel_shape: [3, 3],
+    strides: [2, 2],
+    ceil_mode: 1,
+  }),
+  rawMaxCase("padded, last window beyond the padding", [1, 1, 6, 5], {
+    kernel_shape: [3, 3],
+    strides: [2, 2],
+    pads: [1, 1, 1, 1],
+    ceil_mode: 1,
+  }),
+  rawMaxCase("dilation 2", [1, 2, 6, 7], { kernel_shape: [3, 2], strides: [1, 2], dilations: [2, 2] }),
+  rawMaxCase("auto_pad SAME_UPPER", [1, 2, 5, 6], {
+    kernel_shape: [3, 3],
+    strides: [2, 2],
+    auto_pad: "SAME_UPPER",
+  }),
   averageCase("apart", [2, 2, 6], { kernelSize: 2 }),
   averageCase("overlapping, padded", [1, 2, 7], { kernelSize: 3, stride: 2, padding: 1 }),
   averageCase("apart", [2, 2, 4, 6], { kernelSize: 2 }),
@@ -78,6 +108,11 @@ export const poolingCases: readonly OperatorCase[] = [
     kernel_shape: [2, 2, 2],
     pads: [1, 1, 1, 1, 1, 1],
     count_include_pad: 1,
+  }),
+  rawAverageCase("auto_pad SAME_LOWER", [1, 2, 5, 6], {
+    kernel_shape: [2, 3],
+    strides: [2, 2],
+    auto_pad: "SAME_LOWER",
   }),
   rawAverageCase("asymmetric pads, padding left out", [1, 2, 4, 5], {
     kernel_shape: [3, 2],
