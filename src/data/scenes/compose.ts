@@ -61,13 +61,16 @@ const makers: readonly BackdropMaker[] = [
   plain,
 ];
 
-/** An object is left out where less than this share of its surface would be visible: for one in four … */
+/** An object is left out where less than this share of its surface would be visible: for one in six … */
 const mostlyHidden = 0.3;
 /** … and for the others. */
 const mostlyVisible = 0.6;
 /** Heights of objects: at least so many pixels, at most this share of the picture's height. */
 const leastHeight = 18;
 const greatestHeightShare = 0.7;
+/** Perspective makes most things small: under this share of the picture's height an object comes with the chance below only. */
+const smallHeightShare = 0.16;
+const smallChance = 0.3;
 /** Places that are tried for an object before the scene does without it. */
 const attempts = 12;
 
@@ -128,12 +131,13 @@ function addObject(
   objects: SceneObject[],
 ): void {
   const subject = random.pick(sceneClasses);
-  const share = random.chance(0.25) ? mostlyHidden : mostlyVisible;
+  const least = random.chance(smallChance) ? leastHeight : camera.height * smallHeightShare;
+  const share = random.chance(1 / 6) ? mostlyHidden : mostlyVisible;
   for (let attempt = 0; attempt < attempts; attempt++) {
     const spot = backdrop.spot(subject, random);
     const figure = drawSubject(random, subject, spot.facing, light);
     const placed: SceneObject = { subject, leastVisible: share, ...placeFigure(figure, camera, spot) };
-    if (!fits(placed, camera) || objects.some((other) => collide(placed, other))) continue;
+    if (!fits(placed, camera, least) || objects.some((other) => collide(placed, other))) continue;
     const all = [...props, ...objects, placed];
     const affected = objects.filter(
       (other) => other.depth > placed.depth && overlap(other.bounds, placed.bounds),
@@ -157,8 +161,8 @@ function drawSubject(random: Random, subject: Subject, facing: Facing, light: Li
 }
 
 /** Whether an object is neither too small nor too large for the picture. */
-function fits({ bounds: [x1, y1, x2, y2] }: PlacedFigure, { width, height }: Camera): boolean {
-  return y2 - y1 >= leastHeight && y2 - y1 <= height * greatestHeightShare && x2 - x1 <= width * 0.95;
+function fits({ bounds: [x1, y1, x2, y2] }: PlacedFigure, { width, height }: Camera, least: number): boolean {
+  return y2 - y1 >= least && y2 - y1 <= height * greatestHeightShare && x2 - x1 <= width * 0.95;
 }
 
 /** Depth in metres that an object takes up on the ground. */
