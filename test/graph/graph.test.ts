@@ -9,6 +9,7 @@ import {
   conv,
   Graph,
   gemm,
+  Max,
   matmul,
   maxPool,
   mul,
@@ -88,6 +89,7 @@ describe("shapes that do not fit", () => {
 
   it.each<[string, () => Value | readonly Value[], string, RegExp]>([
     ["Add", () => add(of(2, 3), of(2, 4)), "shape-mismatch", /\[2,3\] and \[2,4\].*3 ≠ 4/],
+    ["Max of three", () => g.apply(Max, [of(2), of(2), of(2)]), "argument-count", /Max.*2 inputs.*3/],
     ["MatMul", () => matmul(of(2, 3), of(2, 4)), "shape-mismatch", /3 columns against 2 rows/],
     ["Gemm", () => gemm(of(2, 3), of(3, 4), true), "shape-mismatch", /2 columns against 3 rows/],
     ["Conv channels", () => conv(of(1, 4, 5, 5), of(2, 3, 3, 3)), "shape-mismatch", /4 channels.*take 3/],

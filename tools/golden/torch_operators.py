@@ -107,7 +107,7 @@ def gemm(a, x, y, c=None):
 
 def reduction(function):
     def apply(a, x, axes=None):
-        dims = list(range(x.dim())) if axes is None else axes.tolist()
+        dims = list(range(x.dim())) if axes is None or len(axes) == 0 else axes.tolist()
         return function(x, dims, bool(a.get("keepdims", 1)))
 
     return apply

@@ -14,7 +14,11 @@ export function binaryOperator(
 ): Operator {
   return {
     opType,
-    infer({ inputs: [a, b] }) {
+    infer({ inputs }) {
+      const [a, b] = inputs;
+      if (inputs.length !== 2) {
+        throw new FoveaError("argument-count", `${opType}: takes 2 inputs here, not ${inputs.length}.`);
+      }
       if (a!.dtype !== b!.dtype) {
         throw new FoveaError(
           "dtype-mismatch",

@@ -4,13 +4,14 @@ import type { InferContext, Kind, Operator } from "../operator.ts";
 import { axisOf, broadcast, type Dim, sameShape } from "../shape.ts";
 import { reshape } from "./reshape.ts";
 
-/** Axes that a reduction's second input names; all of them where it is absent. */
+/** Axes that a reduction's second input names; all of them where it is absent or empty. */
 export function reducedAxes(opType: string, x: Value, axes: Value | undefined): readonly number[] {
   if (!axes) return x.shape.map((_, i) => i);
   if (!axes.constant) {
     throw new FoveaError("shape-unknown", `${opType}: the axes over which to reduce must be a constant.`);
   }
-  return toNumbers(axes.constant).map((axis) => axisOf(opType, axis, x.rank));
+  const named = toNumbers(axes.constant).map((axis) => axisOf(opType, axis, x.rank));
+  return named.length > 0 ? named : x.shape.map((_, i) => i);
 }
 
 /** The shape rule that all Reduce* operators share. */

@@ -1,5 +1,6 @@
 import {
   expand,
+  ReduceSum,
   reduceMax,
   reduceMean,
   reduceMin,
@@ -7,7 +8,7 @@ import {
   reduceSumSquare,
   type Value,
 } from "../../../src/graph/index.ts";
-import { type Draw, distinct, uniform } from "../draw.ts";
+import { type Draw, distinct, listed, uniform } from "../draw.ts";
 import type { OperatorCase } from "../operator-case.ts";
 
 type Reduction = (x: Value, axes?: readonly number[], keepDims?: boolean) => Value;
@@ -49,6 +50,16 @@ export const reductionCases: readonly OperatorCase[] = [
   ...eachSetting("ReduceSumSquare", reduceSumSquare, any),
   ...eachSetting("ReduceMax", reduceMax, distinct),
   ...eachSetting("ReduceMin", reduceMin, distinct),
+  {
+    name: "ReduceMax, reached by two elements of a row",
+    inputs: { x: listed([2, 1, 2, 0, 3, 3], [2, 3]) },
+    build: ({ x }) => reduceMax(x, [1]),
+  },
+  {
+    name: "ReduceSum axes an empty list, which means all",
+    inputs: { x: uniform([2, 3]) },
+    build: ({ x }) => x.graph.apply(ReduceSum, [x, x.graph.integers([])], { keepdims: 0 }),
+  },
   expandCase([3, 1], [2, 3, 4]),
   expandCase([], [2, 3]),
   expandCase([2, 1, 2], [2, 3, 2]),
