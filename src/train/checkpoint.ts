@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { FoveaError, messageOf, type Tensor, writeOutput } from "../core/index.ts";
 import { fromTensorProto, readModel, toTensorProto, writeModel } from "../graph/index.ts";
@@ -21,13 +22,16 @@ export async function saveCheckpoint<Notes>(
   { state, notes }: Checkpoint<Notes>,
 ): Promise<void> {
   const initializer = Object.entries(state.current).map(([name, value]) => toTensorProto(name, value));
-  const metadata = { step: state.step, notes };
+  const progress = JSON.stringify({ step: state.step, notes });
   await writeOutput(
     path,
     writeModel({
       irVersion: 9,
       producerName: "fovea",
-      metadataProps: [{ key: "checkpoint", value: JSON.stringify(metadata) }],
+      metadataProps: [
+        { key: "checkpoint", value: progress },
+        { key: "digest", value: digestOf(progress, state.current) },
+      ],
       graph: { name: "checkpoint", initializer },
     }),
   );
@@ -65,7 +69,8 @@ async function readCheckpoint<Notes>(
 ): Promise<{ buffers: Record<string, Tensor>; step: number; notes: Notes }> {
   let bytes: Uint8Array;
   try {
-    bytes = await readFile(path);
+    // Copied out of its Buffer, whose `slice` shares memory where a Uint8Array's copies: tensors could not be aligned.
+    bytes = new Uint8Array(await readFile(path));
   } catch (cause) {
     throw new FoveaError(
       "checkpoint-missing",
@@ -75,11 +80,14 @@ async function readCheckpoint<Notes>(
   }
   try {
     const model = readModel(bytes);
-    const { step, notes } = JSON.parse(model.metadataProps.find(({ key }) => key === "checkpoint")!.value);
+    const metadata = new Map(model.metadataProps.map(({ key, value }) => [key, value]));
+    const progress = metadata.get("checkpoint");
+    if (progress === undefined) throw new Error("it is no checkpoint of Fovea");
     const buffers = Object.fromEntries(
       model.graph.initializer.map((proto) => [proto.name, fromTensorProto(proto)] as const),
     );
-    return { buffers, step, notes };
+    if (digestOf(progress, buffers) !== metadata.get("digest")) throw new Error("its bytes have changed");
+    return { buffers, ...JSON.parse(progress) };
   } catch (cause) {
     throw new FoveaError(
       "checkpoint-unreadable",
@@ -87,4 +95,11 @@ async function readCheckpoint<Notes>(
       { cause },
     );
   }
+}
+
+/** Tells whether a file still holds what was written: a flipped bit in a tensor would go unnoticed otherwise. */
+function digestOf(progress: string, buffers: Readonly<Record<string, Tensor>>): string {
+  const hash = createHash("sha256").update(progress);
+  for (const [name, { dtype, data }] of Object.entries(buffers)) hash.update(`${name} ${dtype}`).update(data);
+  return hash.digest("hex");
 }
