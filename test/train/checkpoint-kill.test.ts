@@ -1,0 +1,42 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+import { Random } from "../../src/core/index.ts";
+import { Graph } from "../../src/graph/index.ts";
+import { constant, Scope, sgd } from "../../src/nn/index.ts";
+import { loadCheckpoint, packByRole } from "../../src/train/index.ts";
+
+const script = fileURLToPath(new URL("./save-forever.ts", import.meta.url));
+
+it("survives kill -9 while it is written: the last whole checkpoint is there", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "fovea-kill-"));
+  const path = join(folder, "checkpoint.fovea");
+  const scope = new Scope(new Graph());
+  scope.parameter("w", [500_000], constant(0));
+  const groups = packByRole(scope.set);
+  const random = new Random(1);
+  try {
+    for (let round = 0; round < 4; round++) {
+      const child = spawn(process.execPath, ["--import", "tsx", script, path], {
+        stdio: ["ignore", "pipe", "ignore"],
+      });
+      const died = once(child, "exit");
+      await once(child.stdout, "data"); // one is there; the next are being written
+      await sleep(random.uniform(20, 200));
+      child.kill("SIGKILL");
+      await died;
+      const { state, notes } = await loadCheckpoint<{ step: number }>(path, groups, sgd());
+      expect(notes.step).toBe(state.step);
+      for (const { data } of Object.values(state.current)) {
+        expect((data as Float32Array).every((value) => value === state.step)).toBe(true);
+      }
+    }
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
