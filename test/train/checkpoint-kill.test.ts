@@ -1,9 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, watch } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { Random } from "../../src/core/index.ts";
@@ -17,7 +16,7 @@ it("survives kill -9 while it is written: the last whole checkpoint is there", a
   const folder = await mkdtemp(join(tmpdir(), "fovea-kill-"));
   const path = join(folder, "checkpoint.fovea");
   const scope = new Scope(new Graph());
-  scope.parameter("w", [500_000], constant(0));
+  scope.parameter("w", [1_000_000], constant(0));
   const groups = packByRole(scope.set);
   const random = new Random(1);
   try {
@@ -26,8 +25,8 @@ it("survives kill -9 while it is written: the last whole checkpoint is there", a
         stdio: ["ignore", "pipe", "ignore"],
       });
       const died = once(child, "exit");
-      await once(child.stdout, "data"); // one is there; the next are being written
-      await sleep(random.uniform(20, 200));
+      await once(child.stdout, "data"); // one is there
+      await writing(folder, 1 + random.integer(6));
       child.kill("SIGKILL");
       await died;
       const { state, notes } = await loadCheckpoint<{ step: number }>(path, groups, sgd());
@@ -40,3 +39,9 @@ it("survives kill -9 while it is written: the last whole checkpoint is there", a
     await rm(folder, { recursive: true });
   }
 });
+
+/** Waits until files of a folder have been touched so many times: the last touch is a write under way. */
+async function writing(folder: string, touches: number): Promise<void> {
+  let left = touches;
+  for await (const _ of watch(folder)) if (--left === 0) return;
+}

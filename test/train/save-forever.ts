@@ -7,7 +7,7 @@ import { packByRole, saveCheckpoint, TrainingState } from "../../src/train/index
 
 const path = process.argv[2];
 const scope = new Scope(new Graph());
-scope.parameter("w", [500_000], constant(0)); // 6 MB with average and velocity: writing takes a while
+scope.parameter("w", [1_000_000], constant(0)); // 12 MB with average and velocity: writing takes a while
 const state = TrainingState.start(packByRole(scope.set), sgd(), scope.set.initialValues(0));
 for (let step = 1; ; step++) {
   state.step = step;
