@@ -152,6 +152,17 @@ describe("where nothing flows back", () => {
     expect(grad(sum(apply(x)), [x])).toEqual([undefined]);
   });
 
+  it("differentiates by the result of a rounding, but not through it", async () => {
+    const g = new Graph();
+    const x = g.input("x", [2]);
+    const rounded = floor(x);
+    const [dx, dRounded] = grad(sum(mul(rounded, x)), [x, rounded]);
+    expect(await evaluate({ dx: dx!, dRounded: dRounded! }, { x: [1.5, -0.5] })).toEqual({
+      dx: [1, -1],
+      dRounded: [1.5, -0.5],
+    });
+  });
+
   it("passes by a flat branch on the way of another", async () => {
     const g = new Graph();
     const x = g.input("x", [2]);
