@@ -1,4 +1,4 @@
-import { FoveaError } from "../core/index.ts";
+import { FoveaError, tensor } from "../core/index.ts";
 import { add, type Node, orderedNodes, type Value } from "../graph/index.ts";
 
 /**
@@ -21,7 +21,7 @@ export function grad(loss: Value, wrt: readonly Value[]): (Value | undefined)[] 
   const nodes = orderedNodes([loss]);
   const asked = dependents(nodes, wrt);
   const arriving = new Map<Value, Value>();
-  const one = loss.graph.constant({ dtype: loss.dtype, shape: loss.dims, data: Float32Array.of(1) });
+  const one = loss.graph.constant(tensor([1], loss.dims, loss.dtype));
   if (asked.has(loss)) arriving.set(loss, one);
 
   for (const node of nodes.reverse()) {

@@ -60,7 +60,7 @@ export function allocate(dtype: DataType, length: number): TensorArray {
 /** The elements in little-endian bytes, copied only where the bytes are not aligned for their type. */
 export function viewBytes(dtype: DataType, bytes: Uint8Array): TensorArray {
   const size = bytesPerElement(dtype);
-  const aligned = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
+  const aligned = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes);
   return new arrayTypes[dtype](aligned.buffer, aligned.byteOffset, bytes.byteLength / size);
 }
 

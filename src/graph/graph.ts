@@ -71,9 +71,7 @@ export class Graph {
 
   /** A tensor given at run time. A dimension may be a name where it is known only then. */
   input(name: string, shape: readonly Dim[], dtype: DataType = "float32"): Value {
-    if (this.#names.has(name)) {
-      throw new FoveaError("name-taken", `Graph: input \`${name}\` exists already; names must be unique.`);
-    }
+    this.#requireFree(name);
     const value = this.#value(name, dtype, shape);
     this.inputs.push(value);
     return value;
@@ -81,6 +79,7 @@ export class Graph {
 
   /** A tensor known now; ONNX calls it an initializer. */
   constant(data: Tensor, name: string = this.#fresh("constant")): Value {
+    this.#requireFree(name);
     const value = this.#value(name, data.dtype, data.shape);
     value.constant = data;
     return value;
@@ -157,6 +156,12 @@ export class Graph {
       attributes,
       this.#fresh(operator.opType),
     );
+  }
+
+  #requireFree(name: string): void {
+    if (this.#names.has(name)) {
+      throw new FoveaError("name-taken", `Graph: a tensor \`${name}\` exists already; names must be unique.`);
+    }
   }
 
   /** A positive integer that this graph has not given out before. */

@@ -20,7 +20,7 @@ export class Program {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
   readonly #session: InferenceSession;
-  readonly #results = new Map<string, OrtTensor>();
+  readonly #results = new Map<string, Tensor>();
   readonly #wrapped = new WeakMap<object, OrtTensor>();
 
   private constructor(session: InferenceSession) {
@@ -31,7 +31,7 @@ export class Program {
       if (!output.isTensor || !output.shape.every((dim) => typeof dim === "number")) continue;
       const shape = output.shape as number[];
       const data = allocate(output.type as Tensor["dtype"], sizeOf(shape));
-      this.#results.set(output.name, toOrt({ dtype: output.type as Tensor["dtype"], shape, data }));
+      this.#results.set(output.name, { dtype: output.type as Tensor["dtype"], shape, data });
     }
   }
 
@@ -60,11 +60,14 @@ export class Program {
     }
     const fetches: Record<string, OrtTensor | null> = {};
     for (const name of this.outputNames) {
-      fetches[name] = into[name] ? this.#wrap(into[name]) : (this.#results.get(name) ?? null);
+      const buffer = into[name] ?? this.#results.get(name);
+      fetches[name] = buffer ? this.#wrap(buffer) : null;
     }
     const results = await this.#session.run(given, fetches);
     return Object.fromEntries(
-      this.outputNames.map((name) => [name, into[name] ?? fromOrt(results[name])] as const),
+      this.outputNames.map((name) => {
+        return [name, into[name] ?? this.#results.get(name) ?? fromOrt(results[name])] as const;
+      }),
     );
   }
 
