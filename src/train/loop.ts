@@ -85,12 +85,13 @@ const EVALUATION_SHARE = 0.1;
  * a checkpoint of the last good step is on disk.
  *
  * @throws FoveaError `loss-not-finite` when the loss or gradient is no number any more; the state before that
- *   step is saved
+ *   step is saved; `argument-range` for a budget that is not positive
  */
 export async function runLoop(options: LoopOptions): Promise<Ending> {
   const { state, notes, stepsPerEpoch, budget, signal } = options;
   const { schedule = cosine(), warmUpSteps = 100, averageDecay = 0.998 } = options;
   const { checkpointEveryMs = 15_000 } = options;
+  requirePositive(budget);
   let clock = performance.now();
   let lastCheckpoint = notes.elapsedMs;
   const tick = () => {
@@ -135,12 +136,18 @@ export async function runLoop(options: LoopOptions): Promise<Ending> {
     }
     if (notes.elapsedMs - lastCheckpoint >= checkpointEveryMs) {
       await options.checkpoint();
-      tick();
+      clock = performance.now(); // not counted: else the time could run out here, with the last steps unmeasured
       lastCheckpoint = notes.elapsedMs;
     }
   }
   await options.checkpoint();
   return "complete";
+}
+
+function requirePositive(budget: Budget): void {
+  const [[name, value]] = Object.entries(budget);
+  if (value > 0 && Number.isFinite(value)) return;
+  throw new FoveaError("argument-range", `Training: \`${name}\` (=${value}) must be a positive number.`);
 }
 
 /** Closes an epoch's record, evaluating when it is time to. Returns how the run ends, if it does. */
@@ -151,8 +158,8 @@ async function endEpoch(
   last: boolean,
   tick: () => void,
 ): Promise<Ending | undefined> {
-  const { notes, state, stepsPerEpoch, patience } = options;
-  const steps = state.step % stepsPerEpoch || stepsPerEpoch;
+  const { notes, state, patience } = options;
+  const steps = state.step - (notes.records.at(-1)?.step ?? 0);
   const record: EpochRecord = { epoch, step: state.step, learningRate };
   for (const [name, sum] of Object.entries(notes.sums)) record[name] = sum / steps;
   notes.sums = {};
