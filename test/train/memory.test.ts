@@ -1,0 +1,14 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { expect, it } from "vitest";
+
+const script = fileURLToPath(new URL("./train-long.ts", import.meta.url));
+
+it("memory stays flat over 3,000 training steps after 1,000 to warm up: growth below 5 %", async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, ["--expose-gc", "--import", "tsx", script]);
+  const memory: number[] = JSON.parse(stdout);
+  expect(memory).toHaveLength(4);
+  const growth = Math.max(...memory.slice(1)) / memory[0] - 1;
+  expect(growth).toBeLessThan(0.05);
+});
