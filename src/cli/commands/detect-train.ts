@@ -79,7 +79,7 @@ export function addDetectTrain(detect: Command): void {
     .addOption(deviceOption())
     .action(async (data: string, _: unknown, command: Command) => {
       const options = optionsOf<Options>(command);
-      await requireNoRun(options);
+      await checkRun(options);
       const dataset = await loadData(data, options);
       noteProblems(dataset, data, options);
       const { trainDetector } = await import("../../detect/index.ts");
@@ -120,18 +120,28 @@ export function addDetectTrain(detect: Command): void {
   ]);
 }
 
-/** A run must not be written over by mistake: it may have taken hours. */
-async function requireNoRun({ out, resume }: Options): Promise<void> {
-  if (resume) return;
-  const exists = await access(join(out, "checkpoint.fovea")).then(
+/**
+ * A run must not be written over by mistake, it may have taken hours; and none can be resumed that is not
+ * there.
+ */
+async function checkRun({ out, resume }: Options): Promise<void> {
+  const checkpoint = join(out, "checkpoint.fovea");
+  const exists = await access(checkpoint).then(
     () => true,
     () => false,
   );
-  if (!exists) return;
-  throw new FoveaError(
-    "output-exists",
-    `${out} holds a run already; go on with --resume, or name a new folder.`,
-  );
+  if (exists && !resume) {
+    throw new FoveaError(
+      "output-exists",
+      `${out} holds a run already; go on with --resume, or name a new folder.`,
+    );
+  }
+  if (!exists && resume) {
+    throw new FoveaError(
+      "checkpoint-missing",
+      `There is no checkpoint ${checkpoint} to resume from; start the run without --resume.`,
+    );
+  }
 }
 
 function interrupted({ notes }: TrainRun, data: string, { out }: Options): FoveaError {

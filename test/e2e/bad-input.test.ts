@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { fovea } from "./fovea.ts";
+import { createWorkspace, type Workspace } from "./workspace.ts";
+
+/** A command line that cannot work, its exit code, and what the one sentence must name. */
+type BadInput = [line: string, code: 1 | 2, named: string[]];
+
+const usageErrors: BadInput[] = [
+  ["frobnicate", 2, ["unknown command 'frobnicate'"]],
+  ["dtect a.jpg", 2, ["'dtect'", "Did you mean detect?"]],
+  ["--fast", 2, ["unknown option '--fast'"]],
+
+  ["data check", 2, ["missing required argument 'dir'"]],
+  ["data chekc scenes", 2, ["'chekc'", "Did you mean check?"]],
+  ["data check scenes extra", 2, ["too many arguments"]],
+  ["data check scenes --formt voc", 2, ["'--formt'", "Did you mean --format?"]],
+  ["data check scenes --format pascal", 2, ["--format", "'pascal'", "voc, coco, yolo"]],
+  ["data check scenes --out --json", 2, ["--out", "'--json'"]],
+  ["data convert scenes out", 2, ["--to"]],
+  ["data convert scenes out --to xml", 2, ["--to", "'xml'"]],
+  ["data scenes new --count 0", 2, ["--count", "'0'", "at least 1|from 1"]],
+  ["data scenes new --count many", 2, ["--count", "'many'"]],
+  ["data scenes new --seed -3", 2, ["--seed", "'-3'"]],
+  ["data scenes new --size 320x", 2, ["--size", "'320x'"]],
+  ["data scenes new --val 2", 2, ["--val", "'2'"]],
+
+  ["metrics coco truth.json", 2, ["missing required argument 'detections'"]],
+  ["metrics voc gts dets --iou 1.5", 2, ["--iou", "'1.5'", "from 0 to 1"]],
+  ["metrics voc gts dets --boxes corners", 2, ["--boxes", "'corners'"]],
+
+  ["detect", 2, ["missing required argument 'files'"]],
+  ["detect note.txt", 2, ["--model", "'note.txt'"]],
+  ["detect note.txt --model m.onnx --score high", 2, ["--score", "'high'"]],
+  ["detect note.txt --model m.onnx --threads 0", 2, ["--threads", "'0'"]],
+  ["detect note.txt --model m.onnx --device tpu", 2, ["--device", "'tpu'", "cpu, webgpu, cuda"]],
+  ["detect --json train scenes --out run", 2, ["'--json'", "'train'"]],
+  ["detect train scenes", 2, ["--out"]],
+  ["detect train scenes --out run --model large", 2, ["--model", "'large'", "nano, small, textbook"]],
+  ["detect train scenes --out run --size 300", 2, ["--size", "'300'", "multiples of 32"]],
+  ["detect train scenes --out run --epochs 0", 2, ["--epochs", "'0'"]],
+  ["detect train scenes --out run --time 3", 2, ["--time", "'3'", "30m"]],
+  ["detect train scenes --out run --time 3m --epochs 2", 2, ["--time", "--epochs"]],
+  ["detect train scenes --out run --batch -1", 2, ["--batch", "'-1'"]],
+  ["detect train scenes --out run --lr fast", 2, ["--lr", "'fast'"]],
+  ["detect eval note.txt", 2, ["missing required argument 'data'"]],
+  ["detect eval note.txt scenes --split dev", 2, ["--split", "'dev'", "train, val, test"]],
+  ["detect anchors scenes -k 0", 2, ["-k", "'0'"]],
+  ["detect anchors scenes -k 2.5", 2, ["-k", "'2.5'"]],
+  ["demo here", 2, ["too many arguments"]],
+  ["demo --seed x", 2, ["--seed", "'x'"]],
+];
+
+const failures: BadInput[] = [
+  ["data check nowhere", 1, ["nowhere"]],
+  ["data check note.txt", 1, ["note.txt"]],
+  ["data check empty", 1, ["empty", "Pascal VOC", "COCO", "YOLO"]],
+  ["data check scenes --format voc", 1, ["scenes", "Pascal VOC"]],
+  ["data check scenes --out sheet.bmp", 1, ["sheet.bmp", ".jpg"]],
+  ["data convert nowhere out --to coco", 1, ["nowhere"]],
+  ["data convert scenes full --to coco", 1, ["full is not empty"]],
+  ["data convert scenes note.txt --to coco", 1, ["note.txt is a file"]],
+  ["data scenes full --count 2", 1, ["full is not empty"]],
+  ["data scenes new --count 2 --size 16x16", 1, ["16"]],
+
+  ["metrics coco nowhere.json detections.json", 1, ["nowhere.json"]],
+  ["metrics coco note.txt detections.json", 1, ["note.txt", "JSON"]],
+  ["metrics coco detections.json detections.json", 1, ["detections.json", "images|object"]],
+  ["metrics coco truth.json strange.json", 1, ["strange.json[0]: bbox", '"wide"']],
+  ["metrics voc nowhere dets", 1, ["nowhere", "does not exist"]],
+  ["metrics voc empty dets", 1, ["empty", ".txt"]],
+  ["metrics voc gts broken", 1, ["broken/a.txt:2", "class score x y width height", "cat 0.5 1 2"]],
+  ["metrics voc gts stray", 1, ["stray/b.txt", "gts"]],
+
+  ["detect missing.jpg --model note.txt", 1, ["missing.jpg"]],
+  ["detect empty --model note.txt", 1, ["empty"]],
+  ["detect *.gif --model note.txt", 1, ["*.gif"]],
+  ["detect note.txt --model missing.onnx", 1, ["missing.onnx"]],
+  ["detect note.txt --model note.txt", 1, ["note.txt", "ONNX"]],
+  ["detect train nowhere --out run", 1, ["nowhere"]],
+  ["detect train scenes --out full", 1, ["full holds a run already", "--resume"]],
+  ["detect train scenes --out run --resume", 1, ["run/checkpoint.fovea", "--resume"]],
+  ["detect train scenes --out note.txt/run", 1, ["note.txt"]],
+  ["detect eval missing.onnx scenes", 1, ["missing.onnx"]],
+  ["detect eval note.txt scenes", 1, ["note.txt", "ONNX"]],
+  ["detect eval note.txt scenes --split test", 1, ["scenes", '"test"', "--split train or val"]],
+  ["detect anchors nowhere", 1, ["nowhere"]],
+  ["detect anchors scenes -k 999", 1, ["999"]],
+  ["detect anchors scenes --out anchors.bmp", 1, ["anchors.bmp"]],
+  ["demo --out full", 1, ["full is not empty"]],
+];
+
+let workspace: Workspace;
+let prepared: string[];
+
+beforeAll(async () => {
+  workspace = await createWorkspace();
+  await workspace.write({
+    "note.txt": "This is neither a picture nor a model.",
+    "full/checkpoint.fovea": "something",
+    "empty/.keep": "",
+    "truth.json": JSON.stringify({
+      images: [{ id: 1 }],
+      categories: [{ id: 1, name: "cat" }],
+      annotations: [],
+    }),
+    "detections.json": "[]",
+    "strange.json": JSON.stringify([{ image_id: 1, category_id: 1, bbox: "wide", score: 1 }]),
+    "gts/a.txt": "cat 1 2 3 4\n",
+    "dets/a.txt": "cat 0.5 1 2 3 4\n",
+    "broken/a.txt": "cat 0.5 1 2 3 4\ncat 0.5 1 2\n",
+    "stray/b.txt": "cat 0.5 1 2 3 4\n",
+  });
+  const made = await fovea(["data", "scenes", "scenes", "--count", "5", "--size", "96x96"], {
+    cwd: workspace.path,
+  });
+  expect(made.code).toBe(0);
+  prepared = await workspace.list();
+});
+
+afterAll(() => workspace.remove());
+
+describe.each([
+  ["on a wrong command line", usageErrors],
+  ["on what cannot be done", failures],
+])("one sentence %s, and nothing written", (_, table) => {
+  it.concurrent.each(table)("fovea %s", async (line, code, named) => {
+    const outcome = await fovea(line.split(" "), { cwd: workspace.path });
+    expect(outcome.code).toBe(code);
+    expect(outcome.stdout).toBe("");
+    expect(outcome.stderr).toMatch(/^fovea: .+\n$/);
+    for (const name of named)
+      expect(outcome.stderr).toMatch(new RegExp(name.split("|").map(escapePattern).join("|")));
+  });
+
+  // After the concurrent ones above.
+  it("leaves nothing behind", async () => {
+    expect(await workspace.list()).toEqual(prepared);
+  });
+});
+
+function escapePattern(text: string): string {
+  return text.replace(/[.*+?^${}()[\]\\]/g, "\\$&");
+}
