@@ -57,6 +57,17 @@ describe("describeFailure", () => {
     );
   });
 
+  it("says one sentence for each of several errors", () => {
+    const thrown = new AggregateError([
+      new FoveaError("a", "The first."),
+      new FoveaError("b", "The second."),
+    ]);
+    expect(describeFailure(thrown, { stack: false })).toEqual({
+      exitCode: 1,
+      text: "fovea: The first.\nfovea: The second.\n",
+    });
+  });
+
   it("survives what is not an Error", () => {
     expect(describeFailure("out of luck", { stack: true })).toEqual({
       exitCode: 70,

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "commander";
 import { describe, expect, it } from "vitest";
-import { integer, number, parseDuration, parseSize } from "../../src/cli/parse.ts";
+import { integer, number, parseDuration, parseInputSize, parsePath, parseSize } from "../../src/cli/parse.ts";
 
 describe("parseDuration", () => {
   it.each([
@@ -36,6 +36,32 @@ describe("parseSize", () => {
       expect(() => parseSize(text)).toThrow(InvalidArgumentError);
     },
   );
+});
+
+describe("parseInputSize", () => {
+  it("leaves the shorter side open when one number is given", () => {
+    expect(parseInputSize("320")).toBe(320);
+    expect(parseInputSize("320x256")).toEqual({ width: 320, height: 256 });
+  });
+
+  it.each(["300", "320x250", "16"])("refuses %s, which is no multiple of 32", (text) => {
+    expect(() => parseInputSize(text)).toThrow("Expected multiples of 32");
+  });
+});
+
+describe("parsePath", () => {
+  it("takes anything that may be a path", () => {
+    expect(["a/b.png", "-", "../x y", "-odd.png"].map(parsePath)).toEqual([
+      "a/b.png",
+      "-",
+      "../x y",
+      "-odd.png",
+    ]);
+  });
+
+  it.each(["", "--json"])("refuses %j", (text) => {
+    expect(() => parsePath(text)).toThrow(InvalidArgumentError);
+  });
 });
 
 describe("integer", () => {
