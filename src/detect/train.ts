@@ -85,23 +85,20 @@ interface RunNotes {
  * @throws FoveaError with one sentence on bad data or settings; `loss-not-finite` when training diverges
  */
 export async function trainDetector(options: TrainDetectorOptions): Promise<TrainRun> {
-  const dataset =
-    typeof options.data === "string"
-      ? await loadDetectionDataset(options.data, {
-          seed: options.seed ?? 0,
-        })
-      : options.data;
   const out = resolve(options.out);
-  await mkdir(out, { recursive: true });
   const paths = {
     checkpoint: join(out, "checkpoint.fovea"),
     best: join(out, "best.onnx"),
     last: join(out, "last.onnx"),
   };
   const saved = options.resume ? await readCheckpointNotes<RunNotes>(paths.checkpoint) : undefined;
+  const seed = saved?.recipe.seed ?? options.seed ?? 0; // a resumed run has the same splits
+  const dataset =
+    typeof options.data === "string" ? await loadDetectionDataset(options.data, { seed }) : options.data;
   if (saved) requireSameLabels(saved, dataset, paths.checkpoint);
   const recipe = saved?.recipe ?? makeRecipe(dataset, options);
   const budget = newBudget(options, dataset, recipe) ?? saved!.budget;
+  await mkdir(out, { recursive: true });
   const optimizer = adamW();
   const net = await compileStep(recipe, optimizer, options);
 

@@ -69,8 +69,7 @@ async function readCheckpoint<Notes>(
 ): Promise<{ buffers: Record<string, Tensor>; step: number; notes: Notes }> {
   let bytes: Uint8Array;
   try {
-    // Copied out of its Buffer, whose `slice` shares memory where a Uint8Array's copies: tensors could not be aligned.
-    bytes = new Uint8Array(await readFile(path));
+    bytes = await readFile(path);
   } catch (cause) {
     throw new FoveaError(
       "checkpoint-missing",

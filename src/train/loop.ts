@@ -17,7 +17,7 @@ export interface LoopNotes {
   sums: Record<string, number>;
   /** Training time so far, all sessions together. */
   elapsedMs: number;
-  /** Best fitness so far and the epoch that had it; −1 before the first. */
+  /** Best fitness so far and the epoch that had it; −1 before the first, or where there is nothing to measure by. */
   best: { fitness: number; epoch: number };
   /** Time that the last evaluation took, and the elapsed time and epoch at which it ended. */
   evaluation: { costMs: number; endedMs: number; epoch: number };
@@ -68,7 +68,10 @@ export interface LoopOptions {
   signal?: AbortSignal;
   /** Fetches the batch and computes the step; leaves `state.advance()` to the loop. */
   takeStep: (step: number, progress: number, rates: StepRates) => Promise<Record<string, number>>;
-  /** Measures the averaged parameters; higher fitness is better. */
+  /**
+   * Measures the averaged parameters; higher fitness is better. NaN where there is nothing to measure by: then the
+   * newest counts as the best. Figures that are NaN are left out of the record.
+   */
   evaluate: () => Promise<{ fitness: number; figures: Record<string, number> }>;
   /** Keeps what the newest evaluation measured; `improved` says that it is the best so far. */
   keep: (improved: boolean) => Promise<void>;
@@ -167,9 +170,10 @@ async function endEpoch(
   if (last || evaluationDue(options, epoch)) {
     const before = notes.elapsedMs;
     const { fitness, figures } = await options.evaluate();
-    Object.assign(record, figures);
-    improved = fitness > notes.best.fitness;
-    if (improved) notes.best = { fitness, epoch };
+    for (const [name, value] of Object.entries(figures)) if (!Number.isNaN(value)) record[name] = value;
+    const unknown = Number.isNaN(fitness);
+    improved = unknown || fitness > notes.best.fitness;
+    if (improved) notes.best = { fitness: unknown ? -1 : fitness, epoch };
     await options.keep(improved);
     tick();
     notes.evaluation = { costMs: notes.elapsedMs - before, endedMs: notes.elapsedMs, epoch };

@@ -224,6 +224,18 @@ describe("stopping early", () => {
   });
 });
 
+describe("nothing to measure by", () => {
+  it("makes the newest the best, and leaves the figure out", async () => {
+    const fitnesses = new Array(4).fill(Number.NaN);
+    const { run, notes, kept } = task({ patience: 2, fitnesses });
+    expect(await run()).toBe("complete");
+    expect(kept).toEqual([true, true, true, true]);
+    expect(notes.best).toEqual({ fitness: -1, epoch: 4 });
+    expect(notes.records.every((record) => !("quality" in record))).toBe(true);
+    expect(JSON.parse(JSON.stringify(notes))).toEqual(notes);
+  });
+});
+
 describe("an abort", () => {
   it.each([0, 3, 5, 7])(
     "after step %d leaves a checkpoint from which the run ends as if it had not been",
