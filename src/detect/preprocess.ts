@@ -44,14 +44,16 @@ export interface Letterboxed {
  */
 export function letterboxGraph(image: Value, input: { width: number; height: number }): Letterboxed {
   const { graph } = image;
-  const shape = cast(shapeOf(image), "float32");
-  const height = pick(shape, 0);
-  const width = pick(shape, 1);
-  const scale = minimum(div(graph.scalar(input.width), width), div(graph.scalar(input.height), height));
-  const fitted = (size: Value, limit: number) =>
-    minimum(maximum(floor(add(mul(size, scale), 0.5)), 1), limit);
-  const newWidth = fitted(width, input.width);
-  const newHeight = fitted(height, input.height);
+  const shape = cast(shapeOf(image), "float64"); // in float32 some sizes round the other way
+  const exact = { height: pick(shape, 0), width: pick(shape, 1) };
+  const factor = (side: "width" | "height") => div(graph.scalar(input[side], "float64"), exact[side]);
+  const scale = minimum(factor("width"), factor("height"));
+  const fitted = (side: "width" | "height") =>
+    cast(minimum(maximum(floor(add(mul(exact[side], scale), 0.5)), 1), input[side]), "float32");
+  const newWidth = fitted("width");
+  const newHeight = fitted("height");
+  const width = cast(exact.width, "float32");
+  const height = cast(exact.height, "float32");
   const padX = floor(mul(sub(input.width, newWidth), 0.5));
   const padY = floor(mul(sub(input.height, newHeight), 0.5));
 
