@@ -124,6 +124,12 @@ function requireThreshold(name: string, value: number): void {
 }
 
 function setConstant(model: ModelProto, name: string, value: number): void {
-  const constant = model.graph.initializer.find((initializer) => initializer.name === name)!;
+  const constant = model.graph.initializer.find((initializer) => initializer.name === name);
+  if (!constant) {
+    throw new FoveaError(
+      "not-a-detector",
+      `The model has no constant \`${name}\`, so its threshold cannot be set; open it with its own thresholds.`,
+    );
+  }
   constant.rawData = new Uint8Array(Float32Array.of(value).buffer);
 }

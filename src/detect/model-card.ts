@@ -30,7 +30,7 @@ export function cardToMetadata(card: DetectorCard): Record<string, string> {
 export function cardOf(model: ModelProto, name: string): DetectorCard {
   const entries = model.metadataProps
     .filter(({ key }) => key.startsWith("fovea."))
-    .map(({ key, value }) => [key.slice("fovea.".length), JSON.parse(value)] as const);
+    .map(({ key, value }) => [key.slice("fovea.".length), parsed(value)] as const);
   const card = Object.fromEntries(entries) as Partial<DetectorCard>;
   if (card.task !== "detect" || !card.classes) {
     throw new FoveaError(
@@ -39,4 +39,13 @@ export function cardOf(model: ModelProto, name: string): DetectorCard {
     );
   }
   return card as DetectorCard;
+}
+
+/** A metadata value; undefined where it is no JSON, and so nothing that Fovea wrote. */
+function parsed(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return undefined;
+  }
 }
