@@ -1,0 +1,126 @@
+import { describe, expect, it } from "vitest";
+import {
+  type DetectionDataset,
+  type DetectionSample,
+  generateScene,
+  sceneClasses,
+} from "../../src/data/index.ts";
+import { anchorsFor, modelNames } from "../../src/detect/index.ts";
+import { inputSizeFor } from "../../src/detect/input-size.ts";
+import { makeRecipe } from "../../src/detect/recipe.ts";
+import { shapeIou } from "../../src/geometry/index.ts";
+
+function sample(width: number, height: number, boxes: DetectionSample["boxes"] = []): DetectionSample {
+  return { id: `${width}x${height}`, path: "/nowhere", width, height, boxes };
+}
+
+function datasetOf(train: DetectionSample[]): DetectionDataset {
+  return {
+    root: "/nowhere",
+    format: "yolo",
+    classes: [...sceneClasses],
+    splits: { train, val: [], test: [] },
+    splitSource: "files",
+    problems: [],
+    fingerprint: "f",
+  };
+}
+
+/** Twenty generated scenes, as samples without files. */
+const scenes = Array.from({ length: 20 }, (_, i) => {
+  const { picture, boxes } = generateScene(i, { seed: 1, width: 160, height: 128 });
+  return sample(picture.width, picture.height, boxes);
+});
+
+describe("inputSizeFor", () => {
+  it.each([
+    { pictures: [[640, 480]], longest: 320, expected: [320, 256] }, // 240 is rounded up to a multiple of 32
+    { pictures: [[480, 640]], longest: 320, expected: [256, 320] },
+    { pictures: [[500, 500]], longest: 416, expected: [416, 416] },
+    { pictures: [[1920, 1080]], longest: 640, expected: [640, 352] }, // 360 is 8 rows above 352: these are let go
+    { pictures: [[1000, 10]], longest: 320, expected: [320, 32] },
+    {
+      pictures: [
+        [640, 480],
+        [640, 480],
+        [100, 900],
+      ],
+      longest: 320,
+      expected: [320, 256],
+    }, // the median
+    { pictures: [], longest: 320, expected: [320, 320] },
+  ])("$longest for $pictures is $expected", ({ pictures, longest, expected }) => {
+    const samples = pictures.map(([width, height]) => sample(width, height));
+    const { width, height } = inputSizeFor(samples, longest);
+    expect([width, height]).toEqual(expected);
+  });
+});
+
+describe("makeRecipe", () => {
+  it("follows from the data and is JSON", () => {
+    for (const model of modelNames) {
+      const recipe = makeRecipe(datasetOf(scenes), { model, size: 160, seed: 3 });
+      expect(recipe.config.classes).toEqual(sceneClasses);
+      expect(recipe.config.input).toEqual({ width: 160, height: 128 });
+      expect(recipe.config.grids.every(({ anchors }) => anchors.length > 0)).toBe(true);
+      expect(JSON.parse(JSON.stringify(recipe))).toEqual(recipe);
+      expect(makeRecipe(datasetOf(scenes), { model, size: 160, seed: 3 })).toEqual(recipe);
+    }
+  });
+
+  it("takes both sides as they are given", () => {
+    const size = { width: 96, height: 224 };
+    expect(makeRecipe(datasetOf(scenes), { size }).config.input).toEqual(size);
+  });
+
+  it("refuses a model that it does not know, and names those it knows", () => {
+    expect(() => makeRecipe(datasetOf(scenes), { model: "giant" })).toThrow(
+      expect.objectContaining({
+        code: "argument-range",
+        message: `Model "giant" is not known; choose one of ${modelNames.join(", ")}.`,
+      }),
+    );
+  });
+
+  it.each([
+    { size: 100, named: "Input width 100 must be a positive multiple of 32, for example 96." },
+    {
+      size: { width: 64, height: 65 },
+      named: "Input height 65 must be a positive multiple of 32, for example 64.",
+    },
+    { size: 0, named: "Input width 0 must be a positive multiple of 32, for example 32." },
+    { size: -64, named: "Input width -64 must be" },
+    { size: 80.5, named: "Input width 80.5 must be" },
+    { size: Number.NaN, named: "Input width NaN must be" },
+  ])("refuses size $size", ({ size, named }) => {
+    expect(() => makeRecipe(datasetOf(scenes), { size })).toThrow(
+      expect.objectContaining({ code: "argument-range", message: expect.stringContaining(named) }),
+    );
+  });
+});
+
+describe("anchorsFor", () => {
+  it("clusters shapes in input pixels, crowds left out", () => {
+    const boxes = [20, 22, 24].map((side) => ({ classIndex: 0, box: [0, 0, side, 2 * side] as const }));
+    const crowd = { classIndex: 0, box: [0, 0, 400, 400] as const, crowd: true };
+    const { anchors, meanBestIou } = anchorsFor(
+      [sample(400, 400, [...boxes, crowd])],
+      { width: 200, height: 200 },
+      1,
+      0,
+    );
+    expect(anchors).toHaveLength(1);
+    expect(shapeIou(anchors[0], [11, 22])).toBeGreaterThan(0.9);
+    const expected = [10, 11, 12].map((side) => shapeIou(anchors[0], [side, 2 * side]));
+    expect(meanBestIou).toBeCloseTo(expected.reduce((sum, v) => sum + v) / 3, 6);
+  });
+
+  it("more anchors cover the scenes' shapes better", () => {
+    const quality = [1, 3, 5, 9].map(
+      (k) => anchorsFor(scenes, { width: 160, height: 128 }, k, 0).meanBestIou,
+    );
+    expect(quality).toEqual(quality.toSorted((a, b) => a - b));
+    expect(quality[0]).toBeGreaterThan(0.2);
+    expect(quality[3]).toBeGreaterThan(0.6);
+  });
+});
