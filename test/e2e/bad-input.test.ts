@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { fovea } from "./fovea.ts";
+import { fovea, HOOK_TIMEOUT_MS } from "./fovea.ts";
 import { createWorkspace, type Workspace } from "./workspace.ts";
 
 /** A command line that cannot work, its exit code, and what the one sentence must name. */
@@ -115,7 +115,7 @@ beforeAll(async () => {
   });
   expect(made.code).toBe(0);
   prepared = await workspace.list();
-});
+}, HOOK_TIMEOUT_MS);
 
 afterAll(() => workspace.remove());
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { fovea } from "./fovea.ts";
+import { fovea, HOOK_TIMEOUT_MS } from "./fovea.ts";
 import { createWorkspace, type Workspace } from "./workspace.ts";
 
 let workspace: Workspace;
@@ -16,7 +16,7 @@ async function succeed(line: string): Promise<{ stdout: string; stderr: string }
 beforeAll(async () => {
   workspace = await createWorkspace();
   await succeed("data scenes scenes --count 12 --size 96x96 --seed 7 --val 0.25");
-});
+}, HOOK_TIMEOUT_MS);
 
 afterAll(() => workspace.remove());
 

@@ -2,7 +2,7 @@ import { copyFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readPictureSize } from "../../src/image/index.ts";
-import { fovea, type Outcome, type RunOptions } from "./fovea.ts";
+import { fovea, HOOK_TIMEOUT_MS, type Outcome, type RunOptions } from "./fovea.ts";
 import { createWorkspace, type Workspace } from "./workspace.ts";
 
 let workspace: Workspace;
@@ -17,7 +17,7 @@ beforeAll(async () => {
   workspace = await createWorkspace();
   expect(await run("data scenes scenes --count 8 --size 96x96 --val 0.5")).toMatchObject({ code: 0 });
   expect(await run(`${TRAIN} --epochs 1 --out run`)).toMatchObject({ code: 0 });
-});
+}, HOOK_TIMEOUT_MS);
 
 afterAll(() => workspace.remove());
 

@@ -8,6 +8,9 @@ export const MAIN: string = resolve(import.meta.dirname, "../../dist/cli/main.js
 if (!existsSync(MAIN))
   throw new Error("dist/cli/main.js is missing: run `npm run build` before the e2e tests.");
 
+/** Time for the preparation of a test file, also on a busy machine. */
+export const HOOK_TIMEOUT_MS = 60_000;
+
 export interface Outcome {
   /** Exit code, or null if a signal ended the process. */
   code: number | null;
