@@ -55,7 +55,9 @@ export class TorchPeer {
     const folder = await mkdtemp(join(tmpdir(), "fovea-bench-"));
     const path = join(folder, "case.json");
     await writeFile(path, writeYoloCase(yoloCase));
-    const child = spawn(python, [script, path, String(threads)], { stdio: ["pipe", "pipe", "inherit"] });
+    // OpenBLAS keeps threads of its own, which wait actively even where PyTorch is told to use one.
+    const env = { ...process.env, OMP_NUM_THREADS: `${threads}`, OPENBLAS_NUM_THREADS: `${threads}` };
+    const child = spawn(python, [script, path, `${threads}`], { env, stdio: ["pipe", "pipe", "inherit"] });
     const lines = createInterface({ input: child.stdout });
     const answers = lines[Symbol.asyncIterator]();
     const { version } = await nextAnswer<{ version: string }>(answers);

@@ -21,7 +21,7 @@ export const yoloCases: Readonly<Record<string, YoloCase>> = {
   "one grid, confidence is IoU, distance IoU": tinyYolo(
     [{ stride: 8, anchors: [flat] }],
     { positives: "neighbourhood", confidence: "iou", boxLoss: "diou" },
-    5,
+    1,
   ),
   "two grids of two anchors, complete IoU": tinyYolo(
     [
