@@ -2,7 +2,7 @@ import { FoveaError, Random } from "../core/index.ts";
 import type { AugmentOptions, DetectionDataset, DetectionSample } from "../data/index.ts";
 import { type AnchorClusters, kMeansAnchors } from "../geometry/index.ts";
 import { inputSizeFor } from "./input-size.ts";
-import { checkInputSize, type HeadStyle, netSizes, type YoloConfig } from "./yolo/index.ts";
+import { checkInputSize, type HeadStyle, netSizes, TRUNK_STRIDE, type YoloConfig } from "./yolo/index.ts";
 
 /** Everything that decides how a detector is trained; written beside the results. */
 export interface Recipe {
@@ -26,6 +26,8 @@ export interface RecipeOptions {
   model?: string;
   /** Longer side of the input, or both sides, in pixels; multiples of 32. Default 320. */
   size?: number | { width: number; height: number };
+  /** Pixels per cell of each grid, of 8, 16 and 32; default all three. The textbook's is 32. */
+  strides?: readonly (8 | 16 | 32)[];
   batchSize?: number;
   seed?: number;
   learningRate?: number;
@@ -50,21 +52,19 @@ export function makeRecipe(dataset: DetectionDataset, options: RecipeOptions = {
   }
   const input = typeof size === "number" ? inputSizeFor(dataset.splits.train, size) : size;
   checkInputSize(input);
-  const { strides, anchorsPerGrid, head } =
-    model === "textbook"
-      ? { strides: [32], anchorsPerGrid: 5, head: textbook }
-      : { strides: [8], anchorsPerGrid: 1, head: modern };
-  const count = strides.length * anchorsPerGrid;
-  const { anchors } = anchorsFor(dataset.splits.train, input, count, seed);
+  const shapes = boxShapes(dataset.splits.train, input);
   const config: YoloConfig = {
     classes: dataset.classes,
     input,
     size: netSizes[model] ?? netSizes.nano,
-    grids: strides.map((stride, i) => ({
-      stride,
-      anchors: anchors.slice(i * anchorsPerGrid, (i + 1) * anchorsPerGrid),
-    })),
-    head,
+    grids:
+      model === "textbook"
+        ? [{ stride: TRUNK_STRIDE, anchors: clusterShapes(shapes, 5, seed).anchors }]
+        : (options.strides ?? [8, 16, 32]).map((stride, i, all) => ({
+            stride,
+            anchors: [typicalShape(shapes, stride, i === 0, i === all.length - 1)],
+          })),
+    head: model === "textbook" ? textbook : modern,
   };
   return {
     model,
@@ -81,10 +81,46 @@ export function makeRecipe(dataset: DetectionDataset, options: RecipeOptions = {
   };
 }
 
+type BoxShape = [width: number, height: number];
+
+/** Sizes of the labelled boxes in input pixels. */
+function boxShapes(
+  samples: readonly DetectionSample[],
+  input: { width: number; height: number },
+): BoxShape[] {
+  return samples.flatMap(({ width, height, boxes }) => {
+    const scale = Math.min(input.width / width, input.height / height);
+    return boxes
+      .filter(({ crowd }) => !crowd)
+      .map(({ box }): BoxShape => [(box[2] - box[0]) * scale, (box[3] - box[1]) * scale]);
+  });
+}
+
+/** Objects of 3 to 6 cells (the square root of their area) suit a grid best. */
+const [FEWEST_CELLS, MOST_CELLS] = [3, 6];
+
+/** The median shape of the boxes that suit a grid; the finest takes all smaller ones, the coarsest all larger. */
+function typicalShape(
+  shapes: readonly BoxShape[],
+  stride: number,
+  finest: boolean,
+  coarsest: boolean,
+): BoxShape {
+  const [low, high] = [finest ? 0 : FEWEST_CELLS * stride, coarsest ? Infinity : MOST_CELLS * stride];
+  const fitting = shapes.filter(([w, h]) => Math.sqrt(w * h) >= low && Math.sqrt(w * h) < high);
+  if (fitting.length === 0) {
+    const side = Math.sqrt(FEWEST_CELLS * MOST_CELLS) * stride;
+    return [side, side];
+  }
+  const median = (side: 0 | 1) =>
+    fitting.map((shape) => shape[side]).sort((a, b) => a - b)[fitting.length >> 1];
+  return [median(0), median(1)];
+}
+
 /** Anchors of a data set, with the shapes that they stand for. */
 export interface DatasetAnchors extends AnchorClusters {
   /** Box shapes in input pixels. */
-  shapes: [width: number, height: number][];
+  shapes: BoxShape[];
 }
 
 /** Anchor shapes of a data set in input pixels, by k-means with distance 1 − IoU. */
@@ -94,11 +130,12 @@ export function anchorsFor(
   k: number,
   seed: number,
 ): DatasetAnchors {
-  const shapes = samples.flatMap(({ width, height, boxes }) => {
-    const scale = Math.min(input.width / width, input.height / height);
-    return boxes
-      .filter(({ crowd }) => !crowd)
-      .map(({ box }): [number, number] => [(box[2] - box[0]) * scale, (box[3] - box[1]) * scale]);
-  });
+  const shapes = boxShapes(samples, input);
   return { ...kMeansAnchors(shapes, k, { random: new Random(seed, 0xa9c) }), shapes };
+}
+
+/** As many anchors as there are distinct shapes, at most k. */
+function clusterShapes(shapes: readonly BoxShape[], k: number, seed: number): AnchorClusters {
+  const distinct = new Set(shapes.map(([w, h]) => `${w} ${h}`)).size;
+  return kMeansAnchors(shapes, Math.min(k, distinct), { random: new Random(seed, 0xa9c) });
 }

@@ -166,6 +166,7 @@ async function endEpoch(
   const record: EpochRecord = { epoch, step: state.step, learningRate };
   for (const [name, sum] of Object.entries(notes.sums)) record[name] = sum / steps;
   notes.sums = {};
+  notes.records.push(record);
   let improved = false;
   if (last || evaluationDue(options, epoch)) {
     const before = notes.elapsedMs;
@@ -174,18 +175,23 @@ async function endEpoch(
     const unknown = Number.isNaN(fitness);
     improved = unknown || fitness > notes.best.fitness;
     if (improved) notes.best = { fitness: unknown ? -1 : fitness, epoch };
+    tick();
+    record.seconds = seconds(notes);
     await options.keep(improved);
     tick();
     notes.evaluation = { costMs: notes.elapsedMs - before, endedMs: notes.elapsedMs, epoch };
   }
-  record.seconds = Math.round(notes.elapsedMs / 100) / 10;
-  notes.records.push(record);
+  record.seconds = seconds(notes);
   options.onEvent?.({ kind: "epoch", epoch, record, improved });
   if (patience && !last && epoch - notes.best.epoch >= patience && notes.evaluation.epoch === epoch) {
     await options.checkpoint();
     return "early-stop";
   }
   return undefined;
+}
+
+function seconds({ elapsedMs }: LoopNotes): number {
+  return Math.round(elapsedMs / 100) / 10;
 }
 
 /** By count where the run is counted in epochs (so that it can be repeated exactly), else by cost. */

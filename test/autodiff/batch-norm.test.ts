@@ -85,59 +85,63 @@ function drawNorm(random: Random, channels: number, positions: number) {
 const tolerance = { relative: 1e-4, ofLargest: 1e-5 };
 
 describe("batch norms in training mode, several in one graph", () => {
-  it.each([[[1, 4]], [[4, 4]], [[1, 1, 1]], [[4, 1, 4, 1]], [[8, 8]], [[9, 9]]])(
-    "side by side with channels %j, on every run",
-    async (widths) => {
-      const positions = 6;
-      const random = new Random(7, ...widths);
-      const g = new Graph();
-      const norms = widths.map((channels, i) => {
-        const inputs = {
-          x: g.input(`x${i}`, [positions, channels]),
-          scale: g.input(`scale${i}`, [channels]),
-          offset: g.input(`offset${i}`, [channels]),
-          dy: g.input(`dy${i}`, [positions, channels]),
-        };
-        return { inputs, statistics: batchNormalizationTraining(inputs.x, inputs.scale, inputs.offset) };
+  it.each([
+    [[1, 4]],
+    [[4, 4]],
+    [[1, 1, 1]],
+    [[4, 1, 4, 1]],
+    [[8, 8]],
+    [[9, 9]],
+  ])("side by side with channels %j, on every run", async (widths) => {
+    const positions = 6;
+    const random = new Random(7, ...widths);
+    const g = new Graph();
+    const norms = widths.map((channels, i) => {
+      const inputs = {
+        x: g.input(`x${i}`, [positions, channels]),
+        scale: g.input(`scale${i}`, [channels]),
+        offset: g.input(`offset${i}`, [channels]),
+        dy: g.input(`dy${i}`, [positions, channels]),
+      };
+      return { inputs, statistics: batchNormalizationTraining(inputs.x, inputs.scale, inputs.offset) };
+    });
+    const loss = norms
+      .map(({ inputs, statistics }) => reduceSum(mul(statistics.y, inputs.dy), undefined, false))
+      .reduce((a, b) => add(a, b));
+    const outputs: Record<string, Value> = {};
+    for (const [i, { inputs, statistics }] of norms.entries()) {
+      const [dx, dScale, dOffset] = grad(loss, [inputs.x, inputs.scale, inputs.offset]);
+      Object.assign(outputs, { [`dX${i}`]: dx, [`dScale${i}`]: dScale, [`dOffset${i}`]: dOffset });
+      Object.assign(outputs, {
+        [`y${i}`]: statistics.y,
+        [`mean${i}`]: statistics.mean,
+        [`variance${i}`]: statistics.variance,
       });
-      const loss = norms
-        .map(({ inputs, statistics }) => reduceSum(mul(statistics.y, inputs.dy), undefined, false))
-        .reduce((a, b) => add(a, b));
-      const outputs: Record<string, Value> = {};
-      for (const [i, { inputs, statistics }] of norms.entries()) {
-        const [dx, dScale, dOffset] = grad(loss, [inputs.x, inputs.scale, inputs.offset]);
-        Object.assign(outputs, { [`dX${i}`]: dx, [`dScale${i}`]: dScale, [`dOffset${i}`]: dOffset });
-        Object.assign(outputs, {
-          [`y${i}`]: statistics.y,
-          [`mean${i}`]: statistics.mean,
-          [`variance${i}`]: statistics.variance,
-        });
-      }
-      const program = await compile({ outputs, threads: 1 });
-      for (let run = 0; run < 3; run++) {
-        const drawn = widths.map((channels) => drawNorm(random, channels, positions));
-        const feeds: Tensors = {};
-        for (const [i, lists] of drawn.entries()) {
-          for (const [key, value] of Object.entries(norms[i].inputs)) {
-            feeds[`${key}${i}`] = tensor(lists[key as keyof typeof lists], value.dims);
-          }
-        }
-        const results = await program.run(feeds);
-        for (const [i, { x, scale, offset, dy }] of drawn.entries()) {
-          const expected = reference(x, widths[i], scale, offset, dy);
-          const check = (name: string, values: number[]) =>
-            expectClose(results[`${name}${i}`].data, values, tolerance, `run ${run}: ${name}${i}`);
-          check("y", expected.y);
-          check("mean", expected.mean);
-          check("variance", expected.variance);
-          check("dX", expected.dx);
-          check("dScale", expected.dScale);
-          check("dOffset", expected.dOffset);
+    }
+    const program = await compile({ outputs, threads: 1 });
+    for (let run = 0; run < 3; run++) {
+      const drawn = widths.map((channels) => drawNorm(random, channels, positions));
+      const feeds: Tensors = {};
+      for (const [i, lists] of drawn.entries()) {
+        for (const [key, value] of Object.entries(norms[i].inputs)) {
+          feeds[`${key}${i}`] = tensor(lists[key as keyof typeof lists], value.dims);
         }
       }
-      await program.release();
-    },
-  );
+      const results = await program.run(feeds);
+      for (const [i, { x, scale, offset, dy }] of drawn.entries()) {
+        const expected = reference(x, widths[i], scale, offset, dy);
+        const check = (name: string, values: number[]) =>
+          expectClose(results[`${name}${i}`].data, values, tolerance, `run ${run}: ${name}${i}`);
+        check("y", expected.y);
+        check("mean", expected.mean);
+        check("variance", expected.variance);
+        check("dX", expected.dx);
+        check("dScale", expected.dScale);
+        check("dOffset", expected.dOffset);
+      }
+    }
+    await program.release();
+  });
 
   it("stacked, gives the same results on every run, and those of single passes", async () => {
     const g = new Graph();

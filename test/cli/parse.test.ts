@@ -30,12 +30,20 @@ describe("parseSize", () => {
     expect(parseSize("320")).toEqual({ width: 320, height: 320 });
   });
 
-  it.each(["", "0", "320x", "x256", "320x0", "-320", "3.5", "320x256x3", "99999", "wide"])(
-    "refuses %j",
-    (text) => {
-      expect(() => parseSize(text)).toThrow(InvalidArgumentError);
-    },
-  );
+  it.each([
+    "",
+    "0",
+    "320x",
+    "x256",
+    "320x0",
+    "-320",
+    "3.5",
+    "320x256x3",
+    "99999",
+    "wide",
+  ])("refuses %j", (text) => {
+    expect(() => parseSize(text)).toThrow(InvalidArgumentError);
+  });
 });
 
 describe("parseInputSize", () => {

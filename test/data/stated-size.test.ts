@@ -68,17 +68,14 @@ test.each<[orientation: number, upright: [number, number], box: Corners]>([
   [6, [80, 100], [30, 10, 60, 30]],
   [7, [80, 100], [30, 70, 60, 90]],
   [8, [80, 100], [20, 70, 50, 90]],
-])(
-  "boxes drawn before EXIF orientation %i are turned with the picture",
-  async (orientation, upright, box) => {
-    const picture = await turnedJpeg(100, 80, orientation);
-    const { sample, problems } = await loadOne("a.jpg", picture, [100, 80], [10, 20, 30, 50]);
-    expect([sample?.width, sample?.height]).toEqual(upright);
-    expect(sample?.boxes[0].box).toEqual(box);
-    expect(problems.map(({ kind }) => kind)).toEqual(["size-mismatch"]);
-    expect(problems[0].detail).toContain("because EXIF turns it");
-  },
-);
+])("boxes drawn before EXIF orientation %i are turned with the picture", async (orientation, upright, box) => {
+  const picture = await turnedJpeg(100, 80, orientation);
+  const { sample, problems } = await loadOne("a.jpg", picture, [100, 80], [10, 20, 30, 50]);
+  expect([sample?.width, sample?.height]).toEqual(upright);
+  expect(sample?.boxes[0].box).toEqual(box);
+  expect(problems.map(({ kind }) => kind)).toEqual(["size-mismatch"]);
+  expect(problems[0].detail).toContain("because EXIF turns it");
+});
 
 test("a picture without EXIF is upright, even where sharp does not know the format", async () => {
   const pgm = Buffer.concat([Buffer.from("P5 100 80 255\n"), Buffer.alloc(100 * 80)]);

@@ -76,23 +76,22 @@ function padded(boxes: number[][], scores: number[][]): [number[], number[]] {
 }
 
 describe("selectDetections", () => {
-  it.each([1, 2, 3])(
-    "is geometry's suppression per class, in pixels of the original: random boxes %d",
-    async (seed) => {
-      const random = new Random(seed);
-      const boxes = Array.from({ length: BOXES }, () => {
-        const [cx, cy] = [random.uniform(-5, 101), random.uniform(-5, 69)];
-        const [w, h] = [random.uniform(8, 50), random.uniform(8, 40)];
-        return [cx - w / 2, cy - h / 2, cx + w / 2, cy + h / 2];
-      }).flat();
-      const scores = Array.from({ length: CLASSES * BOXES }, () => random.next());
-      const [actual, expected] = [await select(boxes, scores), selectPlainly(boxes, scores)];
-      expect(actual.classes.length).toBeGreaterThan(30);
-      expect(actual.classes).toEqual(expected.classes);
-      expect(actual.scores).toEqual(expected.scores);
-      expectClose(actual.boxes, expected.boxes, { relative: 1e-5, ofLargest: 0, absolute: 1e-3 }, "boxes");
-    },
-  );
+  it.each([
+    1, 2, 3,
+  ])("is geometry's suppression per class, in pixels of the original: random boxes %d", async (seed) => {
+    const random = new Random(seed);
+    const boxes = Array.from({ length: BOXES }, () => {
+      const [cx, cy] = [random.uniform(-5, 101), random.uniform(-5, 69)];
+      const [w, h] = [random.uniform(8, 50), random.uniform(8, 40)];
+      return [cx - w / 2, cy - h / 2, cx + w / 2, cy + h / 2];
+    }).flat();
+    const scores = Array.from({ length: CLASSES * BOXES }, () => random.next());
+    const [actual, expected] = [await select(boxes, scores), selectPlainly(boxes, scores)];
+    expect(actual.classes.length).toBeGreaterThan(30);
+    expect(actual.classes).toEqual(expected.classes);
+    expect(actual.scores).toEqual(expected.scores);
+    expectClose(actual.boxes, expected.boxes, { relative: 1e-5, ofLargest: 0, absolute: 1e-3 }, "boxes");
+  });
 
   it("drops what overlaps a better box by exactly the threshold, within its class only", async () => {
     const square = [10, 10, 20, 20];

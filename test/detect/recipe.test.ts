@@ -39,15 +39,13 @@ describe("inputSizeFor", () => {
     { pictures: [[500, 500]], longest: 416, expected: [416, 416] },
     { pictures: [[1920, 1080]], longest: 640, expected: [640, 352] }, // 360 is 8 rows above 352: these are let go
     { pictures: [[1000, 10]], longest: 320, expected: [320, 32] },
+    // Three quarters of the pictures count, not the odd one out.
+    { pictures: [...Array(4).fill([640, 480]), [100, 900]], longest: 320, expected: [320, 256] },
     {
-      pictures: [
-        [640, 480],
-        [640, 480],
-        [100, 900],
-      ],
+      pictures: [...Array(3).fill([640, 480]), ...Array(2).fill([480, 640])],
       longest: 320,
-      expected: [320, 256],
-    }, // the median
+      expected: [320, 320],
+    },
     { pictures: [], longest: 320, expected: [320, 320] },
   ])("$longest for $pictures is $expected", ({ pictures, longest, expected }) => {
     const samples = pictures.map(([width, height]) => sample(width, height));

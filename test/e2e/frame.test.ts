@@ -39,17 +39,16 @@ describe("fovea", () => {
     expect([...packages].sort()).toEqual(["commander", "pure-rand", "write-file-atomic"]);
   });
 
-  it.each(commandPaths(createProgram()).map((path) => ({ path, name: ["fovea", ...path].join(" ") })))(
-    "explains `$name --help` with an example",
-    async ({ path, name }) => {
-      const { code, stdout, stderr } = await fovea([...path, "--help"]);
-      expect(stdout).toMatch(/^Usage: fovea/);
-      // The help ends with the examples, and they are about this command.
-      expect(stdout).toMatch(/\nExamples?:\n( {2}\$ fovea .+\n)+$/);
-      expect(stdout.slice(stdout.lastIndexOf("Example"))).toContain(`$ ${name}`);
-      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    },
-  );
+  it.each(
+    commandPaths(createProgram()).map((path) => ({ path, name: ["fovea", ...path].join(" ") })),
+  )("explains `$name --help` with an example", async ({ path, name }) => {
+    const { code, stdout, stderr } = await fovea([...path, "--help"]);
+    expect(stdout).toMatch(/^Usage: fovea/);
+    // The help ends with the examples, and they are about this command.
+    expect(stdout).toMatch(/\nExamples?:\n( {2}\$ fovea .+\n)+$/);
+    expect(stdout.slice(stdout.lastIndexOf("Example"))).toContain(`$ ${name}`);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  });
 
   it("shows the help of a group that is called without a command, as a mistake", async () => {
     const { code, stdout, stderr } = await fovea(["data"]);

@@ -52,33 +52,33 @@ describe("batchNorm", () => {
     { shape: [4, CHANNELS, 5], positions: 5 },
     { shape: [2, CHANNELS, 3, 4], positions: 12 },
     { shape: [2, CHANNELS, 2, 3, 2], positions: 12 },
-  ])(
-    "in training normalises by the batch and keeps momentum averages: $shape",
-    async ({ shape, positions }) => {
-      const random = new Random(shape.length);
-      const size = shape.reduce((product, dim) => product * dim);
-      const count = size / CHANNELS;
-      const [scale, offset] = [
-        [0.5, 1, -2],
-        [0, 3, 1],
-      ];
-      const expected: Statistics = { mean: [0, 0, 0], variance: [1, 1, 1] };
-      let running: Statistics = expected;
-      for (let step = 0; step < 4; step++) {
-        const x = Array.from({ length: size }, () => random.normal(step, 2));
-        const results = await pass(true, shape, { x, scale, offset, ...running }, 0.3);
-        const batch = statisticsOf(x, positions);
-        expectClose(results.y, normalized(x, positions, batch, scale, offset), close, `output, step ${step}`);
-        for (let c = 0; c < CHANNELS; c++) {
-          expected.mean[c] = 0.7 * expected.mean[c] + 0.3 * batch.mean[c];
-          expected.variance[c] = 0.7 * expected.variance[c] + (0.3 * batch.variance[c] * count) / (count - 1);
-        }
-        running = { mean: results["next mean"], variance: results["next variance"] };
-        expectClose(running.mean, expected.mean, close, `mean, step ${step}`);
-        expectClose(running.variance, expected.variance, close, `variance, step ${step}`);
+  ])("in training normalises by the batch and keeps momentum averages: $shape", async ({
+    shape,
+    positions,
+  }) => {
+    const random = new Random(shape.length);
+    const size = shape.reduce((product, dim) => product * dim);
+    const count = size / CHANNELS;
+    const [scale, offset] = [
+      [0.5, 1, -2],
+      [0, 3, 1],
+    ];
+    const expected: Statistics = { mean: [0, 0, 0], variance: [1, 1, 1] };
+    let running: Statistics = expected;
+    for (let step = 0; step < 4; step++) {
+      const x = Array.from({ length: size }, () => random.normal(step, 2));
+      const results = await pass(true, shape, { x, scale, offset, ...running }, 0.3);
+      const batch = statisticsOf(x, positions);
+      expectClose(results.y, normalized(x, positions, batch, scale, offset), close, `output, step ${step}`);
+      for (let c = 0; c < CHANNELS; c++) {
+        expected.mean[c] = 0.7 * expected.mean[c] + 0.3 * batch.mean[c];
+        expected.variance[c] = 0.7 * expected.variance[c] + (0.3 * batch.variance[c] * count) / (count - 1);
       }
-    },
-  );
+      running = { mean: results["next mean"], variance: results["next variance"] };
+      expectClose(running.mean, expected.mean, close, `mean, step ${step}`);
+      expectClose(running.variance, expected.variance, close, `variance, step ${step}`);
+    }
+  });
 
   it("in inference normalises by the running statistics and changes nothing", async () => {
     const random = new Random(8);

@@ -125,8 +125,7 @@ describe.each([0, 0.04])("with weight decay %d", (decay) => {
           return w - rate * decay * w - (rate * mean) / (Math.sqrt(square) + epsilon);
         },
       ),
-    ),
-  );
+    ));
 });
 
 it("AdamW's first step goes the learning rate's length against the gradient's sign", async () => {

@@ -107,15 +107,19 @@ describe("Program.run", () => {
     expect(toNumbers(first)).toEqual([1, 2]);
   });
 
-  it.each<DataType>(["float32", "float64", "int32", "int64", "uint8", "int8"])(
-    "passes %s in and out",
-    async (dtype) => {
-      const g = new Graph();
-      const program = await compiled({ y: cast(cast(g.input("x", [3], dtype), "float32"), dtype) });
-      const { y } = await program.run({ x: tensor([1, 2, 100], [3], dtype) });
-      expect(y).toEqual(tensor([1, 2, 100], [3], dtype));
-    },
-  );
+  it.each<DataType>([
+    "float32",
+    "float64",
+    "int32",
+    "int64",
+    "uint8",
+    "int8",
+  ])("passes %s in and out", async (dtype) => {
+    const g = new Graph();
+    const program = await compiled({ y: cast(cast(g.input("x", [3], dtype), "float32"), dtype) });
+    const { y } = await program.run({ x: tensor([1, 2, 100], [3], dtype) });
+    expect(y).toEqual(tensor([1, 2, 100], [3], dtype));
+  });
 
   it("passes booleans and halves out", async () => {
     const g = new Graph();

@@ -237,37 +237,36 @@ describe("nothing to measure by", () => {
 });
 
 describe("an abort", () => {
-  it.each([0, 3, 5, 7])(
-    "after step %d leaves a checkpoint from which the run ends as if it had not been",
-    async (at) => {
-      const straight = task();
-      await straight.run();
-      const controller = new AbortController();
-      const first = task({
-        signal: controller.signal,
-        losses: (step) => {
-          if (step === at) controller.abort();
-          return step;
-        },
-      });
-      expect(await first.run()).toBe("interrupted");
-      expect(first.saved).toHaveLength(1);
-      expect([first.saved[0].step, first.saved[0].weight], "the step is finished").toEqual([at + 1, at + 1]);
-      const notes: LoopNotes = JSON.parse(JSON.stringify(first.saved[0].notes));
-      const second = task({ state: first.state, notes });
-      expect(await second.run()).toBe("complete");
-      expect(second.taken[0]).toEqual(straight.taken[at + 1]);
-      expect({ ...second.notes, best: null, evaluation: null }).toEqual({
-        ...straight.notes,
-        records: straight.notes.records.map((record, i) => ({
-          ...record,
-          quality: second.notes.records[i].quality,
-        })),
-        best: null,
-        evaluation: null,
-      });
-    },
-  );
+  it.each([
+    0, 3, 5, 7,
+  ])("after step %d leaves a checkpoint from which the run ends as if it had not been", async (at) => {
+    const straight = task();
+    await straight.run();
+    const controller = new AbortController();
+    const first = task({
+      signal: controller.signal,
+      losses: (step) => {
+        if (step === at) controller.abort();
+        return step;
+      },
+    });
+    expect(await first.run()).toBe("interrupted");
+    expect(first.saved).toHaveLength(1);
+    expect([first.saved[0].step, first.saved[0].weight], "the step is finished").toEqual([at + 1, at + 1]);
+    const notes: LoopNotes = JSON.parse(JSON.stringify(first.saved[0].notes));
+    const second = task({ state: first.state, notes });
+    expect(await second.run()).toBe("complete");
+    expect(second.taken[0]).toEqual(straight.taken[at + 1]);
+    expect({ ...second.notes, best: null, evaluation: null }).toEqual({
+      ...straight.notes,
+      records: straight.notes.records.map((record, i) => ({
+        ...record,
+        quality: second.notes.records[i].quality,
+      })),
+      best: null,
+      evaluation: null,
+    });
+  });
 
   it("before the first step saves the state at its start", async () => {
     const { run, saved, taken } = task({ signal: AbortSignal.abort() });

@@ -41,28 +41,28 @@ describe("TrainingStep", () => {
   it.each([
     { name: "SGD", optimizer: sgd(), learningRate: 0.05 },
     { name: "AdamW", optimizer: adamW(), learningRate: 0.03 },
-  ])(
-    "learns a toy problem with $name, the average of parameters following",
-    async ({ optimizer, learningRate }) => {
-      const { step, state } = await start(toyObjective, { optimizer, weightDecay: 1e-4 });
-      const losses: number[] = [];
-      for (let i = 0; i < 200; i++) {
-        const reports = await step.run(state, toyBatch(i), { learningRate, averageDecay: 0.9 });
-        expect(Object.keys(reports)).toEqual(["loss", "gradientNorm", "bias"]);
-        losses.push(reports.loss);
-        state.advance();
-      }
-      const mean = (values: number[]) => values.reduce((sum, v) => sum + v) / values.length;
-      expect(mean(losses.slice(-20))).toBeLessThan(0.1 * mean(losses.slice(0, 5)));
-      const [value, average] = [state.parameters("value"), state.parameters("average")];
-      expect([...average.keys()]).toEqual([...value.keys()]);
-      expect(
-        toNumbers(value.get("b.mean")!).every((m) => m === 0),
-        "running statistics move",
-      ).toBe(false);
-      for (const [name, now] of value) expect(toNumbers(average.get(name)!)).not.toEqual(toNumbers(now));
-    },
-  );
+  ])("learns a toy problem with $name, the average of parameters following", async ({
+    optimizer,
+    learningRate,
+  }) => {
+    const { step, state } = await start(toyObjective, { optimizer, weightDecay: 1e-4 });
+    const losses: number[] = [];
+    for (let i = 0; i < 200; i++) {
+      const reports = await step.run(state, toyBatch(i), { learningRate, averageDecay: 0.9 });
+      expect(Object.keys(reports)).toEqual(["loss", "gradientNorm", "bias"]);
+      losses.push(reports.loss);
+      state.advance();
+    }
+    const mean = (values: number[]) => values.reduce((sum, v) => sum + v) / values.length;
+    expect(mean(losses.slice(-20))).toBeLessThan(0.1 * mean(losses.slice(0, 5)));
+    const [value, average] = [state.parameters("value"), state.parameters("average")];
+    expect([...average.keys()]).toEqual([...value.keys()]);
+    expect(
+      toNumbers(value.get("b.mean")!).every((m) => m === 0),
+      "running statistics move",
+    ).toBe(false);
+    for (const [name, now] of value) expect(toNumbers(average.get(name)!)).not.toEqual(toNumbers(now));
+  });
 
   it("decays weights, not gains, and reports the gradient's norm", async () => {
     const { step, state } = await start(line, { optimizer: sgd({ momentum: 0 }), weightDecay: 0.3 });

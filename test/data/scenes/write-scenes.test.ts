@@ -21,44 +21,45 @@ describe("writeScenes", () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  test.each<DetectionFormat>(["yolo", "voc", "coco"])(
-    "writes %s that reads as what was drawn",
-    async (format) => {
-      const progress: number[] = [];
-      const out = join(folder, "deep", format);
-      const written = await writeScenes(out, {
-        ...scenes,
-        count: 20,
-        format,
-        onProgress: ({ done }) => progress.push(done),
-      });
-      expect(progress).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
-      expect([written.train, written.val]).toEqual([16, 4]);
+  test.each<DetectionFormat>([
+    "yolo",
+    "voc",
+    "coco",
+  ])("writes %s that reads as what was drawn", async (format) => {
+    const progress: number[] = [];
+    const out = join(folder, "deep", format);
+    const written = await writeScenes(out, {
+      ...scenes,
+      count: 20,
+      format,
+      onProgress: ({ done }) => progress.push(done),
+    });
+    expect(progress).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
+    expect([written.train, written.val]).toEqual([16, 4]);
 
-      const dataset = await loadDetectionDataset(out);
-      expect(dataset).toMatchObject({
-        format,
-        classes: [...sceneClasses],
-        problems: [],
-        splitSource: "files",
-      });
-      const { train, val, test } = dataset.splits;
-      expect([train.length, val.length, test.length]).toEqual([16, 4, 0]);
-      const totals = sceneClasses.map(() => 0);
-      for (const sample of [...train, ...val]) {
-        const scene = generateScene(Number(sample.id.match(/\d+/)?.[0]), scenes);
-        expect([sample.width, sample.height]).toEqual([160, 128]);
-        expect(sample.boxes).toHaveLength(scene.boxes.length);
-        for (const [i, { classIndex, box }] of sample.boxes.entries()) {
-          totals[classIndex]++;
-          expect(classIndex).toBe(scene.boxes[i].classIndex);
-          for (const [k, side] of box.entries()) expect(side).toBeCloseTo(scene.boxes[i].box[k], 2);
-        }
+    const dataset = await loadDetectionDataset(out);
+    expect(dataset).toMatchObject({
+      format,
+      classes: [...sceneClasses],
+      problems: [],
+      splitSource: "files",
+    });
+    const { train, val, test } = dataset.splits;
+    expect([train.length, val.length, test.length]).toEqual([16, 4, 0]);
+    const totals = sceneClasses.map(() => 0);
+    for (const sample of [...train, ...val]) {
+      const scene = generateScene(Number(sample.id.match(/\d+/)?.[0]), scenes);
+      expect([sample.width, sample.height]).toEqual([160, 128]);
+      expect(sample.boxes).toHaveLength(scene.boxes.length);
+      for (const [i, { classIndex, box }] of sample.boxes.entries()) {
+        totals[classIndex]++;
+        expect(classIndex).toBe(scene.boxes[i].classIndex);
+        for (const [k, side] of box.entries()) expect(side).toBeCloseTo(scene.boxes[i].box[k], 2);
       }
-      expect(totals).toEqual(written.objects);
-      expect(await readdir(join(folder, "deep"))).not.toContainEqual(expect.stringMatching(/^\.scenes-/));
-    },
-  );
+    }
+    expect(totals).toEqual(written.objects);
+    expect(await readdir(join(folder, "deep"))).not.toContainEqual(expect.stringMatching(/^\.scenes-/));
+  });
 
   test("writes the pictures, only changed by JPEG", async () => {
     const out = join(folder, "pictures");
