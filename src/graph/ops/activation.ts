@@ -7,7 +7,19 @@ import { reduceSum } from "./reduction.ts";
 import { cast, exp, unaryOperator } from "./unary.ts";
 
 /** max(x, 0); the subgradient at 0 is 0. */
-export const Relu: Operator = unaryOperator("Relu", ({ y, dy }) => mul(dy, cast(greater(y, 0), y.dtype)));
+export const Relu: Operator = unaryOperator("Relu", ({ y, dy }) => mul(dy, positive(y)));
+
+/**
+ * 1 where y > 0, 0 where it is 0. For float32 in one pass: the hard sigmoid max(0, min(1, αy)) of a very
+ * large α; ONNX Runtime has none for doubles.
+ */
+function positive(y: Value): Value {
+  if (y.dtype !== "float32") return cast(greater(y, 0), y.dtype);
+  return y.graph.apply(HardSigmoid, [y], { alpha: 3e38, beta: 0 })[0];
+}
+
+/** max(0, min(1, αx + β)). */
+const HardSigmoid: Operator = unaryOperator("HardSigmoid", "flat", ["alpha", "beta"]);
 
 /** x where x > 0, else αx. */
 export const LeakyRelu: Operator = unaryOperator(

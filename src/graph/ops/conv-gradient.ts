@@ -67,12 +67,14 @@ function cropOrPad(full: Value, x: Value, begin: readonly number[]): Value {
 function turned(w: Value, groups: number): Value {
   const [outChannels, inChannels, ...kernel] = w.dims;
   const taps = kernel.reduce((a, b) => a * b, 1);
-  const grouped = reshape(w, [groups, outChannels / groups, inChannels, taps]);
-  let swapped = transpose(grouped, [0, 2, 1, 3]);
-  if (taps > 1) {
-    const backwards = w.graph.integers(Array.from({ length: taps }, (_, i) => taps - 1 - i));
-    swapped = gather(swapped, backwards, 3);
+  if (taps === 1) {
+    const swapped = transpose(reshape(w, [groups, outChannels / groups, inChannels]), [0, 2, 1]);
+    return reshape(swapped, [inChannels * groups, outChannels / groups, ...kernel]);
   }
+  const byTap = transpose(reshape(w, [outChannels * inChannels, taps]), [1, 0]); // whole rows are gathered
+  const backwards = w.graph.integers(Array.from({ length: taps }, (_, i) => taps - 1 - i));
+  const grouped = reshape(gather(byTap, backwards, 0), [taps, groups, outChannels / groups, inChannels]);
+  const swapped = transpose(grouped, [1, 3, 2, 0]);
   return reshape(swapped, [inChannels * groups, outChannels / groups, ...kernel]);
 }
 
@@ -94,38 +96,71 @@ export function weightGradient(
   }
   const { groups, kernel } = geometry;
   const batch = x.dims[0];
-  const positions = dy.dims.slice(2).reduce((a, b) => a * b, 1);
-  const upper = reshape(dy, [batch, groups, outChannels / groups, positions]);
-  const seen = kernelViews(x, dy, geometry).map((view) =>
-    reshape(view, [batch, groups, inChannels, positions]),
-  );
-  const taps = seen.length;
-  if (inChannels * taps <= 64) {
-    const columns = concat(seen, 2); // [N, g, taps·C/g, P]
-    const product = matmul(upper, transposeLast(columns)); // [N, g, M/g, taps·C/g]
-    const summed = reshape(reduceSum(product, [0], false), [outChannels, taps, inChannels]);
-    return reshape(transpose(summed, [0, 2, 1]), [outChannels, inChannels, ...kernel]);
+  const flat = (view: Value) =>
+    reshape(view, [batch, groups, view.dims[1] / groups, view.dims.slice(2).reduce((a, b) => a * b, 1)]);
+  const rows = tapRows(x, dy, geometry);
+  const taps = rows[0].seen.length;
+  if (inChannels < FEW_CHANNELS) {
+    const products = rows.map(({ upper, seen }) => {
+      const columns = concat(seen.map(flat), 2); // [N, g, taps·C/g, P]
+      const product = matmul(flat(upper), transposeLast(columns)); // [N, g, M/g, taps·C/g]
+      return reshape(reduceSum(product, [0], false), [1, outChannels, taps, inChannels]);
+    });
+    return reshape(transpose(concat(products, 0), [1, 3, 0, 2]), [outChannels, inChannels, ...kernel]);
   }
-  const products = seen.map((view) => {
-    const product = matmul(upper, transposeLast(view)); // [N, g, M/g, C/g]
-    return reshape(reduceSum(product, [0], false), [outChannels, inChannels, 1]);
-  });
+  const products = rows.flatMap(({ upper, seen }) =>
+    seen.map((view) => {
+      const product = matmul(flat(upper), transposeLast(flat(view))); // [N, g, M/g, C/g]
+      return reshape(reduceSum(product, [0], false), [outChannels, inChannels, 1]);
+    }),
+  );
   return reshape(concat(products, 2), [outChannels, inChannels, ...kernel]);
 }
 
-/** For each kernel position in row-major order, the elements of x under it: `[N, C, …size of dy]`. */
-function kernelViews(x: Value, dy: Value, geometry: ConvGeometry): Value[] {
-  const { kernel, strides, dilations, begin, end } = geometry;
+/** Below so many input channels, a kernel row's positions share one matrix product. */
+const FEW_CHANNELS = 16;
+
+/**
+ * For each kernel position along the first spatial dimension: dy, and the elements of x that the positions
+ * of this row saw. Along the first dimension dy is shifted, along the others x: their combinations make all
+ * positions out of few copies.
+ */
+function tapRows(x: Value, dy: Value, geometry: ConvGeometry): { upper: Value; seen: Value[] }[] {
+  const { kernel, strides, dilations, begin } = geometry;
+  const { pieces, counts } = stridePhases(x, strides);
   const size = dy.dims.slice(2);
-  const phases = stridePhases(pad(x, [0, 0, ...begin], [0, 0, ...end]), strides);
-  return positionsOf(kernel).map((position) => {
-    const offset = position.map((tap, i) => tap * dilations[i]);
-    let view = phases(offset.map((at, i) => at % strides[i]));
-    for (const [i, at] of offset.entries()) {
-      const start = Math.floor(at / strides[i]);
-      if (start > 0 || view.dims[i + 2] !== size[i]) view = slice(view, i + 2, start, start + size[i]);
+  const place = (tap: number, i: number) => {
+    const at = tap * dilations[i] - begin[i];
+    const shift = Math.floor(at / strides[i]);
+    return { phase: at - shift * strides[i], shift };
+  };
+  const views = new Map<string, Value>();
+  const uppers = new Map<number, Value>();
+  return Array.from({ length: kernel[0] }, (_, row) => {
+    const { phase, shift } = place(row, 0);
+    if (!uppers.has(shift)) {
+      uppers.set(
+        shift,
+        pad(
+          dy,
+          [0, 0, shift, ...kernel.slice(1).map(() => 0)],
+          [0, 0, counts[0] - size[0] - shift, ...kernel.slice(1).map(() => 0)],
+        ),
+      );
     }
-    return view;
+    const seen = positionsOf(kernel.slice(1)).map((position) => {
+      const places = position.map((tap, i) => place(tap, i + 1));
+      const key = [phase, ...places.flatMap((p) => [p.phase, p.shift])].join();
+      if (!views.has(key)) {
+        const piece =
+          pieces[[phase, ...places.map((p) => p.phase)].reduce((index, at, i) => index * strides[i] + at, 0)];
+        const before = places.map((p) => 0 - p.shift);
+        const after = places.map((p, i) => size[i + 1] - counts[i + 1] + p.shift);
+        views.set(key, pad(piece, [0, 0, 0, ...before], [0, 0, 0, ...after]));
+      }
+      return views.get(key)!;
+    });
+    return { upper: uppers.get(shift)!, seen };
   });
 }
 
@@ -137,28 +172,34 @@ function positionsOf(sizes: readonly number[]): number[][] {
   );
 }
 
-/**
- * Every `strides`-th element of x from each possible start: one transposition instead of a strided slice,
- * element by element, for every kernel position.
- */
-function stridePhases(x: Value, strides: readonly number[]): (start: readonly number[]) => Value {
-  if (strides.every((stride) => stride === 1)) return () => x;
+/** Every `strides`-th element of x from each possible start, in row-major order of the starts. */
+function stridePhases(x: Value, strides: readonly number[]): { pieces: readonly Value[]; counts: number[] } {
   const [batch, channels, ...size] = x.dims;
-  const missing = size.map((dim, i) => (strides[i] - (dim % strides[i])) % strides[i]);
-  const none = x.dims.map(() => 0);
-  const even = pad(x, none, [0, 0, ...missing]);
-  const counts = size.map((dim, i) => (dim + missing[i]) / strides[i]);
-  const apart = reshape(even, [batch, channels, ...counts.flatMap((count, i) => [count, strides[i]])]);
-  const inner = strides.map((_, i) => 2 * i + 3);
-  const order = [...inner, 0, 1, ...strides.map((_, i) => 2 * i + 2)];
-  const total = strides.reduce((a, b) => a * b, 1);
-  const stacked = reshape(transpose(apart, order), [total * batch, channels, ...counts]);
-  const pieces = split(
-    stacked,
-    0,
-    Array.from({ length: total }, () => batch),
+  const counts = size.map((dim, i) => Math.ceil(dim / strides[i]));
+  const missing = size.map((dim, i) => counts[i] * strides[i] - dim);
+  let apart = pad(
+    x,
+    x.dims.map(() => 0),
+    [0, 0, ...missing],
   );
-  return (start) => pieces[start.reduce((index, at, i) => index * strides[i] + at, 0)];
+  const total = strides.reduce((a, b) => a * b, 1);
+  if (total === 1) return { pieces: [apart], counts };
+  const elements = apart.dims.reduce((a, b) => a * b, 1);
+  for (let i = size.length - 1; i >= 0; i--) {
+    if (strides[i] === 1) continue;
+    const inner = counts.slice(i + 1).reduce((a, b) => a * b, 1);
+    const lines = reshape(apart, [elements / strides[i] / inner, strides[i], inner]);
+    apart = transpose(lines, [1, 0, 2]);
+  }
+  const stacked = reshape(apart, [total * batch, channels, ...counts]);
+  return {
+    pieces: split(
+      stacked,
+      0,
+      Array.from({ length: total }, () => batch),
+    ),
+    counts,
+  };
 }
 
 function depthwiseWeightGradient(
