@@ -1,11 +1,10 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { FoveaError, packageVersion, type Tensor, writeOutput } from "../core/index.ts";
+import { FoveaError, packageVersion, writeOutput } from "../core/index.ts";
 import {
   type BatchPlan,
   batchSheet,
   createBatchLoader,
-  type DetectionBatch,
   type DetectionDataset,
   loadDetectionDataset,
   type Problem,
@@ -24,14 +23,14 @@ import {
   runLoop,
   saveCheckpoint,
   TrainingState,
-  TrainingStep,
+  type TrainingStep,
 } from "../train/index.ts";
 import { Detector } from "./detector.ts";
 import { type DetectorEvaluation, EVALUATION_SCORE, evaluateDetector, PictureMemory } from "./evaluate.ts";
 import type { DetectorCard } from "./model-card.ts";
 import { makeRecipe, type Recipe, type RecipeOptions } from "./recipe.ts";
 import { writeTrainingReport } from "./run-report.ts";
-import { buildTargets, exportYolo, targetName, yoloLoss, yoloNet } from "./yolo/index.ts";
+import { compileTraining, exportYolo, feedsOf } from "./yolo/index.ts";
 
 /** How to train a detector. */
 export interface TrainDetectorOptions extends RecipeOptions, DeviceOptions {
@@ -100,7 +99,8 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
   const budget = newBudget(options, dataset, recipe) ?? saved!.budget;
   await mkdir(out, { recursive: true });
   const optimizer = adamW();
-  const net = await compileStep(recipe, optimizer, options);
+  const { device, threads } = options;
+  const net = await compileTraining(recipe.config, { ...recipe, optimizer, device, threads });
 
   let loader: ReturnType<typeof createBatchLoader> | undefined;
   try {
@@ -143,7 +143,7 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
       async takeStep(step, progress, rates) {
         if ("timeMs" in budget && progress >= 1 - recipe.plainShare) mosaicsOver = true;
         const batch = await loader!.batch(step);
-        const reports = await net.step.run(state, feedsOf(batch, recipe), rates);
+        const reports = await net.step.run(state, feedsOf(batch, recipe.config), rates);
         loader!.release(batch);
         return reports;
       },
@@ -175,43 +175,6 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
     await loader?.close();
     await net.step.release();
   }
-}
-
-async function compileStep(recipe: Recipe, optimizer: ReturnType<typeof adamW>, device: DeviceOptions) {
-  const { config, batchSize, weightDecay, clipNorm, seed } = recipe;
-  const { width, height } = config.input;
-  let initialValues: Map<string, Tensor> = new Map();
-  const step = await TrainingStep.compile(
-    (scope) => {
-      const pictures = scope.graph.input("pictures", [batchSize, 3, height, width], "uint8");
-      const raws = yoloNet(scope, pictures, config);
-      initialValues = scope.set.initialValues(seed);
-      return yoloLoss(raws, config);
-    },
-    {
-      optimizer,
-      weightDecay,
-      clipNorm,
-      device: device.device,
-      threads: device.threads,
-      profile: device.profile,
-    },
-  );
-  return { step, initialValues };
-}
-
-function feedsOf(batch: DetectionBatch, { config }: Recipe): Record<string, Tensor> {
-  const { width, height, images, boxes } = batch;
-  const feeds: Record<string, Tensor> = {
-    pictures: { dtype: "uint8", shape: [boxes.length, 3, height, width], data: images },
-  };
-  for (const [i, data] of buildTargets(boxes, config, batch).entries()) {
-    const { stride, anchors } = config.grids[i];
-    const channels = data.length / (boxes.length * anchors.length * (width / stride) * (height / stride));
-    const shape = [boxes.length, anchors.length, channels, height / stride, width / stride];
-    feeds[targetName(i)] = { dtype: "float32", shape, data };
-  }
-  return feeds;
 }
 
 async function measure(

@@ -19,3 +19,4 @@ export {
 export { defaultLossWeights, type LossWeights, targetName, yoloLoss } from "./loss.ts";
 export { yoloNet } from "./net.ts";
 export { buildTargets, TARGET_BOX_CHANNELS } from "./targets.ts";
+export { compileTraining, feedsOf, type YoloTraining } from "./training.ts";
