@@ -2,7 +2,14 @@ import { FoveaError, Random } from "../core/index.ts";
 import type { AugmentOptions, DetectionDataset, DetectionSample } from "../data/index.ts";
 import { type AnchorClusters, kMeansAnchors } from "../geometry/index.ts";
 import { inputSizeFor } from "./input-size.ts";
-import { checkInputSize, type HeadStyle, netSizes, TRUNK_STRIDE, type YoloConfig } from "./yolo/index.ts";
+import {
+  checkInputSize,
+  type HeadStyle,
+  netSizes,
+  TRUNK_STRIDE,
+  type YoloConfig,
+  type YoloGrid,
+} from "./yolo/index.ts";
 
 /** Everything that decides how a detector is trained; written beside the results. */
 export interface Recipe {
@@ -60,10 +67,9 @@ export function makeRecipe(dataset: DetectionDataset, options: RecipeOptions = {
     grids:
       model === "textbook"
         ? [{ stride: TRUNK_STRIDE, anchors: clusterShapes(shapes, 5, seed).anchors }]
-        : (options.strides ?? [8, 16, 32]).map((stride, i, all) => ({
-            stride,
-            anchors: [typicalShape(shapes, stride, i === 0, i === all.length - 1)],
-          })),
+        : (options.strides ?? [8, 16, 32]).map((stride, i, all) =>
+            gridFor(shapes, stride, i === 0, i === all.length - 1),
+          ),
     head: model === "textbook" ? textbook : modern,
   };
   return {
@@ -97,25 +103,29 @@ function boxShapes(
   });
 }
 
-/** Objects of 3 to 6 cells (the square root of their area) suit a grid best. */
-const [FEWEST_CELLS, MOST_CELLS] = [3, 6];
+/**
+ * A grid answers for objects of so many cells (the square root of their area), as in FCOS (Tian et al. 2019).
+ * Ranges that overlap by a factor of two, so that two grids answer for an object, did worse (docs/RESULTS.md).
+ */
+const [FEWEST_CELLS, MOST_CELLS] = [4, 8];
 
-/** The median shape of the boxes that suit a grid; the finest takes all smaller ones, the coarsest all larger. */
-function typicalShape(
-  shapes: readonly BoxShape[],
-  stride: number,
-  finest: boolean,
-  coarsest: boolean,
-): BoxShape {
-  const [low, high] = [finest ? 0 : FEWEST_CELLS * stride, coarsest ? Infinity : MOST_CELLS * stride];
-  const fitting = shapes.filter(([w, h]) => Math.sqrt(w * h) >= low && Math.sqrt(w * h) < high);
-  if (fitting.length === 0) {
-    const side = Math.sqrt(FEWEST_CELLS * MOST_CELLS) * stride;
-    return [side, side];
-  }
+/** A grid with the median shape of the boxes that it answers for; the finest takes all smaller ones, the coarsest all larger. */
+function gridFor(shapes: readonly BoxShape[], stride: number, finest: boolean, coarsest: boolean): YoloGrid {
+  const smallest = finest ? undefined : FEWEST_CELLS * stride;
+  const largest = coarsest ? undefined : MOST_CELLS * stride;
+  const fitting = shapes.filter(([w, h]) => {
+    const side = Math.sqrt(w * h);
+    return side >= (smallest ?? 0) && side < (largest ?? Number.POSITIVE_INFINITY);
+  });
+  const usual = Math.sqrt(FEWEST_CELLS * MOST_CELLS) * stride;
   const median = (side: 0 | 1) =>
-    fitting.map((shape) => shape[side]).sort((a, b) => a - b)[fitting.length >> 1];
-  return [median(0), median(1)];
+    fitting.map((shape) => shape[side]).sort((a, b) => a - b)[fitting.length >> 1] ?? usual;
+  return {
+    stride,
+    anchors: [[median(0), median(1)]],
+    ...(smallest && { smallest }),
+    ...(largest && { largest }),
+  };
 }
 
 /** Anchors of a data set, with the shapes that they stand for. */

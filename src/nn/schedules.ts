@@ -16,9 +16,12 @@ export function warmUp(step: number, steps: number): number {
   return steps > 0 ? Math.min(1, (step + 1) / steps) : 1;
 }
 
-/** Decay of an average of weights that trusts the newest more while it is young (as in TensorFlow's EMA). */
-export function emaDecay(step: number, decay: number, warmUpSteps = 200): number {
-  return decay * (1 - Math.exp(-(step + 1) / warmUpSteps));
+/**
+ * Decay of an average of weights at a step: the average reaches back over about a tenth of the steps so far, at
+ * most as far as `decay` allows, so that a short run's average is not made of its beginnings.
+ */
+export function emaDecay(step: number, decay: number): number {
+  return Math.min(decay, (1 + step) / (10 + step));
 }
 
 function clamp(x: number): number {

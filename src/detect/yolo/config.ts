@@ -29,14 +29,28 @@ export interface HeadStyle {
   boxLoss: "squared" | "giou" | "diou" | "ciou";
 }
 
+/** One grid of answers. */
+export interface YoloGrid {
+  /** Pixels per cell. */
+  stride: number;
+  /** Anchor shapes `[width, height]` in input pixels. */
+  anchors: readonly (readonly [width: number, height: number])[];
+  /**
+   * Objects that a neighbourhood head answers for on this grid, by the square root of their area in input
+   * pixels: from `smallest` on, below `largest`. Ranges may overlap: then several grids answer for an object.
+   * With neither, an object belongs to the grid that has the anchor most like its shape.
+   */
+  smallest?: number;
+  largest?: number;
+}
+
 /** All that defines a YOLO detector besides its parameters. */
 export interface YoloConfig {
   classes: readonly string[];
   /** Input size in pixels, multiples of the largest stride. */
   input: { width: number; height: number };
   size: NetSize;
-  /** One entry per grid: pixels per cell, and the anchors' `[width, height]` in input pixels. */
-  grids: readonly { stride: number; anchors: readonly (readonly [number, number])[] }[];
+  grids: readonly YoloGrid[];
   head: HeadStyle;
 }
 

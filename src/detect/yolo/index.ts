@@ -5,6 +5,7 @@ export {
   netSizes,
   TRUNK_STRIDE,
   type YoloConfig,
+  type YoloGrid,
 } from "./config.ts";
 export { decodeAll, decodeGrid } from "./decode.ts";
 export { exportYolo } from "./export.ts";

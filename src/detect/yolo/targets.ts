@@ -22,7 +22,7 @@ export function buildTargets(
     const [columns, rows] = [input.width / stride, input.height / stride];
     const map = new TargetMap(batch.length, anchors.length, classes, rows, columns);
     for (const [n, all] of batch.entries()) {
-      const objects = all.filter(({ box }) => gridOf(box, config) === index);
+      const objects = all.filter(({ box }) => answersFor(box, config, index));
       const grid = { columns, rows, cellWidth: stride, cellHeight: stride, anchors };
       const cells =
         config.head.positives === "centre"
@@ -34,13 +34,17 @@ export function buildTargets(
   });
 }
 
-/** The grid that has the anchor most like a box's shape. */
-function gridOf([x1, y1, x2, y2]: GridObject["box"], { grids }: YoloConfig): number {
-  if (grids.length === 1) return 0;
+/** Whether grid `index` answers for a box. */
+function answersFor([x1, y1, x2, y2]: GridObject["box"], { grids }: YoloConfig, index: number): boolean {
+  const { smallest, largest } = grids[index];
+  if (smallest !== undefined || largest !== undefined) {
+    const side = Math.sqrt((x2 - x1) * (y2 - y1));
+    return side >= (smallest ?? 0) && side < (largest ?? Number.POSITIVE_INFINITY);
+  }
   const overlaps = grids.map(({ anchors }) =>
     Math.max(...anchors.map((anchor) => shapeIou([x2 - x1, y2 - y1], anchor))),
   );
-  return overlaps.indexOf(Math.max(...overlaps));
+  return overlaps.indexOf(Math.max(...overlaps)) === index;
 }
 
 /** The 3 × 3 cells around each object's centre; where objects meet, the cell goes to the nearest centre. */
