@@ -50,16 +50,15 @@ describe("the package", () => {
     expect(messages).toEqual([]);
   });
 
-  it("gives each sub-path its types", async () => {
+  it("gives each sub-path its types to whatever can import ES modules", async () => {
     const attw = join(root, "node_modules/.bin/attw");
-    const { stdout } = await run(attw, [
-      join(folder, packed.filename),
-      "--profile",
-      "esm-only",
-      "--format",
-      "json",
-    ]);
-    expect(JSON.parse(stdout).problems ?? {}).toEqual({});
+    const args = [join(folder, packed.filename), "--profile", "esm-only", "--format", "json"];
+    const { stdout } = await run(attw, args); // fails where its profile finds a problem
+    const found: { resolutionKind?: string }[] = Object.values(
+      JSON.parse(stdout).problems ?? {},
+    ).flat() as never;
+    const elsewhere = ["node10", "node16-cjs"]; // resolutions that the profile leaves out
+    expect(found.filter(({ resolutionKind }) => !elsewhere.includes(resolutionKind ?? ""))).toEqual([]);
   });
 });
 
