@@ -25,7 +25,7 @@ const SHOWN_SCENES = 6;
 /** Fewer objects hide each other: a short training has enough to learn from the rest. */
 const MOST_OBJECTS = 3;
 const TRAINING_MS = 110_000;
-/** A small input and a bold learning rate: what a minute on two cores can make something of. */
+/** A small input and a bold learning rate: what two minutes on two cores can make something of. */
 const RECIPE = { size: 224, learningRate: 4e-3 };
 
 /** Where the demo puts things, in its folder. */

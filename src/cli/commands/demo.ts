@@ -17,12 +17,12 @@ export interface DemoOptions extends GlobalOptions, EngineOptions {
   json?: boolean;
 }
 
-/** `fovea demo`: all of detection in two minutes, with nothing but this package. */
+/** `fovea demo`: all of detection in a few minutes, with nothing but this package. */
 export function addDemoCommand(program: Command): void {
   const command = program
     .command("demo")
     .description(
-      "draw scenes, train a detector on them for a minute, measure it on new ones, show what it finds",
+      "draw scenes, train a detector on them for two minutes, measure it on new ones, show what it finds",
     )
     .option("--out <dir>", "new folder for scenes, model and report", parsePath, "fovea-demo")
     .addOption(seedOption())
