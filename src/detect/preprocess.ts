@@ -1,4 +1,5 @@
 import { tensor } from "../core/index.ts";
+import { letterboxFill } from "../data/index.ts";
 import {
   add,
   cast,
@@ -19,9 +20,6 @@ import {
   unsqueeze,
   type Value,
 } from "../graph/index.ts";
-
-/** Grey level that fills what the picture leaves free. */
-export const LETTERBOX_FILL = 114;
 
 /** A picture fitted into a net's input, and what is needed to map boxes back. */
 export interface Letterboxed {
@@ -67,7 +65,7 @@ export function letterboxGraph(image: Value, input: { width: number; height: num
     int64(sub(sub(input.width, newWidth), padX)),
   ];
   const target = [1, 3, input.height, input.width];
-  const fill = graph.constant(tensor([LETTERBOX_FILL], [], "uint8"));
+  const fill = graph.constant(tensor([letterboxFill], [], "uint8"));
   const padded = padTo(resized, concat([zero, ...before, zero, ...after], 0), fill, target);
   return {
     pictures: reshapeTo(padded, graph.integers(target), target),

@@ -6,6 +6,7 @@ import {
   checkInputSize,
   type HeadStyle,
   netSizes,
+  suitsGrid,
   TRUNK_STRIDE,
   type YoloConfig,
   type YoloGrid,
@@ -66,7 +67,7 @@ export function makeRecipe(dataset: DetectionDataset, options: RecipeOptions = {
     size: netSizes[model] ?? netSizes.nano,
     grids:
       model === "textbook"
-        ? [{ stride: TRUNK_STRIDE, anchors: clusterShapes(shapes, 5, seed).anchors }]
+        ? [{ stride: TRUNK_STRIDE, anchors: anchorsUpTo(dataset.splits.train, input, 5, seed).anchors }]
         : (options.strides ?? [8, 16, 32]).map((stride, i, all) =>
             gridFor(shapes, stride, i === 0, i === all.length - 1),
           ),
@@ -113,10 +114,7 @@ const [FEWEST_CELLS, MOST_CELLS] = [4, 8];
 function gridFor(shapes: readonly BoxShape[], stride: number, finest: boolean, coarsest: boolean): YoloGrid {
   const smallest = finest ? undefined : FEWEST_CELLS * stride;
   const largest = coarsest ? undefined : MOST_CELLS * stride;
-  const fitting = shapes.filter(([w, h]) => {
-    const side = Math.sqrt(w * h);
-    return side >= (smallest ?? 0) && side < (largest ?? Number.POSITIVE_INFINITY);
-  });
+  const fitting = shapes.filter(([w, h]) => suitsGrid({ smallest, largest }, w, h));
   const usual = Math.sqrt(FEWEST_CELLS * MOST_CELLS) * stride;
   const median = (side: 0 | 1) =>
     fitting.map((shape) => shape[side]).sort((a, b) => a - b)[fitting.length >> 1] ?? usual;
@@ -145,8 +143,13 @@ export function anchorsFor(
   return { ...kMeansAnchors(shapes, k, { random: new Random(seed, 0xa9c) }), shapes };
 }
 
-/** As many anchors as there are distinct shapes, at most k. */
-function clusterShapes(shapes: readonly BoxShape[], k: number, seed: number): AnchorClusters {
-  const distinct = new Set(shapes.map(([w, h]) => `${w} ${h}`)).size;
-  return kMeansAnchors(shapes, Math.min(k, distinct), { random: new Random(seed, 0xa9c) });
+/** As {@link anchorsFor}, with fewer anchors where there are fewer distinct shapes than k. */
+export function anchorsUpTo(
+  samples: readonly DetectionSample[],
+  input: { width: number; height: number },
+  k: number,
+  seed: number,
+): DatasetAnchors {
+  const distinct = new Set(boxShapes(samples, input).map(([w, h]) => `${w} ${h}`)).size;
+  return anchorsFor(samples, input, Math.min(k, distinct), seed);
 }

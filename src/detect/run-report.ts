@@ -26,7 +26,7 @@ import {
 } from "../report/index.ts";
 import type { EpochRecord } from "../train/index.ts";
 import type { DetectorEvaluation } from "./evaluate.ts";
-import { anchorsFor, type Recipe } from "./recipe.ts";
+import { anchorsUpTo, type Recipe } from "./recipe.ts";
 
 /** Pictures that a report shows with their truth and what was found. */
 const SHOWN_PICTURES = 12;
@@ -83,7 +83,7 @@ export async function writeTrainingReport(options: {
   const { out, recipe, dataset, records, evaluation, batch } = options;
   const { config } = recipe;
   const { train, val } = dataset.splits;
-  const anchors = anchorsFor(train, config.input, Math.min(5, countShapes(train)), recipe.seed);
+  const anchors = anchorsUpTo(train, config.input, 5, recipe.seed);
   const last = records.at(-1);
   return writeReport(
     out,
@@ -225,13 +225,6 @@ async function comparisonSheet(
     tiles.push({ picture: await drawDetections(picture, found), caption: `${id}: found` });
   }
   return tiles.length ? contactSheet(tiles, { columns: 4, tileWidth: TILE, tileHeight: TILE }) : undefined;
-}
-
-function countShapes(samples: readonly DetectionSample[]): number {
-  const shapes = new Set(
-    samples.flatMap(({ boxes }) => boxes.map(({ box: [x1, y1, x2, y2] }) => `${x2 - x1} ${y2 - y1}`)),
-  );
-  return shapes.size;
 }
 
 function percent(share: number): string {

@@ -26,7 +26,7 @@ describe("describeFailure", () => {
       "fovea: No space is left on the disk for /data/out.png; free some and run the command again.\n",
     ],
     ["ENOSPC", undefined, "fovea: No space is left on the disk; free some and run the command again.\n"],
-    ["EACCES", "/root/x", "fovea: Permission denied for /root/x; check its owner and mode.\n"],
+    ["EACCES", "/srv/x", "fovea: Permission denied for /srv/x; check its owner and mode.\n"],
     ["EROFS", "/cd/x", "fovea: The file system of /cd/x is read-only; choose another place with --out.\n"],
     [
       "EMFILE",

@@ -44,6 +44,16 @@ export interface YoloGrid {
   largest?: number;
 }
 
+/** Whether an object's size is in a grid's range. */
+export function suitsGrid(
+  { smallest = 0, largest = Number.POSITIVE_INFINITY }: Pick<YoloGrid, "smallest" | "largest">,
+  width: number,
+  height: number,
+): boolean {
+  const side = Math.sqrt(width * height);
+  return side >= smallest && side < largest;
+}
+
 /** All that defines a YOLO detector besides its parameters. */
 export interface YoloConfig {
   classes: readonly string[];

@@ -3,6 +3,7 @@ export {
   type HeadStyle,
   type NetSize,
   netSizes,
+  suitsGrid,
   TRUNK_STRIDE,
   type YoloConfig,
   type YoloGrid,

@@ -1,5 +1,5 @@
 import { shapeIou } from "../../geometry/index.ts";
-import type { YoloConfig } from "./config.ts";
+import { suitsGrid, type YoloConfig } from "./config.ts";
 import { type Grid, type GridObject, type Placement, placeOnGrid } from "./grid-labels.ts";
 
 /** Channels of a target map before the classes: is a cell positive, and its box's centre and size in pixels. */
@@ -37,10 +37,7 @@ export function buildTargets(
 /** Whether grid `index` answers for a box. */
 function answersFor([x1, y1, x2, y2]: GridObject["box"], { grids }: YoloConfig, index: number): boolean {
   const { smallest, largest } = grids[index];
-  if (smallest !== undefined || largest !== undefined) {
-    const side = Math.sqrt((x2 - x1) * (y2 - y1));
-    return side >= (smallest ?? 0) && side < (largest ?? Number.POSITIVE_INFINITY);
-  }
+  if (smallest !== undefined || largest !== undefined) return suitsGrid(grids[index], x2 - x1, y2 - y1);
   const overlaps = grids.map(({ anchors }) =>
     Math.max(...anchors.map((anchor) => shapeIou([x2 - x1, y2 - y1], anchor))),
   );

@@ -30,11 +30,6 @@ export function inputGradient(
   const outputPadding = kernel.map(
     (_, i) => x.dims[i + 2] + begin[i] + end[i] - ((dy.dims[i + 2] - 1) * strides[i] + reach[i] + 1),
   );
-  if (outputPadding.some((n, i) => n >= Math.max(strides[i], dilations[i]))) {
-    // ONNX wants output padding below the stride: compute what the filters reach, then add the zeros.
-    const reached = convTranspose(dy, w, undefined, { stride: strides, dilation: dilations, groups });
-    return cropOrPad(reached, x, begin);
-  }
   return convTranspose(dy, w, undefined, {
     stride: strides,
     dilation: dilations,
@@ -43,24 +38,6 @@ export function inputGradient(
     groups,
     outputPadding,
   });
-}
-
-/** Takes a map that starts `begin` before x and makes it x's size. */
-function cropOrPad(full: Value, x: Value, begin: readonly number[]): Value {
-  let result = full;
-  for (const [i, offset] of begin.entries()) {
-    const axis = i + 2;
-    const size = x.dims[axis];
-    const have = Math.min(result.dims[axis], offset + size);
-    result = slice(result, axis, offset, have);
-    const missing = size - (have - offset);
-    result = pad(
-      result,
-      x.shape.map(() => 0),
-      x.shape.map((_, j) => (j === axis ? missing : 0)),
-    );
-  }
-  return result;
 }
 
 /** Filters `[M, C/g, k…]` as `[C, M/g, k…]`, each turned by 180°. */
