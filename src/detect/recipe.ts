@@ -43,8 +43,8 @@ export interface RecipeOptions {
   augment?: AugmentOptions;
 }
 
-const modern: HeadStyle = { positives: "neighbourhood", confidence: "iou", boxLoss: "diou" };
-const textbook: HeadStyle = { positives: "centre", confidence: "presence", boxLoss: "squared" };
+const modern: HeadStyle = { positives: "neighbourhood", score: "quality", boxLoss: "diou" };
+const textbook: HeadStyle = { positives: "centre", score: "confidence", boxLoss: "squared" };
 
 /** Names that `model` may have. */
 export const modelNames: readonly string[] = [...Object.keys(netSizes), "textbook"];

@@ -8,7 +8,7 @@ export {
   crossEntropy,
   type IouKind,
   type IouTensors,
-  qualityFocalLoss,
+  varifocalLoss,
 } from "./losses.ts";
 export { type AdamWOptions, adamW } from "./optimizers/adamw.ts";
 export type { Optimizer, UpdateContext } from "./optimizers/optimizer.ts";

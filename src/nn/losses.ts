@@ -1,9 +1,9 @@
 import {
-  abs,
   add,
   atan,
   clip,
   div,
+  greater,
   log,
   maximum,
   minimum,
@@ -16,6 +16,7 @@ import {
   stopGradient,
   sub,
   type Value,
+  where,
 } from "../graph/index.ts";
 
 /**
@@ -27,13 +28,15 @@ export function binaryCrossEntropy(logits: Value, targets: Value): Value {
 }
 
 /**
- * Quality focal loss (Li et al. 2020): logistic loss weighted by |t − σ(z)|^γ, for targets that may be any
- * quality in [0, 1]. Easy elements, mostly background, weigh little.
+ * Varifocal loss (Zhang et al. 2021, VarifocalNet, eq. 2) per element of logits z against qualities q in [0, 1],
+ * for example the IoU that a box reaches: the logistic loss weighted by q where q > 0, by α·σ(z)^γ where q = 0.
+ * Finds of high quality weigh most, easy background least.
  */
-export function qualityFocalLoss(logits: Value, targets: Value, gamma = 2): Value {
-  const miss = abs(sub(targets, sigmoid(logits)));
-  const weight = gamma === 2 ? mul(miss, miss) : pow(miss, gamma);
-  return mul(weight, binaryCrossEntropy(logits, targets));
+export function varifocalLoss(logits: Value, quality: Value, { alpha = 0.75, gamma = 2 } = {}): Value {
+  const probability = sigmoid(logits);
+  const power = gamma === 2 ? mul(probability, probability) : pow(probability, gamma);
+  const weight = where(greater(quality, 0), quality, mul(power, alpha));
+  return mul(weight, binaryCrossEntropy(logits, quality));
 }
 
 /** Boxes as four tensors of one shape: centre and size. */

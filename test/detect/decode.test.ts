@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { buildTargets, decodeAll, type GridObject, type YoloConfig } from "../../src/detect/yolo/index.ts";
+import {
+  answersPerAnchor,
+  buildTargets,
+  decodeAll,
+  type GridObject,
+  TARGET_BOX_CHANNELS,
+  type YoloConfig,
+} from "../../src/detect/yolo/index.ts";
 import { Graph } from "../../src/graph/index.ts";
 import { evaluate } from "../autodiff/evaluate.ts";
 import { expectClose } from "../graph/closeness.ts";
@@ -17,7 +24,7 @@ function gridShapes({ grids, input }: YoloConfig) {
   }));
 }
 
-/** Decodes raw answers given as a vector (Pc, tx, ty, th, tw, classes…) for each (grid, anchor, row, column). */
+/** Decodes raw answers given as a vector ((Pc,) tx, ty, th, tw, classes…) for each (grid, anchor, row, column). */
 async function decode(
   config: YoloConfig,
   answer: (grid: number, anchor: number, row: number, column: number) => number[],
@@ -25,7 +32,7 @@ async function decode(
   const graph = new Graph();
   const feeds: Record<string, number[]> = {};
   const raws = gridShapes(config).map(({ anchors, rows, columns }, grid) => {
-    const channels = 5 + config.classes.length;
+    const channels = answersPerAnchor(config);
     const data = new Array<number>(anchors * channels * rows * columns);
     for (let anchor = 0; anchor < anchors; anchor++) {
       for (let cell = 0; cell < rows * columns; cell++) {
@@ -52,8 +59,8 @@ function encode(
 ) {
   const { stride, anchors } = config.grids[grid];
   const [cx, cy, width, height] = box;
-  // a centre lies in its own cell (textbook), or up to one cell further on every side
-  const reach = config.head.positives === "centre" ? 0 : 1;
+  // a centre lies in its own cell (textbook), or up to a cell and a half further on every side
+  const reach = config.head.positives === "centre" ? 0 : 1.5;
   const place = (centre: number, cell: number) => logit((centre / stride - cell + reach) / (1 + 2 * reach));
   return [
     place(cx, column),
@@ -81,7 +88,8 @@ describe.each([
     ];
     const shapes = gridShapes(config);
     const targets = buildTargets([objects], config, config.input);
-    const channels = 5 + config.classes.length;
+    const channels = TARGET_BOX_CHANNELS + config.classes.length;
+    const withConfidence = config.head.score === "confidence";
     const expected: { at: number; box: number[]; classIndex: number }[] = [];
     let first = 0;
     const firstOf = shapes.map(({ anchors, rows, columns }) => {
@@ -93,7 +101,12 @@ describe.each([
       const { rows, columns } = shapes[grid];
       const cell = row * columns + column;
       const target = (c: number) => targets[grid][(anchor * channels + c) * rows * columns + cell];
-      if (target(0) === 0) return [-20, 0, 0, 0, 0, 0, 0, 0];
+      const says = (confidence: number, coordinates: number[], classes: number[]) => [
+        ...(withConfidence ? [confidence] : []),
+        ...coordinates,
+        ...classes,
+      ];
+      if (target(0) === 0) return says(-20, [0, 0, 0, 0], withConfidence ? [0, 0, 0] : [-20, -20, -20]);
       const [cx, cy, width, height] = [1, 2, 3, 4].map(target);
       const classes = [5, 6, 7].map(target);
       expected.push({
@@ -102,7 +115,8 @@ describe.each([
         classIndex: classes.indexOf(1),
       });
       const coordinates = encode(config, grid, anchor, row, column, [cx, cy, width, height]);
-      return [logit(0.9), ...coordinates, ...classes.map((c) => (c ? logit(0.8) : -20))];
+      const classScores = classes.map((c) => (c ? logit(0.8) : -20));
+      return says(logit(0.9), coordinates, classScores);
     });
     const count = boxes.length / 4;
     expect(count).toBe(first);
@@ -110,7 +124,7 @@ describe.each([
     expect(new Set(expected.map(({ classIndex }) => classIndex))).toEqual(new Set([0, 1, 2]));
     for (const { at, box, classIndex } of expected) {
       expectClose(boxes.slice(4 * at, 4 * at + 4), box, close, `box ${at}`);
-      const expectedScores = [0, 1, 2].map((k) => (k === classIndex ? 0.72 : 0));
+      const expectedScores = [0, 1, 2].map((k) => (k === classIndex ? (withConfidence ? 0.72 : 0.8) : 0));
       expectClose(
         [0, 1, 2].map((k) => scores[k * count + at]),
         expectedScores,
@@ -131,6 +145,6 @@ it("a cell's zeros are its own middle and the anchor's shape", async () => {
 });
 
 it("sizes stay finite whatever the net says", async () => {
-  const { boxes } = await decode(tinyConfig, () => [0, 500, -500, 500, -500, 0, 0, 0]);
+  const { boxes } = await decode(tinyConfig, () => [500, -500, 500, -500, 0, 0, 0]);
   expect(boxes.every(Number.isFinite)).toBe(true);
 });

@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { grad } from "../../src/autodiff/index.ts";
 import { Random } from "../../src/core/index.ts";
-import { buildTargets, type GridObject, targetName, yoloLoss } from "../../src/detect/yolo/index.ts";
+import {
+  answersPerAnchor,
+  buildTargets,
+  type GridObject,
+  TARGET_BOX_CHANNELS,
+  targetName,
+  yoloLoss,
+} from "../../src/detect/yolo/index.ts";
 import { Graph } from "../../src/graph/index.ts";
 import { evaluate } from "../autodiff/evaluate.ts";
 import { textbookConfig, tinyConfig } from "./tiny-yolo.ts";
@@ -20,7 +27,8 @@ describe.each([
 ])("the loss, $name", ({ config }) => {
   const { stride, anchors } = config.grids[0];
   const [columns, rows] = [config.input.width / stride, config.input.height / stride];
-  const [cells, channels] = [rows * columns, 5 + config.classes.length];
+  const cells = rows * columns;
+  const channels = answersPerAnchor(config);
   const length = objects.length * anchors.length * channels * cells;
   const [target] = buildTargets(objects, config, config.input);
   const random = new Random(1);
@@ -28,8 +36,14 @@ describe.each([
 
   /** Channel and positivity of the place i of the answers. */
   const channelOf = (i: number) => Math.floor(i / cells) % channels;
-  const isPositive = (i: number) => target[i - channelOf(i) * cells] === 1;
-  const isDontCare = (i: number) => channelOf(i) > 0 && !isPositive(i);
+  const isPositive = (i: number) => {
+    const block = Math.floor(i / (channels * cells));
+    return target[block * (TARGET_BOX_CHANNELS + config.classes.length) * cells + (i % cells)] === 1;
+  };
+  /** What tells finds from nothing counts in every cell: Pc, or without it the classes' scores. */
+  const countsAlways = (i: number) =>
+    config.head.score === "confidence" ? channelOf(i) === 0 : channelOf(i) >= 4;
+  const isDontCare = (i: number) => !countsAlways(i) && !isPositive(i);
 
   async function lossOf(answers: number[]) {
     const graph = new Graph();
@@ -42,13 +56,13 @@ describe.each([
     );
   }
 
-  it("has no gradient by box and classes where there is no object, not even a small one", async () => {
+  it("has no gradient by what says nothing where there is no object, not even a small one", async () => {
     const { gradient } = await lossOf(raw);
     const dontCare = gradient.filter((_, i) => isDontCare(i));
     expect(dontCare.length).toBeGreaterThan(40);
     expect(dontCare.every((g) => g === 0)).toBe(true);
     for (const [i, g] of gradient.entries()) {
-      if (isPositive(i) || channelOf(i) === 0)
+      if (!isDontCare(i))
         expect(Math.abs(g), `channel ${channelOf(i)} of a cell that counts`).toBeGreaterThan(0);
     }
   });
@@ -61,14 +75,16 @@ describe.each([
     expect(changed.total).not.toEqual(before.total);
   });
 
-  it("of a batch without objects is finite and all confidence", async () => {
+  it("of a batch without objects is finite and all about telling finds from nothing", async () => {
     const graph = new Graph();
     const value = graph.input("raw", [objects.length, anchors.length, channels, rows, columns]);
     const { loss, reports } = yoloLoss([value], config);
     const [empty] = buildTargets([[], []], config, config.input);
     const results = await evaluate({ total: loss, ...reports }, { raw, [targetName(0)]: Array.from(empty) });
-    expect([results.box[0], results.class[0], results.iou[0]]).toEqual([0, 0, 0]);
-    expect(results.total[0]).toBeCloseTo(results.confidence[0], 4);
+    const telling = config.head.score === "confidence" ? "confidence" : "class";
+    const others = ["box", "class", "iou"].filter((part) => part !== telling);
+    for (const part of others) expect(results[part][0], part).toBe(0);
+    expect(results.total[0]).toBeCloseTo(results[telling][0], 4);
     expect(results.total[0]).toBeGreaterThan(0);
   });
 });

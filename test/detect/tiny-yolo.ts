@@ -1,6 +1,6 @@
 import { Random, type Tensor } from "../../src/core/index.ts";
 import type { DetectorCard } from "../../src/detect/index.ts";
-import { netSizes, type YoloConfig, yoloNet } from "../../src/detect/yolo/index.ts";
+import { answersPerAnchor, netSizes, type YoloConfig, yoloNet } from "../../src/detect/yolo/index.ts";
 import { Graph } from "../../src/graph/index.ts";
 import type { Picture } from "../../src/image/index.ts";
 import { Scope } from "../../src/nn/index.ts";
@@ -11,7 +11,7 @@ export const tinyConfig: YoloConfig = {
   input: { width: 96, height: 64 },
   size: netSizes.nano,
   grids: [{ stride: 8, anchors: [[24, 18]] }],
-  head: { positives: "neighbourhood", confidence: "iou", boxLoss: "diou" },
+  head: { positives: "neighbourhood", score: "quality", boxLoss: "diou" },
 };
 
 /** The same with the textbook's head: centres, two anchors. */
@@ -26,7 +26,7 @@ export const textbookConfig: YoloConfig = {
       ],
     },
   ],
-  head: { positives: "centre", confidence: "presence", boxLoss: "squared" },
+  head: { positives: "centre", score: "confidence", boxLoss: "squared" },
 };
 
 /**
@@ -39,7 +39,7 @@ export function randomParameters(config: YoloConfig, seed: number): Map<string, 
   yoloNet(scope, graph.input("pictures", [1, 3, config.input.height, config.input.width], "uint8"), config);
   const values = scope.set.initialValues(seed);
   const random = new Random(seed, 1);
-  const answers = config.grids.map(({ anchors }) => anchors.length * (5 + config.classes.length));
+  const answers = config.grids.map(({ anchors }) => anchors.length * answersPerAnchor(config));
   for (const { shape, data } of values.values()) {
     if (shape.length === 4 && answers.includes(shape[0])) {
       for (let i = 0; i < data.length; i++) data[i] = random.normal(0, 0.2);

@@ -18,9 +18,9 @@ const tall: [number, number] = [30, 50];
 
 /** The nets whose training steps are compared with PyTorch's. */
 export const yoloCases: Readonly<Record<string, YoloCase>> = {
-  "one grid, confidence is IoU, distance IoU": tinyYolo(
+  "one grid, scores are qualities, distance IoU": tinyYolo(
     [{ stride: 8, anchors: [flat] }],
-    { positives: "neighbourhood", confidence: "iou", boxLoss: "diou" },
+    { positives: "neighbourhood", score: "quality", boxLoss: "diou" },
     1,
   ),
   "two grids of two anchors, complete IoU": tinyYolo(
@@ -28,17 +28,17 @@ export const yoloCases: Readonly<Record<string, YoloCase>> = {
       { stride: 8, anchors: [small, [24, 12]] },
       { stride: 16, anchors: [flat, tall] },
     ],
-    { positives: "neighbourhood", confidence: "iou", boxLoss: "ciou" },
+    { positives: "neighbourhood", score: "quality", boxLoss: "ciou" },
     2,
   ),
   "coarse grid, generalised IoU": tinyYolo(
     [{ stride: 16, anchors: [flat, tall] }],
-    { positives: "centre", confidence: "presence", boxLoss: "giou" },
+    { positives: "centre", score: "confidence", boxLoss: "giou" },
     3,
   ),
   "textbook head": tinyYolo(
     [{ stride: 32, anchors: [small, flat, tall] }],
-    { positives: "centre", confidence: "presence", boxLoss: "squared" },
+    { positives: "centre", score: "confidence", boxLoss: "squared" },
     4,
   ),
 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { grad } from "../../src/autodiff/index.ts";
 import { Graph, reduceSum, type Value } from "../../src/graph/index.ts";
-import { binaryCrossEntropy, crossEntropy, qualityFocalLoss } from "../../src/nn/index.ts";
+import { binaryCrossEntropy, crossEntropy, varifocalLoss } from "../../src/nn/index.ts";
 import { evaluate } from "../autodiff/evaluate.ts";
 import { expectClose } from "../graph/closeness.ts";
 
@@ -49,22 +49,25 @@ describe("binaryCrossEntropy", () => {
   });
 });
 
-describe("qualityFocalLoss", () => {
-  it.each([2, 1.5])("weighs the logistic loss by |t − σ(z)| to the power of %d", async (gamma) => {
-    const { value } = await lossAndGradient((z, t) => qualityFocalLoss(z, t, gamma), logits, targets);
-    const expected = logits.map(
-      (z, i) => Math.abs(targets[i] - sigmoid(z)) ** gamma * logistic(z, targets[i]),
-    );
+describe("varifocalLoss", () => {
+  const z = [-2, 0, 1.5, 0, 3];
+  const quality = [0, 0, 0.6, 1, 0.2];
+
+  it.each([
+    2, 1.5,
+  ])("weighs a find by its quality, background by α·σ(z) to the power of %d", async (gamma) => {
+    const { value } = await lossAndGradient((a, b) => varifocalLoss(a, b, { gamma }), z, quality);
+    const expected = z.map((a, i) => (quality[i] || 0.75 * sigmoid(a) ** gamma) * logistic(a, quality[i]));
     expectClose(value, expected, tight, "loss");
-    // by hand: z = 0, t = 1: ½^γ · ln 2
-    expect(value[3]).toBeCloseTo(0.5 ** gamma * Math.LN2, 6);
+    expect(value[1]).toBeCloseTo(0.75 * 0.5 ** gamma * Math.LN2, 6); // by hand
+    expect(value[3]).toBeCloseTo(Math.LN2, 6);
   });
 
-  it("is least where the logit says the target", async () => {
-    const quality = [0.1, 0.5, 0.9];
-    const z = quality.map((t) => Math.log(t / (1 - t)));
-    const { value, gradient } = await lossAndGradient(qualityFocalLoss, z, quality);
-    for (const number of [...value, ...gradient]) expect(Math.abs(number)).toBeLessThan(1e-6);
+  it("is least where the logit says the quality", async () => {
+    const qualities = [0.1, 0.5, 0.9];
+    const logitsOf = qualities.map((t) => Math.log(t / (1 - t)));
+    const { gradient } = await lossAndGradient(varifocalLoss, logitsOf, qualities);
+    for (const number of gradient) expect(Math.abs(number)).toBeLessThan(1e-6);
   });
 });
 

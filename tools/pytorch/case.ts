@@ -1,7 +1,7 @@
 import { Random, type Tensor } from "../../src/core/index.ts";
 import {
   buildTargets,
-  defaultLossWeights,
+  lossWeights,
   targetName,
   type YoloConfig,
   yoloLoss,
@@ -73,7 +73,7 @@ export function writeYoloCase({ config, recipe, batch, parameters }: YoloCase): 
   return JSON.stringify({
     config,
     recipe,
-    lossWeights: defaultLossWeights,
+    lossWeights: lossWeights[config.head.score],
     pictures: encodeTensor(batch.pictures),
     targets: config.grids.map((_, i) => encodeTensor(batch[targetName(i)])),
     parameters: Object.fromEntries([...parameters].map(([name, value]) => [name, encodeTensor(value)])),

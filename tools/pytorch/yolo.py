@@ -13,6 +13,16 @@ import torch.nn.functional as F
 from torch import nn
 
 SIZE_LIMIT = 5
+NEIGHBOURHOOD_REACH = 4
+
+
+def has_confidence(config):
+    return config["head"]["score"] == "confidence"
+
+
+def answers_per_anchor(config):
+    """src/detect/yolo/config.ts"""
+    return (5 if has_confidence(config) else 4) + len(config["classes"])
 
 
 class BatchNorm(nn.Module):
@@ -114,7 +124,7 @@ class Head(nn.Module):
 
 
 class YoloNet(nn.Module):
-    """uint8 pictures `[N, 3, H, W]` → per grid `[N, anchors, 5 + classes, rows, columns]`."""
+    """uint8 pictures `[N, 3, H, W]` → per grid `[N, anchors, answers, rows, columns]`."""
 
     def __init__(self, config):
         super().__init__()
@@ -122,7 +132,7 @@ class YoloNet(nn.Module):
         channels, neck = size["channels"], size["neck"]
         self.trunk = Trunk(channels, size["depths"])
         self.neck = nn.ModuleList(nn.Conv2d(count, neck, 1) for count in channels[-3:])
-        per_anchor = 5 + len(config["classes"])
+        per_anchor = answers_per_anchor(config)
         self.head = nn.ModuleDict(
             {str(grid["stride"]): Head(neck, len(grid["anchors"]), per_anchor) for grid in config["grids"]}
         )
@@ -141,25 +151,26 @@ class YoloNet(nn.Module):
 
 
 def decode_grid(raw, config, index):
-    """Logit of Pc, (cx, cy, width, height) in input pixels, logits of the classes."""
+    """Logit of Pc or None, (cx, cy, width, height) in input pixels, logits of the classes."""
     stride = config["grids"][index]["stride"]
     anchors = raw.new_tensor(config["grids"][index]["anchors"])  # [anchors, (width, height)]
-    confidence, tx, ty, th, tw, classes = raw.split([1, 1, 1, 1, 1, len(config["classes"])], 2)
-    reach = 1 if config["head"]["positives"] == "centre" else 3
+    ones = answers_per_anchor(config) - len(config["classes"])
+    *confidence, tx, ty, th, tw, classes = raw.split([1] * ones + [len(config["classes"])], 2)
+    reach = 1 if config["head"]["positives"] == "centre" else NEIGHBOURHOOD_REACH
     along = lambda count: (torch.arange(count, dtype=raw.dtype) - (reach - 1) / 2) * stride
     centre = lambda t, first: torch.sigmoid(t) * (reach * stride) + first
     size = lambda t, side: torch.exp(t.clamp(-SIZE_LIMIT, SIZE_LIMIT)) * anchors[:, side].view(-1, 1, 1, 1)
     rows, columns = raw.shape[-2:]
     box = centre(tx, along(columns)), centre(ty, along(rows).view(-1, 1)), size(tw, 0), size(th, 1)
-    return confidence, box, classes
+    return confidence[0] if confidence else None, box, classes
 
 
 # src/nn/losses.ts
 
 
-def quality_focal_loss(logits, targets):
-    miss = targets - torch.sigmoid(logits)
-    return miss * miss * binary_cross_entropy(logits, targets)
+def varifocal_loss(logits, quality, alpha=0.75):
+    weight = torch.where(quality > 0, quality, alpha * torch.sigmoid(logits) ** 2)
+    return weight * binary_cross_entropy(logits, quality)
 
 
 def binary_cross_entropy(logits, targets):
@@ -203,11 +214,11 @@ def box_iou(a, b, kind, epsilon=1e-7):
 
 
 def yolo_loss(raws, targets, config, weights):
-    """`loss`, and its parts `box`, `confidence`, `class`; besides, the mean `iou` of positive cells."""
+    """`loss` and its parts; besides, the mean `iou` of positive cells."""
     sums = [grid_loss(raw, target, config, i) for i, (raw, target) in enumerate(zip(raws, targets))]
     total = {part: sum(each[part] for each in sums) for part in sums[0]}
     positives = total["positives"].clamp(min=1)
-    parts = {part: total[part] / positives * weights[part] for part in ("box", "confidence", "class")}
+    parts = {part: total[part] / positives * weights[part] for part in weights}
     return {"loss": sum(parts.values()), **parts, "iou": total["iou"] / positives}
 
 
@@ -219,15 +230,12 @@ def grid_loss(raw, target, config, index):
     iou, variant = box_iou(box, truth, "iou" if squared else head["boxLoss"])
     box_term = squared_box_error(box, truth, config["grids"][index]["stride"]) if squared else 1 - variant
     reached = positive * iou.clamp(min=0).detach()
-    if head["confidence"] == "presence":
-        confidence_term = binary_cross_entropy(confidence, positive)
-    else:
-        confidence_term = quality_focal_loss(confidence, reached)
+    found = {"positives": positive.sum(), "iou": reached.sum(), "box": (positive * box_term).sum()}
+    if confidence is None:
+        return {**found, "class": varifocal_loss(classes, wanted * reached).sum()}
     return {
-        "positives": positive.sum(),
-        "iou": reached.sum(),
-        "box": (positive * box_term).sum(),
-        "confidence": confidence_term.sum(),
+        **found,
+        "confidence": binary_cross_entropy(confidence, positive).sum(),
         "class": (positive * binary_cross_entropy(classes, wanted)).sum(),
     }
 

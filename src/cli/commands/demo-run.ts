@@ -22,8 +22,8 @@ import { detectInFiles } from "./detect-files.ts";
 const TRAINING_SCENES = 600;
 const NEW_SCENES = 120;
 const SHOWN_SCENES = 6;
-/** Fewer objects hide each other: a short training has enough to learn from the rest. */
-const MOST_OBJECTS = 3;
+/** Few objects, none tiny: what a short training can learn from 600 pictures. */
+const SCENES = { maxObjects: 3, minHeight: 0.3 };
 const TRAINING_MS = 110_000;
 /** A small input and a bold learning rate: what two minutes on two cores can make something of. */
 const RECIPE = { size: 224, learningRate: 4e-3 };
@@ -75,7 +75,7 @@ async function drawScenes(
   await writeScenes(out, {
     count,
     seed,
-    maxObjects: MOST_OBJECTS,
+    ...SCENES,
     onProgress: ({ done }) => progress.update(done),
   });
   progress.done();

@@ -34,6 +34,7 @@ interface Options extends GlobalOptions, EngineOptions, FormatOptions {
   lr?: number;
   patience?: number;
   workers?: number;
+  flipVertical?: boolean;
   resume?: boolean;
   json?: boolean;
 }
@@ -72,6 +73,10 @@ export function addDetectTrain(detect: Command): void {
     .option("--lr <rate>", "highest learning rate (default: 0.002)", number(1e-8, 10))
     .option("--patience <n>", "stop after so many epochs without a better validation", integer(1))
     .option("--workers <n>", "threads that decode and augment pictures (default: 1)", integer(1, 256))
+    .option(
+      "--flip-vertical",
+      "mirror top to bottom, too: for pictures without an up, as from a microscope or the air",
+    )
     .option("--resume", "go on with the run in --out")
     .addOption(formatOption())
     .addOption(jsonOption())
@@ -86,7 +91,8 @@ export function addDetectTrain(detect: Command): void {
       const interrupt = listenForInterrupt(() => note("Saving after this step.", options));
       const progress = createTrainingProgress(options);
       try {
-        const { out, model, size, epochs, time, batch, seed, lr, patience, workers, resume } = options;
+        const { out, model, size, epochs, time, batch, seed, lr, patience, workers, flipVertical, resume } =
+          options;
         const run = await trainDetector({
           data: dataset,
           out,
@@ -99,6 +105,7 @@ export function addDetectTrain(detect: Command): void {
           learningRate: lr,
           patience,
           workers,
+          augment: flipVertical ? { flipVertical: 0.5 } : undefined,
           resume,
           threads: options.threads,
           device: options.device,
@@ -115,7 +122,7 @@ export function addDetectTrain(detect: Command): void {
       }
     });
   addExamples(command, [
-    "fovea detect train cells/ --out runs/cells --time 30m",
+    "fovea detect train cells/ --out runs/cells --time 30m --flip-vertical",
     "fovea detect train cells/ --out runs/cells --resume",
   ]);
 }

@@ -27,6 +27,8 @@ export interface SceneOptions {
   height?: number;
   /** Most objects in a scene, 8 by default. */
   maxObjects?: number;
+  /** Least height of an object as a share of the picture's, 0 … 0.5. Default 0: some are only 18 pixels high. */
+  minHeight?: number;
   /** Share of scenes without any object, 0.05 by default. With 0 every scene has at least one. */
   emptyShare?: number;
 }
@@ -102,7 +104,8 @@ function tryComposition(random: Random, wanted: number, options: Required<SceneO
   const backdrop = random.pick(makers)(random, camera, light);
   const props = backdrop.props.map((prop) => placeFigure(prop.figure, camera, { ...prop, mirrored: false }));
   const objects: SceneObject[] = [];
-  for (let i = 0; i < wanted; i++) addObject(random, backdrop, camera, light, props, objects);
+  const least = camera.height * options.minHeight;
+  for (let i = 0; i < wanted; i++) addObject(random, backdrop, camera, light, props, objects, least);
   const boxes = objects.map((object) => ({
     classIndex: sceneClasses.indexOf(object.subject),
     box: insideBox(object, camera),
@@ -129,9 +132,11 @@ function addObject(
   light: Light,
   props: readonly PlacedFigure[],
   objects: SceneObject[],
+  minHeight: number,
 ): void {
   const subject = random.pick(sceneClasses);
-  const least = random.chance(smallChance) ? leastHeight : camera.height * smallHeightShare;
+  const usual = random.chance(smallChance) ? leastHeight : camera.height * smallHeightShare;
+  const least = Math.max(usual, minHeight);
   const share = random.chance(1 / 6) ? mostlyHidden : mostlyVisible;
   for (let attempt = 0; attempt < attempts; attempt++) {
     const spot = backdrop.spot(subject, random);

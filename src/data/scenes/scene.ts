@@ -33,18 +33,23 @@ export function generateScene(index: number, options: SceneOptions = {}): Scene 
 
 /** Fills in the defaults and checks the ranges. */
 export function completeOptions(index: number, options: SceneOptions): Required<SceneOptions> {
-  const { seed = 0, width = 320, height = 256, maxObjects = 8, emptyShare = 0.05 } = options;
+  const { seed = 0, width = 320, height = 256, maxObjects = 8, minHeight = 0, emptyShare = 0.05 } = options;
   requireWhole("index", index, 0);
   requireWhole("seed", seed, 0);
   requireWhole("width", width, 64, 8192);
   requireWhole("height", height, 64, 8192);
   requireWhole("maxObjects", maxObjects, 0);
-  if (!(emptyShare >= 0 && emptyShare <= 1))
-    throw new FoveaError(
-      "scene-option",
-      `generateScene: \`emptyShare\` (=${emptyShare}) must be between 0 and 1.`,
-    );
-  return { seed, width, height, maxObjects, emptyShare };
+  requireShare("emptyShare", emptyShare, 1);
+  requireShare("minHeight", minHeight, 0.5);
+  return { seed, width, height, maxObjects, minHeight, emptyShare };
+}
+
+function requireShare(name: string, value: number, most: number): void {
+  if (value >= 0 && value <= most) return;
+  throw new FoveaError(
+    "scene-option",
+    `generateScene: \`${name}\` (=${value}) must be between 0 and ${most}.`,
+  );
 }
 
 function requireWhole(name: string, value: number, least: number, most = 2 ** 31 - 1): void {

@@ -23,8 +23,12 @@ export interface HeadStyle {
    * neighbours.
    */
   positives: "centre" | "neighbourhood";
-  /** Target of Pc at a positive cell: 1 (the textbook), or the IoU that its box reaches. */
-  confidence: "presence" | "iou";
+  /**
+   * What tells a find from nothing. "confidence" (the textbook): Pc, trained towards 1 where there is an object,
+   * times the classes' probabilities. "quality": no Pc, but each class's score trained towards the IoU that the
+   * box reaches (Zhang et al. 2021, VarifocalNet), so that a rare class is ranked by its own examples.
+   */
+  score: "confidence" | "quality";
   /** Box loss: squared error of the cell's coordinates (the textbook), or 1 − a variant of IoU. */
   boxLoss: "squared" | "giou" | "diou" | "ciou";
 }
@@ -62,6 +66,11 @@ export interface YoloConfig {
   size: NetSize;
   grids: readonly YoloGrid[];
   head: HeadStyle;
+}
+
+/** Numbers that a cell answers for each anchor: (Pc,) bx, by, bh, bw and the classes. */
+export function answersPerAnchor({ head, classes }: Pick<YoloConfig, "head" | "classes">): number {
+  return (head.score === "confidence" ? 5 : 4) + classes.length;
 }
 
 /** The largest stride of the trunk: input sizes are multiples of it. */

@@ -1,12 +1,12 @@
 import { tensor } from "../../core/index.ts";
 import { add, clip, concat, exp, mul, reshape, sigmoid, split, type Value } from "../../graph/index.ts";
 import type { BoxTensors } from "../../nn/index.ts";
-import type { YoloConfig } from "./config.ts";
+import { answersPerAnchor, type YoloConfig } from "./config.ts";
 
 /** One grid's answers, taken apart: all `[N, anchors, …, rows, columns]`. */
 export interface GridAnswers {
-  /** Logit of Pc, `[…, 1, …]`. */
-  confidence: Value;
+  /** Logit of Pc, `[…, 1, …]`; none where the classes' scores tell finds from nothing. */
+  confidence?: Value;
   /** Boxes in input pixels, each part `[…, 1, …]`. */
   boxes: BoxTensors;
   /** Logits of the classes, `[…, classes, …]`. */
@@ -16,17 +16,23 @@ export interface GridAnswers {
 /** Limit of the size logits: e⁵ = 148 times the anchor either way. */
 const SIZE_LIMIT = 5;
 
+/** Cells that a centre may lie in where neighbours answer: ±1 cell, and half a cell more, which the logistic needs. */
+const NEIGHBOURHOOD_REACH = 4;
+
 /**
- * Reads boxes off the raw answers of grid `index`, in the order of methods: Pc, bx, by, bh, bw, classes.
+ * Reads boxes off the raw answers of grid `index`, in the textbook's order: (Pc,) bx, by, bh, bw, classes.
  * The centre lies in its cell by the logistic function (YOLO9000, Redmon & Farhadi 2017, eq. 3); where
- * neighbours answer, too, it may lie one cell further on every side. Sizes are e^t times the anchor.
+ * neighbours answer, too, its range is wider. Sizes are e^t times the anchor.
  */
 export function decodeGrid(raw: Value, config: YoloConfig, index: number): GridAnswers {
   const { stride, anchors } = config.grids[index];
   const [, , , rows, columns] = raw.dims;
   const { graph } = raw;
-  const [confidence, tx, ty, th, tw, classes] = split(raw, 2, [1, 1, 1, 1, 1, config.classes.length]);
-  const range = config.head.positives === "centre" ? 1 : 3;
+  const ones = Array.from({ length: answersPerAnchor(config) - config.classes.length }, () => 1);
+  const parts = [...split(raw, 2, [...ones, config.classes.length])];
+  const confidence = config.head.score === "confidence" ? parts.shift() : undefined;
+  const [tx, ty, th, tw, classes] = parts;
+  const range = config.head.positives === "centre" ? 1 : NEIGHBOURHOOD_REACH;
   const along = (count: number, shape: number[]) =>
     graph.constant(
       tensor(
@@ -55,12 +61,18 @@ export function decodeGrid(raw: Value, config: YoloConfig, index: number): GridA
   };
 }
 
-/** All grids' boxes as corners `[N, B, 4]` and scores Pc · class probability `[N, classes, B]`. */
+/** The classes' scores `[…, classes, …]` in 0 … 1: with a Pc, Pc · class probability. */
+function scoresOf({ confidence, classes }: GridAnswers): Value {
+  return confidence ? mul(sigmoid(confidence), sigmoid(classes)) : sigmoid(classes);
+}
+
+/** All grids' boxes as corners `[N, B, 4]` and scores `[N, classes, B]`. */
 export function decodeAll(raws: readonly Value[], config: YoloConfig): { boxes: Value; scores: Value } {
   const count = config.classes.length;
   const grids = raws.map((raw, i) => {
     const [n, a, , rows, columns] = raw.dims;
-    const { confidence, boxes, classes } = decodeGrid(raw, config, i);
+    const answers = decodeGrid(raw, config, i);
+    const { boxes } = answers;
     const cells = a * rows * columns;
     const corner = (centre: Value, side: Value, sign: number) =>
       reshape(add(centre, mul(side, sign / 2)), [n, cells, 1]);
@@ -68,9 +80,8 @@ export function decodeAll(raws: readonly Value[], config: YoloConfig): { boxes: 
       corner(boxes.cx, boxes.width, sign),
       corner(boxes.cy, boxes.height, sign),
     ]);
-    const probability = mul(sigmoid(confidence), sigmoid(classes)); // [N, A, classes, rows, columns]
     const byClass = split(
-      probability,
+      scoresOf(answers), // [N, A, classes, rows, columns]
       2,
       Array.from({ length: count }, () => 1),
     ).map((one) => reshape(one, [n, 1, cells]));

@@ -1,4 +1,5 @@
 export {
+  answersPerAnchor,
   checkInputSize,
   type HeadStyle,
   type NetSize,
@@ -18,7 +19,7 @@ export {
   gridLabels,
   placeOnGrid,
 } from "./grid-labels.ts";
-export { defaultLossWeights, type LossWeights, targetName, yoloLoss } from "./loss.ts";
+export { type LossWeights, lossWeights, targetName, yoloLoss } from "./loss.ts";
 export { yoloNet } from "./net.ts";
 export { buildTargets, TARGET_BOX_CHANNELS } from "./targets.ts";
 export { compileTraining, feedsOf, type YoloTraining } from "./training.ts";

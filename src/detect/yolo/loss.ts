@@ -11,19 +11,19 @@ import {
   sub,
   type Value,
 } from "../../graph/index.ts";
-import { type BoxTensors, binaryCrossEntropy, boxIou, qualityFocalLoss } from "../../nn/index.ts";
-import type { YoloConfig } from "./config.ts";
+import { type BoxTensors, binaryCrossEntropy, boxIou, varifocalLoss } from "../../nn/index.ts";
+import type { HeadStyle, YoloConfig } from "./config.ts";
 import { decodeGrid } from "./decode.ts";
 import { TARGET_BOX_CHANNELS } from "./targets.ts";
 
-/** Weights of the three parts of the loss. */
-export interface LossWeights {
-  box: number;
-  confidence: number;
-  class: number;
-}
+/** Weights of the loss's parts; a head without Pc has no such part. */
+export type LossWeights = { box: number; class: number; confidence?: number };
 
-export const defaultLossWeights: LossWeights = { box: 2, confidence: 1, class: 0.5 };
+/** Weights that suit each kind of score. */
+export const lossWeights: Readonly<Record<HeadStyle["score"], LossWeights>> = {
+  confidence: { box: 2, confidence: 1, class: 0.5 },
+  quality: { box: 2, class: 1 },
+};
 
 /** Name of the input that holds grid `index`'s target map. */
 export function targetName(index: number): string {
@@ -32,56 +32,54 @@ export function targetName(index: number): string {
 
 /**
  * The loss of raw answers against target maps, each part summed over cells and divided by the number of
- * positive ones. Box and class count only where a cell is positive: elsewhere they are "don't care", and
- * neither their loss nor their gradient exists.
+ * positive ones. Where a cell is not positive its box is "don't care", and with a Pc its classes, too: neither
+ * their loss nor their gradient exists.
  */
 export function yoloLoss(
   raws: readonly Value[],
   config: YoloConfig,
-  weights: LossWeights = defaultLossWeights,
+  weights: LossWeights = lossWeights[config.head.score],
 ): { loss: Value; reports: Record<string, Value> } {
   const graph: Graph = raws[0].graph;
   const sums = raws.map((raw, i) => {
     const [n, a, , rows, columns] = raw.dims;
     const channels = TARGET_BOX_CHANNELS + config.classes.length;
     const target = graph.input(targetName(i), [n, a, channels, rows, columns]);
-    return gridLoss(raw, target, config, i);
+    return gridSums(raw, target, config, i);
   });
-  const total = (part: keyof (typeof sums)[number]) => sums.map((sum) => sum[part]).reduce(add);
+  const total = (name: string) => sums.map((sum) => sum[name]).reduce(add);
   const positives = maximum(total("positives"), 1);
-  const box = mul(div(total("box"), positives), weights.box);
-  const confidence = mul(div(total("confidence"), positives), weights.confidence);
-  const classes = mul(div(total("class"), positives), weights.class);
+  const perPositive = (name: string) => div(total(name), positives);
+  const parts = Object.entries(weights).map(
+    ([name, weight]) => [name, mul(perPositive(name), weight)] as const,
+  );
   return {
-    loss: add(add(box, confidence), classes),
-    reports: { box, confidence, class: classes, iou: div(total("iou"), positives) },
+    loss: parts.map(([, part]) => part).reduce(add),
+    reports: { ...Object.fromEntries(parts), iou: perPositive("iou") },
   };
 }
 
-function gridLoss(raw: Value, target: Value, config: YoloConfig, index: number) {
+/** A grid's positive cells, the IoU that they reach, and the parts of the loss, each summed over the cells. */
+function gridSums(raw: Value, target: Value, config: YoloConfig, index: number): Record<string, Value> {
   const { head, classes } = config;
   const answers = decodeGrid(raw, config, index);
   const [positive, cx, cy, width, height, wanted] = split(target, 2, [1, 1, 1, 1, 1, classes.length]);
   const truth: BoxTensors = { cx, cy, width, height };
-  const kind = head.boxLoss === "squared" ? "iou" : head.boxLoss;
-  const { iou, variant } = boxIou(answers.boxes, truth, kind);
-  const sum = (x: Value) => reduceSum(x, undefined, false);
-  const boxTerm =
-    head.boxLoss === "squared"
-      ? squaredBoxError(answers.boxes, truth, config.grids[index].stride)
-      : sub(1, variant);
+  const squared = head.boxLoss === "squared";
+  const { iou, variant } = boxIou(answers.boxes, truth, head.boxLoss === "squared" ? "iou" : head.boxLoss);
+  const boxTerm = squared
+    ? squaredBoxError(answers.boxes, truth, config.grids[index].stride)
+    : sub(1, variant);
   const reached = mul(positive, stopGradient(maximum(iou, 0)));
-  const confidenceTerm =
-    head.confidence === "presence"
-      ? binaryCrossEntropy(answers.confidence, positive)
-      : qualityFocalLoss(answers.confidence, reached);
-  return {
-    positives: sum(positive),
-    iou: sum(reached),
-    box: sum(mul(positive, boxTerm)),
-    confidence: sum(confidenceTerm),
-    class: sum(mul(positive, binaryCrossEntropy(answers.classes, wanted))),
-  };
+  const sum = (x: Value) => reduceSum(x, undefined, false);
+  const found = { positives: sum(positive), iou: sum(reached), box: sum(mul(positive, boxTerm)) };
+  return answers.confidence
+    ? {
+        ...found,
+        confidence: sum(binaryCrossEntropy(answers.confidence, positive)),
+        class: sum(mul(positive, binaryCrossEntropy(answers.classes, wanted))),
+      }
+    : { ...found, class: sum(varifocalLoss(answers.classes, mul(wanted, reached))) };
 }
 
 /** Squared differences of the centre in cells and of the sizes' square roots in cells (YOLO, eq. 3). */

@@ -10,7 +10,7 @@ import {
   type Value,
 } from "../../graph/index.ts";
 import { batchNorm, convolution, heNormal, type Initializer, type Scope } from "../../nn/index.ts";
-import type { NetSize, YoloConfig } from "./config.ts";
+import { answersPerAnchor, type HeadStyle, type NetSize, type YoloConfig } from "./config.ts";
 
 /** Convolution, batch norm, ReLU. */
 function unit(scope: Scope, x: Value, outChannels: number, kernelSize: number, stride = 1): Value {
@@ -49,11 +49,11 @@ function trunk(scope: Scope, x: Value, { channels, depths }: NetSize): Value[] {
 }
 
 /**
- * The net's raw answers for uint8 pictures `[N, 3, H, W]`: per grid `[N, anchors, 5 + classes, rows,
- * columns]`. The trunk's maps are summed top-down to the finest grid that is asked for (Lin et al. 2017).
+ * The net's raw answers for uint8 pictures `[N, 3, H, W]`: per grid `[N, anchors,
+ * answersPerAnchor, rows, columns]`. The trunk's maps are summed top-down to the finest grid that is asked for (Lin et al. 2017).
  */
 export function yoloNet(scope: Scope, pictures: Value, config: YoloConfig): Value[] {
-  const { size, grids, classes } = config;
+  const { size, grids, head } = config;
   const x = mul(cast(pictures, "float32"), 1 / 255);
   const maps = trunk(scope.at("trunk"), x, size); // strides 8, 16, 32
   const pyramid = new Map<number, Value>();
@@ -72,20 +72,21 @@ export function yoloNet(scope: Scope, pictures: Value, config: YoloConfig): Valu
     let y = unit(part.at("a"), relu(pyramid.get(stride)!), size.neck, 3);
     y = unit(part.at("b"), y, size.neck, 3);
     const [n, , rows, columns] = y.dims;
-    const perAnchor = 5 + classes.length;
+    const perAnchor = answersPerAnchor(config);
     const raw = convolution(part.at("answer"), y, {
       outChannels: anchors.length * perAnchor,
       kernelSize: 1,
       bias: true,
       initialize: heNormal(0.1),
-      initializeBias: rareObjects(perAnchor),
+      initializeBias: rareObjects(perAnchor, head),
     });
     return reshape(raw, [n, anchors.length, perAnchor, rows, columns]);
   });
 }
 
 /** Biases by which every cell first says "nothing here" (probability 0.01, Lin et al. 2017). */
-function rareObjects(perAnchor: number): Initializer {
+function rareObjects(perAnchor: number, { score }: HeadStyle): Initializer {
+  const decides = (answer: number) => (score === "confidence" ? answer === 0 : answer >= 4);
   return ([count]) =>
-    Float32Array.from({ length: count }, (_, i) => (i % perAnchor === 0 ? Math.log(0.01 / 0.99) : 0));
+    Float32Array.from({ length: count }, (_, i) => (decides(i % perAnchor) ? Math.log(0.01 / 0.99) : 0));
 }
