@@ -4,6 +4,7 @@ import { addDataCommands } from "./commands/data.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addDetectCommands } from "./commands/detect.ts";
 import { addMetricsCommands } from "./commands/metrics.ts";
+import { addModelCommands } from "./commands/model.ts";
 import { addExamples, quietOption } from "./options.ts";
 
 /** Builds the whole command tree. Nothing heavy is loaded before a command's action runs. */
@@ -26,6 +27,7 @@ export function createProgram(): Command {
   addDetectCommands(program);
   addDataCommands(program);
   addMetricsCommands(program);
+  addModelCommands(program);
   addDemoCommand(program);
   addQuietOption(program);
   return program;

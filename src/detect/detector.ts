@@ -1,7 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { FoveaError, messageOf, type Tensor } from "../core/index.ts";
 import type { Xyxy } from "../geometry/index.ts";
-import { type ModelProto, readModel, writeModel } from "../graph/index.ts";
+import { type ModelProto, readModel, readModelFile, writeModel } from "../graph/index.ts";
 import { decodePicture, type Picture } from "../image/index.ts";
 import { type DeviceOptions, Program } from "../runtime/index.ts";
 import type { Detection } from "./detection.ts";
@@ -87,18 +86,6 @@ export class Detector {
   /** Gives the engine's memory back. */
   close(): Promise<void> {
     return this.#program.release();
-  }
-}
-
-async function readModelFile(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    throw new FoveaError(
-      "model-missing",
-      `Model \`${path}\` cannot be opened (${(cause as NodeJS.ErrnoException).code ?? messageOf(cause)}); give the path of a best.onnx.`,
-      { cause },
-    );
   }
 }
 

@@ -1,5 +1,5 @@
-import { type DataType, FoveaError, type Tensor, tensor } from "../core/index.ts";
-import type { Attributes, Operator } from "./operator.ts";
+import { type DataType, FoveaError, isFloat, type Tensor, tensor } from "../core/index.ts";
+import type { Attributes, Kind, Operator } from "./operator.ts";
 import type { Dim, Shape } from "./shape.ts";
 
 /** A tensor that a graph computes, is given, or holds as a constant. */
@@ -12,6 +12,8 @@ export class Value {
   producer: Node | undefined;
   /** Its elements, where they are known when the graph is built. */
   constant: Tensor | undefined;
+  /** Whether `constant` was computed from shapes when the graph was built, rather than given. */
+  folded = false;
 
   constructor(graph: Graph, name: string, dtype: DataType, shape: Shape) {
     this.graph = graph;
@@ -43,6 +45,8 @@ export class Node {
   readonly outputs: readonly Value[];
   readonly attributes: Attributes;
   readonly name: string;
+  /** Output shapes that the caller vouched for, where the operator's own rule could not know them. */
+  readonly givenShapes: readonly Shape[] | undefined;
 
   constructor(
     operator: Operator,
@@ -50,12 +54,14 @@ export class Node {
     outputs: readonly Value[],
     attributes: Attributes,
     name: string,
+    givenShapes?: readonly Shape[],
   ) {
     this.operator = operator;
     this.inputs = inputs;
     this.outputs = outputs;
     this.attributes = attributes;
     this.name = name;
+    this.givenShapes = givenShapes;
   }
 }
 
@@ -110,12 +116,14 @@ export class Graph {
   /**
    * Applies an operator and returns its outputs.
    * @param shapes Output shapes for the cases that the operator's own rule cannot know (run-time sizes).
+   * @param names Names of the outputs, for nodes that had some before; those that are taken are replaced.
    */
   apply(
     operator: Operator,
     inputs: readonly (Value | undefined)[],
     attributes: Attributes = {},
     shapes?: readonly (readonly Dim[])[],
+    names: readonly string[] = [],
   ): readonly Value[] {
     const given = inputs.at(-1) === undefined ? trimmed(inputs) : inputs;
     for (const value of given) {
@@ -127,11 +135,15 @@ export class Graph {
       }
     }
     const kinds = operator.infer({ inputs: given, attributes, shapes });
+    const folded = fold(operator, given, attributes, kinds[0]);
+    if (folded) return [this.#known(folded)];
     const name = this.#fresh(operator.opType);
-    const outputs = kinds.map((kind, i) =>
-      this.#value(i === 0 ? name : `${name}:${i}`, kind.dtype, kind.shape),
-    );
-    const node = new Node(operator, given, outputs, attributes, name);
+    const outputs = kinds.map((kind, i) => {
+      const wished = names[i];
+      const free = wished && !this.#names.has(wished);
+      return this.#value(free ? wished : i === 0 ? name : `${name}:${i}`, kind.dtype, kind.shape);
+    });
+    const node = new Node(operator, given, outputs, attributes, name, shapes);
     for (const output of outputs) output.producer = node;
     return outputs;
   }
@@ -158,10 +170,22 @@ export class Graph {
     );
   }
 
+  /** A constant that was computed while the graph was built. */
+  #known(data: Tensor): Value {
+    const value = this.constant(data);
+    value.folded = true;
+    return value;
+  }
+
   #requireFree(name: string): void {
     if (this.#names.has(name)) {
       throw new FoveaError("name-taken", `Graph: a tensor \`${name}\` exists already; names must be unique.`);
     }
+  }
+
+  /** Whether a tensor of this name exists. */
+  hasName(name: string): boolean {
+    return this.#names.has(name);
   }
 
   /** A positive integer that this graph has not given out before. */
@@ -180,6 +204,33 @@ export class Graph {
     while (this.#names.has(name));
     return name;
   }
+}
+
+/** Shapes and what is computed from them are lists of a few numbers. */
+const MOST_FOLDED = 64;
+
+/**
+ * The result of shape arithmetic, which is computed at once. Floating-point numbers are folded only where they
+ * come from a shape: a given one may be a parameter that somebody differentiates by.
+ */
+function fold(
+  operator: Operator,
+  inputs: readonly (Value | undefined)[],
+  attributes: Attributes,
+  kind: Kind,
+): Tensor | undefined {
+  const size = kind.shape.reduce<number>((total, dim) => total * Number(dim), 1);
+  if (!operator.fold || !(size <= MOST_FOLDED)) return undefined;
+  const given = inputs.filter((input) => input !== undefined);
+  if (operator.foldsShape) {
+    if (!given[0].shape.every((dim) => typeof dim === "number")) return undefined;
+  } else {
+    if (!given.every(({ constant }) => constant)) return undefined;
+    const floats = given.filter(({ dtype }) => isFloat(dtype));
+    if (isFloat(kind.dtype) && floats.length > 0 && !floats.some(({ folded }) => folded)) return undefined;
+  }
+  const tensors = given.flatMap(({ constant }) => (constant ? [constant] : []));
+  return operator.fold({ tensors, inputs, attributes, kind });
 }
 
 function trimmed(inputs: readonly (Value | undefined)[]): readonly (Value | undefined)[] {

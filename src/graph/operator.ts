@@ -31,6 +31,16 @@ export interface GradientContext {
   readonly wanted: readonly boolean[];
 }
 
+/** What a folding rule sees: the inputs' elements. */
+export interface FoldContext {
+  /** Elements of the inputs, in order; absent inputs are left out. */
+  readonly tensors: readonly Tensor[];
+  readonly inputs: readonly (Value | undefined)[];
+  readonly attributes: Attributes;
+  /** Type and shape of the output. */
+  readonly kind: Kind;
+}
+
 /**
  * All that Fovea knows of one ONNX operator. Each declares its own answers; no other code branches on
  * an operator's name.
@@ -48,6 +58,18 @@ export interface Operator {
   infer(context: InferContext): readonly Kind[];
   /** The vector-Jacobian product; undefined where the operator has none (integers, sorting). */
   readonly gradient?: (context: GradientContext) => readonly (Value | undefined)[];
+  /**
+   * The output's elements where all inputs are known when the graph is built: the arithmetic by which exporters
+   * compute shapes. Only operators of one output have it; undefined where a case is beyond it.
+   */
+  readonly fold?: (context: FoldContext) => Tensor | undefined;
+  /**
+   * Floating-point operations of a node, a multiplication and an addition counting as two. Without a rule the node
+   * only moves data, or what it does is not worth counting.
+   */
+  readonly flops?: (node: Node) => number;
+  /** True where `fold` needs its input's shape only, not its elements. */
+  readonly foldsShape?: boolean;
   /** True where the derivative is zero almost everywhere, so that nothing flows back (comparisons, rounding). */
   readonly flat?: boolean;
 }

@@ -32,7 +32,11 @@ export function binaryCrossEntropy(logits: Value, targets: Value): Value {
  * for example the IoU that a box reaches: the logistic loss weighted by q where q > 0, by α·σ(z)^γ where q = 0.
  * Finds of high quality weigh most, easy background least.
  */
-export function varifocalLoss(logits: Value, quality: Value, { alpha = 0.75, gamma = 2 } = {}): Value {
+export function varifocalLoss(
+  logits: Value,
+  quality: Value,
+  { alpha = 0.75, gamma = 2 }: { alpha?: number; gamma?: number } = {},
+): Value {
   const probability = sigmoid(logits);
   const power = gamma === 2 ? mul(probability, probability) : pow(probability, gamma);
   const weight = where(greater(quality, 0), quality, mul(power, alpha));

@@ -1,3 +1,4 @@
+import { activationCases } from "./cases/activations.ts";
 import { arithmeticCases } from "./cases/arithmetic.ts";
 import { convolutionCases } from "./cases/convolution.ts";
 import { elementwiseCases } from "./cases/elementwise.ts";
@@ -7,7 +8,9 @@ import { matrixCases } from "./cases/matrices.ts";
 import { normalizationCases } from "./cases/normalization.ts";
 import { poolingCases } from "./cases/pooling.ts";
 import { reductionCases } from "./cases/reductions.ts";
+import { resizingCases } from "./cases/resizing.ts";
 import { slicingCases } from "./cases/slicing.ts";
+import { trigonometryCases } from "./cases/trigonometry.ts";
 import type { OperatorCase } from "./operator-case.ts";
 
 /** Every operator, in the dimensions and with the attributes that take different paths. */
@@ -18,8 +21,11 @@ export const operatorCases: readonly OperatorCase[] = [
   ...matrixCases,
   ...arithmeticCases,
   ...elementwiseCases,
+  ...activationCases,
+  ...trigonometryCases,
   ...reductionCases,
   ...layoutCases,
   ...slicingCases,
   ...indexingCases,
+  ...resizingCases,
 ];

@@ -29,7 +29,9 @@ function exportNode({ operator, inputs, outputs, attributes }: Node): object {
 
 function exportCase({ name, feeds, differentiated, outputs, weights }: Instance): object {
   const nodes = orderedNodes(outputs);
-  const read = nodes.flatMap((node) => node.inputs).filter((input): input is Value => input !== undefined);
+  const read = [...outputs, ...nodes.flatMap((node) => node.inputs)].filter(
+    (input): input is Value => input !== undefined,
+  );
   const constants = read.filter((value) => value.constant);
   return {
     name,

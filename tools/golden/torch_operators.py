@@ -81,10 +81,78 @@ def max_pool(a, x):
 
 
 def average_pool(a, x):
-    kernel, strides, _, pads = pool_setting(a, x)
+    kernel, strides, dilations, pads = pool_setting(a, x)
     pool = by_rank([F.avg_pool1d, F.avg_pool2d, F.avg_pool3d], x)
+    if a.get("ceil_mode"):
+        half = len(pads) // 2
+        assert pads[:half] == pads[half:]
+        return pool(x, kernel, strides, pads[:half], True, bool(a.get("count_include_pad")))
+    if any(dilation > 1 for dilation in dilations):
+        # PyTorch's own pool knows no dilation; a convolution of ones for each channel does.
+        weight = torch.ones([x.shape[1], 1, *kernel], dtype=x.dtype) / math.prod(kernel)
+        function = by_rank([F.conv1d, F.conv2d, F.conv3d], x)
+        return function(F.pad(x, end_pads(pads)), weight, None, strides, 0, dilations, x.shape[1])
     mean = lambda y: pool(F.pad(y, end_pads(pads)), kernel, strides)
     return mean(x) if a.get("count_include_pad") else mean(x) / mean(torch.ones_like(x))
+
+
+def pad(a, x, pads, value=None, axes=None):
+    amounts = pads.tolist()
+    if axes is not None:
+        given, amounts = amounts, [0] * 2 * x.dim()
+        for i, axis in enumerate(axes.tolist()):
+            amounts[axis % x.dim()] = given[i]
+            amounts[x.dim() + axis % x.dim()] = given[len(axes) + i]
+    mode = a.get("mode", "constant")
+    if mode == "constant":
+        return F.pad(x, end_pads(amounts), value=0.0 if value is None else value.item())
+    amounts = end_pads(amounts)[: 2 * (x.dim() - 2)]
+    return F.pad(x, amounts, mode={"reflect": "reflect", "edge": "replicate", "wrap": "circular"}[mode])
+
+
+def roi_align(a, x, regions, pictures):
+    return torchvision.ops.roi_align(
+        x,
+        torch.cat([pictures[:, None].to(x.dtype), regions], 1),
+        (a["output_height"], a["output_width"]),
+        a["spatial_scale"],
+        a["sampling_ratio"],
+        a["coordinate_transformation_mode"] == "half_pixel",
+    )
+
+
+def reduce_prod(x, dims, keep):
+    for axis in sorted((axis % x.dim() for axis in dims), reverse=True):
+        x = torch.prod(x, axis, keepdim=keep)
+    return x
+
+
+def depth_to_space(a, x):
+    block = a["blocksize"]
+    if a.get("mode") == "CRD":
+        return F.pixel_shuffle(x, block)
+    n, c, h, w = x.shape
+    y = x.reshape(n, block, block, c // block**2, h, w).permute(0, 3, 4, 1, 5, 2)
+    return y.reshape(n, c // block**2, h * block, w * block)
+
+
+def scatter_elements(a, x, indices, updates):
+    scatter = torch.scatter_add if a.get("reduction") == "add" else torch.scatter
+    return scatter(x, a.get("axis", 0), indices, updates)
+
+
+def layer_normalization(a, x, scale, offset=None):
+    first = a.get("axis", -1) % x.dim()
+    return F.layer_norm(x, x.shape[first:], scale, offset, a.get("epsilon", 1e-5))
+
+
+def elu(a, x):
+    return F.elu(x, a.get("alpha", 1.0))
+
+
+def selu(a, x):
+    alpha, gamma = a.get("alpha", 1.6732632423543772), a.get("gamma", 1.0507009873554805)
+    return gamma * F.elu(x, alpha)
 
 
 def batch_normalization(a, x, scale, offset, mean, variance):
@@ -160,11 +228,18 @@ def unsqueeze(a, x, axes):
     return x
 
 
-def resize(a, x, roi, scales, sizes):
-    size = sizes.tolist()[2:]
+RESIZE_MODES = {1: "linear", 2: "bilinear", 3: "trilinear"}
+
+
+def resize(a, x, roi=None, scales=None, sizes=None):
+    spatial = x.dim() - 2
+    setting = {"size": sizes.tolist()[2:]} if sizes is not None else {"scale_factor": scales.tolist()[2:]}
     if a["mode"] == "nearest":
-        return F.interpolate(x, size, mode="nearest")
-    return F.interpolate(x, size, mode="bilinear", align_corners=False, antialias=bool(a.get("antialias")))
+        return F.interpolate(x, **setting, mode="nearest")
+    mode = "bicubic" if a["mode"] == "cubic" else RESIZE_MODES[spatial]
+    corners = a["coordinate_transformation_mode"] == "align_corners"
+    antialias = {"antialias": True} if a.get("antialias") else {}
+    return F.interpolate(x, **setting, mode=mode, align_corners=corners, **antialias)
 
 
 def space_to_depth(a, x):
@@ -202,33 +277,50 @@ def keep_or_drop(function):
 
 OPERATORS = {
     "Abs": plain(torch.abs),
+    "Acos": plain(torch.acos),
+    "Acosh": plain(torch.acosh),
     "Add": plain(torch.add),
     "And": plain(torch.logical_and),
     "ArgMax": keep_or_drop(torch.argmax),
+    "Asin": plain(torch.asin),
+    "Asinh": plain(torch.asinh),
     "Atan": plain(torch.atan),
+    "Atanh": plain(torch.atanh),
     "AveragePool": average_pool,
     "BatchNormalization": batch_normalization,
     "Cast": lambda a, x: x.to(torch_type(a["to"])),
     "Ceil": plain(torch.ceil),
+    "Celu": lambda a, x: F.celu(x, a.get("alpha", 1.0)),
     "Clip": clip,
     "Concat": lambda a, *xs: torch.cat(xs, a["axis"]),
     "Conv": conv,
     "ConvTranspose": conv_transpose,
     "Cos": plain(torch.cos),
+    "Cosh": plain(torch.cosh),
+    "DepthToSpace": depth_to_space,
     "Div": plain(torch.div),
+    "Elu": elu,
     "Equal": plain(torch.eq),
+    "Erf": plain(torch.erf),
     "Exp": plain(torch.exp),
     "Expand": expand,
     "Flatten": flatten,
     "Floor": plain(torch.floor),
     "Gather": gather,
+    "GatherElements": lambda a, x, indices: torch.gather(x, a.get("axis", 0), indices),
     "GatherND": lambda a, x, indices: x[tuple(indices.unbind(-1))],
+    "Gelu": lambda a, x: F.gelu(x, approximate=a.get("approximate", "none")),
     "Gemm": gemm,
     "GlobalAveragePool": lambda a, x: x.mean(list(range(2, x.dim())), keepdim=True),
+    "GlobalMaxPool": lambda a, x: x.amax(list(range(2, x.dim())), keepdim=True),
     "Greater": plain(torch.gt),
     "GreaterOrEqual": plain(torch.ge),
+    "HardSigmoid": lambda a, x: torch.clamp(x * a.get("alpha", 0.2) + a.get("beta", 0.5), 0, 1),
     "HardSwish": plain(F.hardswish),
     "Identity": plain(lambda x: x),
+    "InstanceNormalization": lambda a, x, scale, offset: F.instance_norm(x, None, None, scale, offset, True, 0, a.get("epsilon", 1e-5)),
+    "LRN": lambda a, x: F.local_response_norm(x, a["size"], a.get("alpha", 1e-4), a.get("beta", 0.75), a.get("bias", 1.0)),
+    "LayerNormalization": layer_normalization,
     "LeakyRelu": lambda a, x: F.leaky_relu(x, a.get("alpha", 0.01)),
     "Less": plain(torch.lt),
     "LessOrEqual": plain(torch.le),
@@ -238,28 +330,39 @@ OPERATORS = {
     "Max": plain(torch.maximum),
     "MaxPool": max_pool,
     "Min": plain(torch.minimum),
+    "Mish": plain(F.mish),
     "Mul": plain(torch.mul),
     "Neg": plain(torch.neg),
     "NonMaxSuppression": non_max_suppression,
     "Not": plain(torch.logical_not),
     "Or": plain(torch.logical_or),
-    "Pad": lambda a, x, pads, value=torch.tensor(0.0): F.pad(x, end_pads(pads.tolist()), value=value.item()),
+    "PRelu": plain(lambda x, slope: torch.where(x > 0, x, slope * x)),
+    "Pad": pad,
     "Pow": plain(torch.pow),
     "Reciprocal": plain(torch.reciprocal),
+    "ReduceL1": reduction(lambda x, dims, keep: torch.sum(x.abs(), dims, keep)),
+    "ReduceL2": reduction(lambda x, dims, keep: torch.sqrt(torch.sum(x * x, dims, keep))),
+    "ReduceLogSum": reduction(lambda x, dims, keep: torch.log(torch.sum(x, dims, keep))),
+    "ReduceLogSumExp": reduction(torch.logsumexp),
     "ReduceMax": reduction(torch.amax),
     "ReduceMean": reduction(torch.mean),
     "ReduceMin": reduction(torch.amin),
+    "ReduceProd": reduction(reduce_prod),
     "ReduceSum": reduction(torch.sum),
     "ReduceSumSquare": reduction(lambda x, dims, keep: torch.sum(x * x, dims, keep)),
     "Relu": plain(torch.relu),
     "Reshape": reshape,
     "Resize": resize,
+    "RoiAlign": roi_align,
     "Round": plain(torch.round),
+    "ScatterElements": scatter_elements,
     "ScatterND": scatter_nd,
+    "Selu": selu,
     "Shape": lambda a, x: torch.tensor(x.shape),
     "Sigmoid": plain(torch.sigmoid),
     "Sign": plain(torch.sign),
     "Sin": plain(torch.sin),
+    "Sinh": plain(torch.sinh),
     "Slice": slice_,
     "Softmax": lambda a, x: F.softmax(x, a.get("axis", -1)),
     "Softplus": plain(F.softplus),
@@ -268,7 +371,10 @@ OPERATORS = {
     "Sqrt": plain(torch.sqrt),
     "Squeeze": squeeze,
     "Sub": plain(torch.sub),
+    "Tan": plain(torch.tan),
     "Tanh": plain(torch.tanh),
+    "ThresholdedRelu": lambda a, x: torch.where(x > a.get("alpha", 1.0), x, torch.zeros_like(x)),
+    "Tile": lambda a, x, repeats: x.repeat(repeats.tolist()),
     "TopK": top_k,
     "Transpose": lambda a, x: x.permute(a.get("perm", list(reversed(range(x.dim()))))),
     "Unsqueeze": unsqueeze,

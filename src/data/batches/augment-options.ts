@@ -9,6 +9,8 @@ export interface AugmentOptions {
   flipHorizontal?: number;
   /** Probability of mirroring top to bottom. */
   flipVertical?: number;
+  /** Probability of turning a single picture by 90° to one side or the other. */
+  quarterTurn?: number;
   /** Size of a single picture relative to its letterboxed size, drawn log-uniformly. */
   scale?: FactorRange;
   /** Width : height is multiplied by a factor in [1 / aspect, aspect]; ≥ 1. */
@@ -54,6 +56,7 @@ export type Augment = Readonly<Required<AugmentOptions>>;
 export const defaultAugment: Augment = {
   flipHorizontal: 0.5,
   flipVertical: 0,
+  quarterTurn: 0,
   scale: [0.7, 1.4],
   aspect: 1.15,
   translate: 0.1,
@@ -77,6 +80,7 @@ export const defaultAugment: Augment = {
 const fractions = [
   "flipHorizontal",
   "flipVertical",
+  "quarterTurn",
   "translate",
   "mosaic",
   "mixup",

@@ -23,7 +23,7 @@ export function placeLetterboxed(picture: PictureSize, input: PictureSize): Plac
   return { toInput, crop: whole(picture) };
 }
 
-/** The whole picture: flipped, scaled, stretched, rotated and sheared about its centre, and shifted. */
+/** The whole picture: flipped, scaled, stretched, turned, rotated and sheared about its centre, and shifted. */
 export function placeSingle(
   random: Random,
   picture: PictureSize,
@@ -31,7 +31,7 @@ export function placeSingle(
   augment: Augment,
 ): Placement {
   const stretch = drawStretch(random, picture, input, augment.scale, augment);
-  const turn = drawTurn(random, augment);
+  const turn = chain(drawQuarter(random, augment), drawTurn(random, augment));
   const shiftX = random.uniform(-augment.translate, augment.translate);
   const shiftY = random.uniform(-augment.translate, augment.translate);
   const centred = translation(-picture.width / 2, -picture.height / 2);
@@ -111,6 +111,13 @@ function drawStretch(
   const signX = random.chance(augment.flipHorizontal) ? -1 : 1;
   const signY = random.chance(augment.flipVertical) ? -1 : 1;
   return scaling(signX * factor * aspect, (signY * factor) / aspect);
+}
+
+/** A quarter turn to one side or the other, or none. */
+function drawQuarter(random: Random, { quarterTurn }: Augment): Affine {
+  if (!random.chance(quarterTurn)) return scaling(1, 1);
+  const sign = random.chance(0.5) ? 1 : -1;
+  return [0, -sign, 0, sign, 0, 0];
 }
 
 /** A rotation and a horizontal shear about the origin. */

@@ -62,6 +62,8 @@ const root: protobuf.Root = protobuf.Root.fromJSON({
         rawData: field(9, "bytes"),
         doubleData: many(10, "double"),
         uint64Data: many(11, "uint64"),
+        externalData: many(13, "StringStringEntryProto"),
+        dataLocation: field(14, "int32"),
       },
     },
     ValueInfoProto: { fields: { name: field(1, "string"), type: field(2, "TypeProto") } },
@@ -93,6 +95,10 @@ export interface TensorProto {
   int64Data: number[];
   doubleData: number[];
   uint64Data: number[];
+  /** Where the bytes are, if they are in another file: `location`, `offset`, `length`. */
+  externalData: { key: string; value: string }[];
+  /** 1 where the bytes are in another file. */
+  dataLocation: number;
 }
 export interface AttributeProto {
   name: string;

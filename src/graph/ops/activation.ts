@@ -1,8 +1,9 @@
+import { sizeOf } from "../../core/index.ts";
 import type { Value } from "../graph.ts";
 import type { Operator } from "../operator.ts";
 import { axisOf } from "../shape.ts";
-import { add, mul, sub } from "./arithmetic.ts";
-import { greater, where } from "./comparison.ts";
+import { mul, sub } from "./arithmetic.ts";
+import { greater } from "./comparison.ts";
 import { reduceSum } from "./reduction.ts";
 import { cast, exp, unaryOperator } from "./unary.ts";
 
@@ -15,19 +16,11 @@ export const Relu: Operator = unaryOperator("Relu", ({ y, dy }) => mul(dy, posit
  */
 function positive(y: Value): Value {
   if (y.dtype !== "float32") return cast(greater(y, 0), y.dtype);
-  return y.graph.apply(HardSigmoid, [y], { alpha: 3e38, beta: 0 })[0];
+  return y.graph.apply(Step, [y], { alpha: 3e38, beta: 0 })[0];
 }
 
-/** max(0, min(1, αx + β)). */
-const HardSigmoid: Operator = unaryOperator("HardSigmoid", "flat", ["alpha", "beta"]);
-
-/** x where x > 0, else αx. */
-export const LeakyRelu: Operator = unaryOperator(
-  "LeakyRelu",
-  ({ node, x, dy }) =>
-    where(greater(x, 0), dy, mul(dy, (node.attributes.alpha as number | undefined) ?? 0.01)),
-  ["alpha"],
-);
+/** A step from 0 to 1 for the α above; its own derivative counts as 0. */
+const Step: Operator = unaryOperator("HardSigmoid", "flat", { floats: ["alpha", "beta"] });
 
 /** 1 / (1 + e⁻ˣ). */
 export const Sigmoid: Operator = unaryOperator("Sigmoid", ({ y, dy }) => mul(dy, mul(y, sub(1, y))));
@@ -37,16 +30,11 @@ export const Tanh: Operator = unaryOperator("Tanh", ({ y, dy }) => mul(dy, sub(1
 /** ln(1 + eˣ). */
 export const Softplus: Operator = unaryOperator("Softplus", ({ x, dy }) => mul(dy, sigmoid(x)));
 
-/** x · clip(x/6 + ½, 0, 1). */
-export const HardSwish: Operator = unaryOperator("HardSwish", ({ x, dy }) => {
-  const inner = add(mul(x, 1 / 3), 0.5);
-  return mul(dy, where(greater(x, 3), 1, where(greater(x, -3), inner, 0)));
-});
-
 /** eˣ / Σ eˣ along an axis. */
 export const Softmax: Operator = {
   opType: "Softmax",
   infer: ({ inputs: [x] }) => [{ dtype: x!.dtype, shape: x!.shape }],
+  flops: ({ inputs: [x] }) => 3 * sizeOf(x!.dims),
   gradient({ node, outputs: [y], cotangents: [dy] }) {
     const axis = axisOf("Softmax", (node.attributes.axis as number | undefined) ?? -1, y.rank);
     return [mul(y, sub(dy!, reduceSum(mul(dy!, y), [axis])))];
@@ -57,6 +45,7 @@ export const Softmax: Operator = {
 export const LogSoftmax: Operator = {
   opType: "LogSoftmax",
   infer: ({ inputs: [x] }) => [{ dtype: x!.dtype, shape: x!.shape }],
+  flops: ({ inputs: [x] }) => 3 * sizeOf(x!.dims),
   gradient({ node, outputs: [y], cotangents: [dy] }) {
     const axis = axisOf("LogSoftmax", (node.attributes.axis as number | undefined) ?? -1, y.rank);
     return [sub(dy!, mul(exp(y), reduceSum(dy!, [axis])))];
@@ -66,10 +55,6 @@ export const LogSoftmax: Operator = {
 /** max(x, 0). */
 export function relu(x: Value): Value {
   return x.graph.apply(Relu, [x])[0];
-}
-/** x where x > 0, else alpha · x. */
-export function leakyRelu(x: Value, alpha = 0.01): Value {
-  return x.graph.apply(LeakyRelu, [x], { alpha })[0];
 }
 /** The logistic function. */
 export function sigmoid(x: Value): Value {
@@ -82,10 +67,6 @@ export function tanh(x: Value): Value {
 /** ln(1 + eˣ). */
 export function softplus(x: Value): Value {
   return x.graph.apply(Softplus, [x])[0];
-}
-/** x · hardsigmoid(x), Howard et al. 2019. */
-export function hardSwish(x: Value): Value {
-  return x.graph.apply(HardSwish, [x])[0];
 }
 /** Probabilities along `axis`. */
 export function softmax(x: Value, axis = -1): Value {

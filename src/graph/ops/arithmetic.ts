@@ -1,7 +1,8 @@
-import { FoveaError } from "../../core/index.ts";
+import { FoveaError, sizeOf } from "../../core/index.ts";
 import type { Value } from "../graph.ts";
 import type { GradientContext, Operator } from "../operator.ts";
 import { broadcast } from "../shape.ts";
+import { foldElementwise } from "./folding.ts";
 import { sumTo } from "./reduction.ts";
 
 /** A tensor, or a plain number that stands for a scalar of the other operand's type. */
@@ -11,6 +12,7 @@ export type Operand = Value | number;
 export function binaryOperator(
   opType: string,
   partials?: (context: GradientContext) => readonly (Value | undefined)[],
+  compute?: (a: number, b: number) => number,
 ): Operator {
   return {
     opType,
@@ -27,6 +29,8 @@ export function binaryOperator(
       }
       return [{ dtype: a!.dtype, shape: broadcast(opType, a!.shape, b!.shape) }];
     },
+    fold: compute && foldElementwise(opType, compute),
+    flops: ({ outputs: [y] }) => sizeOf(y.dims),
     gradient:
       partials &&
       ((context) =>
@@ -41,17 +45,26 @@ export function applyBinary(operator: Operator, a: Operand, b: Operand): Value {
   return model.graph.apply(operator, [value(a), value(b)])[0];
 }
 
-export const Add: Operator = binaryOperator("Add", ({ cotangents: [dy] }) => [dy, dy]);
+export const Add: Operator = binaryOperator(
+  "Add",
+  ({ cotangents: [dy] }) => [dy, dy],
+  (a, b) => a + b,
+);
 
-export const Sub: Operator = binaryOperator("Sub", ({ cotangents: [dy], wanted: [, wantB] }) => [
-  dy,
-  wantB ? neg(dy!) : undefined,
-]);
+export const Sub: Operator = binaryOperator(
+  "Sub",
+  ({ cotangents: [dy], wanted: [, wantB] }) => [dy, wantB ? neg(dy!) : undefined],
+  (a, b) => a - b,
+);
 
-export const Mul: Operator = binaryOperator("Mul", ({ inputs: [a, b], cotangents: [dy], wanted }) => [
-  wanted[0] ? mul(dy!, b) : undefined,
-  wanted[1] ? mul(dy!, a) : undefined,
-]);
+export const Mul: Operator = binaryOperator(
+  "Mul",
+  ({ inputs: [a, b], cotangents: [dy], wanted }) => [
+    wanted[0] ? mul(dy!, b) : undefined,
+    wanted[1] ? mul(dy!, a) : undefined,
+  ],
+  (a, b) => a * b,
+);
 
 export const Div: Operator = binaryOperator(
   "Div",
@@ -59,11 +72,16 @@ export const Div: Operator = binaryOperator(
     const da = div(dy!, b); // ∂(a/b)/∂a = 1/b
     return [da, wanted[1] ? neg(mul(da, y)) : undefined]; // ∂(a/b)/∂b = −y/b
   },
+  (a, b) => a / b,
 );
+
+/** The remainder; with the attribute `fmod` it has the sign of a, else that of b. */
+export const Mod: Operator = binaryOperator("Mod", undefined, (a, b) => ((a % b) + b) % b);
 
 export const Neg: Operator = {
   opType: "Neg",
   infer: ({ inputs: [x] }) => [{ dtype: x!.dtype, shape: x!.shape }],
+  fold: foldElementwise("Neg", (x) => -x),
   gradient: ({ cotangents: [dy] }) => [neg(dy!)],
 };
 

@@ -2,27 +2,31 @@ import type { Value } from "../graph.ts";
 import type { Operator } from "../operator.ts";
 import { broadcast } from "../shape.ts";
 import { applyBinary, type Operand } from "./arithmetic.ts";
+import { foldElementwise } from "./folding.ts";
 import { sumTo } from "./reduction.ts";
 
-function comparison(opType: string): Operator {
+function comparison(opType: string, compute: (a: number, b: number) => boolean): Operator {
   return {
     opType,
     infer: ({ inputs: [a, b] }) => [{ dtype: "bool", shape: broadcast(opType, a!.shape, b!.shape) }],
+    fold: foldElementwise(opType, (a, b) => Number(compute(a, b))),
     flat: true,
   };
 }
 
-export const Greater: Operator = comparison("Greater");
-export const GreaterOrEqual: Operator = comparison("GreaterOrEqual");
-export const Less: Operator = comparison("Less");
-export const LessOrEqual: Operator = comparison("LessOrEqual");
-export const Equal: Operator = comparison("Equal");
-export const And: Operator = comparison("And");
-export const Or: Operator = comparison("Or");
+export const Greater: Operator = comparison("Greater", (a, b) => a > b);
+export const GreaterOrEqual: Operator = comparison("GreaterOrEqual", (a, b) => a >= b);
+export const Less: Operator = comparison("Less", (a, b) => a < b);
+export const LessOrEqual: Operator = comparison("LessOrEqual", (a, b) => a <= b);
+export const Equal: Operator = comparison("Equal", (a, b) => a === b);
+export const And: Operator = comparison("And", (a, b) => a !== 0 && b !== 0);
+export const Or: Operator = comparison("Or", (a, b) => a !== 0 || b !== 0);
+export const Xor: Operator = comparison("Xor", (a, b) => (a !== 0) !== (b !== 0));
 
 export const Not: Operator = {
   opType: "Not",
   infer: ({ inputs: [x] }) => [{ dtype: "bool", shape: x!.shape }],
+  fold: foldElementwise("Not", (x) => Number(x === 0)),
   flat: true,
 };
 
@@ -32,6 +36,7 @@ export const Where: Operator = {
   infer: ({ inputs: [condition, a, b] }) => [
     { dtype: a!.dtype, shape: broadcast("Where", condition!.shape, broadcast("Where", a!.shape, b!.shape)) },
   ],
+  fold: foldElementwise("Where", (condition, a, b) => (condition ? a : b)),
   gradient: ({ inputs: [condition, a, b], cotangents: [dy], wanted }) => [
     undefined,
     wanted[1] ? sumTo(where(condition, dy!, 0), a.shape) : undefined,
@@ -51,9 +56,22 @@ export function greaterOrEqual(a: Operand, b: Operand): Value {
 export function less(a: Operand, b: Operand): Value {
   return applyBinary(Less, a, b);
 }
+/** a ≤ b. */
+export function lessOrEqual(a: Operand, b: Operand): Value {
+  return applyBinary(LessOrEqual, a, b);
+}
 /** a = b. */
 export function equal(a: Operand, b: Operand): Value {
   return applyBinary(Equal, a, b);
+}
+
+/** Both, of booleans. */
+export function and(a: Value, b: Value): Value {
+  return applyBinary(And, a, b);
+}
+/** The opposite of booleans. */
+export function not(x: Value): Value {
+  return x.graph.apply(Not, [x])[0];
 }
 
 /** a where the condition holds, else b; at least one of them a tensor. */

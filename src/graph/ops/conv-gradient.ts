@@ -3,9 +3,10 @@ import type { conv as Conv, convTranspose as ConvTranspose } from "./conv.ts";
 import type { ConvGeometry } from "./conv-geometry.ts";
 import { gather } from "./gather.ts";
 import { matmul, transposeLast } from "./matmul.ts";
+import { pad } from "./padding.ts";
 import { reduceSum } from "./reduction.ts";
 import { reshape, transpose } from "./reshape.ts";
-import { concat, pad, slice, split } from "./slicing.ts";
+import { concat, slice, split } from "./slicing.ts";
 
 /**
  * ∂loss/∂x of a convolution. Stride 1: a convolution of dy with the filters turned round and transposed,

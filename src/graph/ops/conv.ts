@@ -1,4 +1,4 @@
-import { FoveaError } from "../../core/index.ts";
+import { FoveaError, sizeOf } from "../../core/index.ts";
 import type { Value } from "../graph.ts";
 import type { Attributes, Operator } from "../operator.ts";
 import { requireRank } from "../shape.ts";
@@ -28,6 +28,7 @@ export const Conv: Operator = {
     }
     return [{ dtype: x!.dtype, shape: [x!.dims[0], outChannels, ...convOutputSize(x!, geometry)] }];
   },
+  flops: ({ inputs: [, w], outputs: [y] }) => 2 * sizeOf(y.dims) * sizeOf(w!.dims.slice(1)),
   gradient({ node, inputs: [x, w, b], cotangents: [dy], wanted }) {
     const geometry = convGeometry(x, w, node.attributes);
     return [
@@ -73,6 +74,7 @@ export const ConvTranspose: Operator = {
     );
     return [{ dtype: x!.dtype, shape: [x!.dims[0], w!.dims[1] * geometry.groups, ...size] }];
   },
+  flops: ({ inputs: [x, w] }) => 2 * sizeOf(x!.dims) * sizeOf(w!.dims.slice(1)),
   /** Its input's gradient is the convolution itself; its filters' gradient swaps the roles of x and dy. */
   gradient({ node, inputs: [x, w, b], cotangents: [dy], wanted }) {
     const geometry: ConvGeometry = convGeometry(dy!, w, node.attributes);

@@ -3,7 +3,7 @@ import type { Value } from "../graph.ts";
 import type { GradientContext, Operator } from "../operator.ts";
 import { applyBinary, binaryOperator, div, mul, type Operand } from "./arithmetic.ts";
 import { equal, greaterOrEqual, where } from "./comparison.ts";
-import { inferReduction, reducedAxes, reduceSum, withKeptAxes } from "./reduction.ts";
+import { inferReduction, reducedAxes, reduceSum, reductionFlops, withKeptAxes } from "./reduction.ts";
 import { cast } from "./unary.ts";
 
 /** The larger operand gets the gradient; where both are equal, the first. */
@@ -49,6 +49,7 @@ function extremumReduction(opType: string): Operator {
   return {
     opType,
     infer: (context) => inferReduction(opType, context),
+    flops: reductionFlops,
     gradient({ inputs: [x, axes], outputs: [y], cotangents: [dy] }: GradientContext) {
       const reached = cast(equal(x, withKeptAxes(opType, y, x, axes)), x.dtype);
       const count = reduceSum(reached, reducedAxes(opType, x, axes));

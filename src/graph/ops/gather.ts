@@ -1,7 +1,8 @@
+import { FoveaError, sizeOf, tensor, toNumbers } from "../../core/index.ts";
 import type { Value } from "../graph.ts";
 import type { Operator } from "../operator.ts";
 import { axisOf } from "../shape.ts";
-import { expand } from "./reduction.ts";
+import { zeros } from "./reduction.ts";
 import { reshape, transpose } from "./reshape.ts";
 import { cast } from "./unary.ts";
 
@@ -13,6 +14,20 @@ export const Gather: Operator = {
     const shape = [...x!.shape.slice(0, axis), ...indices!.shape, ...x!.shape.slice(axis + 1)];
     return [{ dtype: x!.dtype, shape }];
   },
+  fold: ({ inputs: [x, indices], attributes, kind }) => {
+    const axis = axisOf("Gather", (attributes.axis as number | undefined) ?? 0, x!.rank);
+    const [before, size, after] = [
+      sizeOf(x!.dims.slice(0, axis)),
+      x!.dims[axis],
+      sizeOf(x!.dims.slice(axis + 1)),
+    ];
+    const from = toNumbers(x!.constant!);
+    const picked = toNumbers(indices!.constant!).map((i) => (i < 0 ? i + size : i));
+    const values = Array.from({ length: before }, (_, b) =>
+      picked.flatMap((i) => from.slice((b * size + i) * after, (b * size + i + 1) * after)),
+    );
+    return tensor(values.flat(), kind.shape as readonly number[], kind.dtype);
+  },
   /** Each picked slice's cotangent is added to where it came from. */
   gradient({ node, inputs: [x, indices], cotangents: [dy] }) {
     const axis = axisOf("Gather", (node.attributes.axis as number | undefined) ?? 0, x.rank);
@@ -21,10 +36,8 @@ export const Gather: Operator = {
     const trail = x.shape.map((_, i) => i + indices.rank - 1).slice(axis + 1);
     const rows = transpose(dy!, [...picked, ...lead, ...trail]);
     const order = [axis, ...lead, ...x.shape.map((_, i) => i).slice(axis + 1)];
-    const empty = zeros(
-      x,
-      order.map((i) => x.dims[i]),
-    );
+    const sorted = order.map((i) => x.dims[i]);
+    const empty = zeros(x.graph, sorted, x.dtype);
     const places = cast(reshape(indices, [...indices.shape, 1]), "int64"); // all that ScatterND takes
     const summed = scatterAdd(empty, places, rows);
     return [
@@ -37,14 +50,6 @@ export const Gather: Operator = {
   },
 };
 
-function zeros(model: Value, shape: readonly number[]): Value {
-  const one = reshape(
-    model.graph.scalar(0, model.dtype),
-    shape.map(() => 1),
-  );
-  return expand(one, shape);
-}
-
 /** Slices of x along `axis`, at `indices` (int64 or int32). */
 export function gather(x: Value, indices: Value, axis = 0): Value {
   return x.graph.apply(Gather, [x, indices], { axis })[0];
@@ -54,6 +59,24 @@ export function gather(x: Value, indices: Value, axis = 0): Value {
 export const ScatterND: Operator = {
   opType: "ScatterND",
   infer: ({ inputs: [x] }) => [{ dtype: x!.dtype, shape: x!.shape }],
+  gradient({ node, inputs: [, indices, updates], cotangents: [dy], wanted }) {
+    const { reduction = "none" } = node.attributes as { reduction?: string };
+    if (reduction !== "none" && reduction !== "add") {
+      throw new FoveaError(
+        "no-gradient",
+        `ScatterND \`${node.name}\`: reduction "${reduction}" has no gradient, only "none" and "add".`,
+      );
+    }
+    const overwritten = () => {
+      const nothing = zeros(dy!.graph, updates.dims, updates.dtype);
+      return dy!.graph.apply(ScatterND, [dy, indices, nothing])[0];
+    };
+    return [
+      wanted[0] ? (reduction === "add" ? dy! : overwritten()) : undefined,
+      undefined,
+      wanted[2] ? gatherND(dy!, indices) : undefined,
+    ];
+  },
 };
 
 /** x with `updates` added at the places `indices` (int64, `[…, depth]`) name. */
@@ -64,25 +87,23 @@ export function scatterAdd(x: Value, indices: Value, updates: Value): Value {
 /** Picks elements by index tuples (the last axis of the second input). */
 export const GatherND: Operator = {
   opType: "GatherND",
-  infer({ inputs: [x, indices] }) {
+  infer({ inputs: [x, indices], attributes }) {
+    if (attributes.batch_dims) {
+      throw new FoveaError(
+        "operator-unsupported",
+        `GatherND: \`batch_dims\` (=${attributes.batch_dims}) must be 0.`,
+      );
+    }
     const depth = indices!.shape.at(-1) as number;
     return [{ dtype: x!.dtype, shape: [...indices!.shape.slice(0, -1), ...x!.shape.slice(depth)] }];
   },
+  gradient: ({ inputs: [x, indices], cotangents: [dy] }) => [
+    scatterAdd(zeros(x.graph, x.dims, x.dtype), indices, dy!),
+    undefined,
+  ],
 };
 
 /** Elements of x at index tuples (int64, `[…, depth]`). */
 export function gatherND(x: Value, indices: Value): Value {
   return x.graph.apply(GatherND, [x, indices])[0];
-}
-
-/** The shape of a tensor, as int64. */
-export const ShapeOf: Operator = {
-  opType: "Shape",
-  infer: ({ inputs: [x] }) => [{ dtype: "int64", shape: [x!.rank] }],
-  flat: true,
-};
-
-/** The shape of x at run time, as a list of int64. */
-export function shapeOf(x: Value): Value {
-  return x.graph.apply(ShapeOf, [x])[0];
 }

@@ -1,4 +1,4 @@
-import { FoveaError } from "../../core/index.ts";
+import { FoveaError, sizeOf } from "../../core/index.ts";
 import type { Value } from "../graph.ts";
 import type { Operator } from "../operator.ts";
 import { broadcast, type Shape } from "../shape.ts";
@@ -14,6 +14,7 @@ export const MatMul: Operator = {
     const lead = broadcast("MatMul", a!.shape.slice(0, -2), b!.shape.slice(0, -2));
     return [{ dtype: a!.dtype, shape: [...lead, a!.shape.at(-2)!, b!.shape.at(-1)!] }];
   },
+  flops: ({ inputs: [a], outputs: [y] }) => 2 * sizeOf(y.dims) * a!.dims.at(-1)!,
   gradient: ({ inputs: [a, b], cotangents: [dy], wanted }) => [
     wanted[0] ? sumTo(matmul(dy!, transposeLast(b)), a.shape) : undefined, // dA = dY·Bᵀ
     wanted[1] ? sumTo(matmul(transposeLast(a), dy!), b.shape) : undefined, // dB = Aᵀ·dY
@@ -50,6 +51,8 @@ export const Gemm: Operator = {
     requireMatrices("Gemm", left, right);
     return [{ dtype: a!.dtype, shape: [left[0], right[1]] }];
   },
+  flops: ({ inputs: [a], outputs: [y], attributes }) =>
+    2 * sizeOf(y.dims) * a!.dims[attributes.transA ? 0 : 1],
   gradient({ node, inputs: [a, b, c], cotangents: [dy], wanted }) {
     const { transA, transB, alpha = 1, beta = 1 } = node.attributes as Record<string, number | undefined>;
     const scaled = (x: Value, by: number) => (by === 1 ? x : mul(x, by));

@@ -2,13 +2,14 @@ import type { Value } from "../graph.ts";
 import type { Operator } from "../operator.ts";
 import { applyBinary, binaryOperator, mul, type Operand, sub } from "./arithmetic.ts";
 import { equal, where } from "./comparison.ts";
-import { expand, inferReduction, reducedAxes, withKeptAxes } from "./reduction.ts";
+import { expand, inferReduction, reducedAxes, reductionFlops, withKeptAxes } from "./reduction.ts";
 import { log } from "./unary.ts";
 
 /** Mean over axes. */
 export const ReduceMean: Operator = {
   opType: "ReduceMean",
   infer: (context) => inferReduction("ReduceMean", context),
+  flops: reductionFlops,
   gradient({ inputs: [x, axes], cotangents: [dy] }) {
     const count = reducedAxes("ReduceMean", x, axes).reduce((product, axis) => product * x.dims[axis], 1);
     return [expand(mul(withKeptAxes("ReduceMean", dy!, x, axes), 1 / count), x.shape), undefined];
@@ -25,6 +26,7 @@ export function reduceMean(x: Value, axes?: readonly number[], keepDims = true):
 export const ReduceSumSquare: Operator = {
   opType: "ReduceSumSquare",
   infer: (context) => inferReduction("ReduceSumSquare", context),
+  flops: reductionFlops,
   gradient: ({ inputs: [x, axes], cotangents: [dy] }) => [
     mul(x, mul(withKeptAxes("ReduceSumSquare", dy!, x, axes), 2)),
     undefined,

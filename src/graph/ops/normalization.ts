@@ -1,4 +1,4 @@
-import { FoveaError } from "../../core/index.ts";
+import { FoveaError, sizeOf } from "../../core/index.ts";
 import type { Value } from "../graph.ts";
 import type { GradientContext, Operator } from "../operator.ts";
 import { add, mul, neg, sub } from "./arithmetic.ts";
@@ -20,6 +20,7 @@ export const BatchNormalization: Operator = {
       ? [y, { dtype: mean!.dtype, shape: mean!.shape }, { dtype: variance!.dtype, shape: variance!.shape }]
       : [y];
   },
+  flops: ({ inputs: [x], attributes }) => (attributes.training_mode ? 5 : 2) * sizeOf(x!.dims),
   gradient: (context) =>
     context.node.attributes.training_mode ? trainingGradient(context) : inferenceGradient(context),
 };

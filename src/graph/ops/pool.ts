@@ -1,11 +1,11 @@
-import { FoveaError } from "../../core/index.ts";
-import type { Value } from "../graph.ts";
+import { FoveaError, sizeOf } from "../../core/index.ts";
+import type { Node, Value } from "../graph.ts";
 import type { Attributes, Operator } from "../operator.ts";
 import { requireRank } from "../shape.ts";
-import { add, div, mul } from "./arithmetic.ts";
+import { add, div } from "./arithmetic.ts";
 import { resolvePads } from "./conv-geometry.ts";
 import { scatterAdd } from "./gather.ts";
-import { expand } from "./reduction.ts";
+import { zeros } from "./reduction.ts";
 import { reshape } from "./reshape.ts";
 import { embed, slice } from "./slicing.ts";
 
@@ -46,16 +46,22 @@ function pooledShape(opType: string, x: Value, attributes: Attributes): number[]
   return [x.dims[0], x.dims[1], ...size];
 }
 
+/** One operation for each element under each window. */
+function windowFlops({ outputs: [y], attributes }: Node): number {
+  return sizeOf(y.dims) * sizeOf(attributes.kernel_shape as readonly number[]);
+}
+
 /** Largest element under a moving window; padding never wins. */
 export const MaxPool: Operator = {
   opType: "MaxPool",
   infer({ inputs: [x], attributes }) {
     return [{ dtype: x!.dtype, shape: pooledShape("MaxPool", x!, attributes) }];
   },
+  flops: windowFlops,
   /** The cotangent goes to where the maximum stood. */
   gradient({ node, inputs: [x], cotangents: [dy] }) {
     const { kernel, strides, begin, end, ceil } = poolGeometry(x, node.attributes);
-    const places = x.graph.apply(MaxPoolIndices, [x], node.attributes)[1];
+    const places = maxPoolIndices(x, node.attributes)[1];
     const apart =
       !ceil && kernel.every((k, i) => k === strides[i]) && [...begin, ...end].every((n) => n === 0);
     if (apart) {
@@ -64,7 +70,7 @@ export const MaxPool: Operator = {
       return [x.graph.apply(MaxUnpool, [dy, places, target], attributes, [x.shape])[0]];
     }
     const size = x.dims.reduce((a, b) => a * b, 1);
-    const empty = expand(reshape(x.graph.scalar(0, x.dtype), [1]), [size]);
+    const empty = zeros(x.graph, [size], x.dtype);
     return [reshape(scatterAdd(empty, reshape(places, [-1, 1]), reshape(dy!, [-1])), x.dims)];
   },
 };
@@ -79,7 +85,13 @@ const MaxPoolIndices: Operator = {
       { dtype: "int64", shape },
     ];
   },
+  gradient: (context) => MaxPool.gradient!(context),
 };
+
+/** The largest elements, and where in the flattened x each stood; `attributes` are ONNX's. */
+export function maxPoolIndices(x: Value, attributes: Attributes): readonly Value[] {
+  return x.graph.apply(MaxPoolIndices, [x], attributes);
+}
 
 const MaxUnpool: Operator = {
   opType: "MaxUnpool",
@@ -115,30 +127,22 @@ export const AveragePool: Operator = {
   infer: ({ inputs: [x], attributes }) => [
     { dtype: x!.dtype, shape: pooledShape("AveragePool", x!, attributes) },
   ],
+  flops: windowFlops,
   gradient({ node, inputs: [x], cotangents: [dy] }) {
     const geometry = poolGeometry(x, node.attributes);
-    if (geometry.ceil || geometry.dilations.some((n) => n !== 1)) {
-      throw new FoveaError(
-        "no-gradient",
-        `AveragePool (node \`${node.name}\`): with ceil_mode or dilations it has no gradient.`,
-      );
-    }
-    const share = node.attributes.count_include_pad
-      ? mul(dy!, 1 / geometry.kernel.reduce((a, b) => a * b, 1))
-      : div(dy!, windowCounts(x, geometry));
+    const share = div(dy!, windowCounts(x, dy!, geometry, node.attributes.count_include_pad === 1));
     return [spreadWindows(share, x, geometry)];
   },
 };
 
-/** Number of real elements under each window, `[1, 1, …]`. */
-function windowCounts(x: Value, geometry: PoolGeometry): Value {
-  const { kernel, strides, begin, end } = geometry;
-  const size = x.dims.slice(2);
-  const counts = size.map((dim, i) => {
-    const outputs = Math.floor((dim + begin[i] + end[i] - kernel[i]) / strides[i]) + 1;
-    return Array.from({ length: outputs }, (_, o) => {
-      const first = Math.max(0, o * strides[i] - begin[i]);
-      return Math.min(dim, o * strides[i] - begin[i] + kernel[i]) - first;
+/** Number of elements that each window counts, `[1, 1, …]`: real ones, and with `padded` those of the padding. */
+function windowCounts(x: Value, y: Value, geometry: PoolGeometry, padded: boolean): Value {
+  const { kernel, strides, dilations, begin, end } = geometry;
+  const counts = x.dims.slice(2).map((dim, i) => {
+    const [low, high] = padded ? [-begin[i], dim + end[i]] : [0, dim];
+    return Array.from({ length: y.dims[i + 2] }, (_, o) => {
+      const taps = Array.from({ length: kernel[i] }, (_, t) => o * strides[i] - begin[i] + t * dilations[i]);
+      return taps.filter((at) => at >= low && at < high).length;
     });
   });
   const flat = counts.reduce<number[]>((all, along) => all.flatMap((a) => along.map((b) => a * b)), [1]);
@@ -148,14 +152,15 @@ function windowCounts(x: Value, geometry: PoolGeometry): Value {
 
 /** Adds each window's share to all the elements under it: separable, one dimension after the other. */
 function spreadWindows(share: Value, x: Value, geometry: PoolGeometry): Value {
-  const { kernel, strides, begin, end } = geometry;
+  const { kernel, strides, dilations, begin, end } = geometry;
   let result = share;
   for (const [i, k] of kernel.entries()) {
     const axis = i + 2;
     const padded = x.dims[axis] + begin[i] + end[i];
+    const reach = (share.dims[axis] - 1) * strides[i] + (k - 1) * dilations[i] + 1; // with ceil_mode beyond the padding
     let total: Value | undefined;
     for (let tap = 0; tap < k; tap++) {
-      const placed = embed(result, axis, tap, strides[i], padded);
+      const placed = embed(result, axis, tap * dilations[i], strides[i], Math.max(padded, reach));
       total = total ? add(total, placed) : placed;
     }
     result = slice(total!, axis, begin[i], begin[i] + x.dims[axis]);
@@ -166,19 +171,4 @@ function spreadWindows(share: Value, x: Value, geometry: PoolGeometry): Value {
 /** Mean under each window. */
 export function averagePool(x: Value, options: PoolOptions): Value {
   return x.graph.apply(AveragePool, [x], poolAttributes(x, options))[0];
-}
-
-/** Mean over all positions, `[N, C, 1, …]`. */
-export const GlobalAveragePool: Operator = {
-  opType: "GlobalAveragePool",
-  infer: ({ inputs: [x] }) => [{ dtype: x!.dtype, shape: x!.shape.map((dim, i) => (i < 2 ? dim : 1)) }],
-  gradient({ inputs: [x], cotangents: [dy] }) {
-    const positions = x.dims.slice(2).reduce((a, b) => a * b, 1);
-    return [expand(mul(dy!, 1 / positions), x.shape)];
-  },
-};
-
-/** Mean over all positions. */
-export function globalAveragePool(x: Value): Value {
-  return x.graph.apply(GlobalAveragePool, [x])[0];
 }

@@ -1,7 +1,8 @@
-import { FoveaError, toNumbers } from "../../core/index.ts";
-import type { Value } from "../graph.ts";
+import { type DataType, FoveaError, sizeOf, tensor, toNumbers } from "../../core/index.ts";
+import type { Graph, Node, Value } from "../graph.ts";
 import type { InferContext, Kind, Operator } from "../operator.ts";
 import { axisOf, broadcast, type Dim, sameShape } from "../shape.ts";
+import { broadcastNumbers } from "./folding.ts";
 import { reshape } from "./reshape.ts";
 
 /** Axes that a reduction's second input names; all of them where it is absent or empty. */
@@ -36,10 +37,16 @@ export function withKeptAxes(opType: string, y: Value, x: Value, axes: Value | u
   );
 }
 
+/** One operation for each element that is reduced. */
+export function reductionFlops({ inputs: [x] }: Node): number {
+  return sizeOf(x!.dims);
+}
+
 /** Sum over axes. */
 export const ReduceSum: Operator = {
   opType: "ReduceSum",
   infer: (context) => inferReduction("ReduceSum", context),
+  flops: reductionFlops,
   gradient: ({ inputs: [x, axes], cotangents: [dy] }) => [
     expand(withKeptAxes("ReduceSum", dy!, x, axes), x.shape),
     undefined,
@@ -60,6 +67,10 @@ export const Expand: Operator = {
     const shape = shapes?.[0] ?? broadcast("Expand", x!.shape, toNumbers(target!.constant!));
     return [{ dtype: x!.dtype, shape }];
   },
+  fold: ({ tensors: [x], kind }) => {
+    const shape = kind.shape as readonly number[];
+    return tensor(broadcastNumbers(x, shape), shape, kind.dtype);
+  },
   gradient: ({ inputs: [x], cotangents: [dy] }) => [sumTo(dy!, x.shape), undefined],
 };
 
@@ -67,6 +78,15 @@ export const Expand: Operator = {
 export function expand(x: Value, shape: readonly Dim[]): Value {
   if (sameShape(x.shape, shape)) return x;
   return x.graph.apply(Expand, [x, x.graph.integers(shape as number[])])[0];
+}
+
+/** A tensor of zeros, which takes no memory until it is used. */
+export function zeros(graph: Graph, shape: readonly Dim[], dtype: DataType = "float32"): Value {
+  const one = reshape(
+    graph.scalar(0, dtype),
+    shape.map(() => 1),
+  );
+  return expand(one, shape);
 }
 
 /** The sum over what broadcasting `shape` repeated: the gradient of every broadcast. */

@@ -2,11 +2,13 @@ import { FoveaError, toNumbers } from "../../core/index.ts";
 import type { Value } from "../graph.ts";
 import type { Operator } from "../operator.ts";
 import { axisOf, type Dim, sameShape } from "../shape.ts";
+import { foldReshaped } from "./folding.ts";
 
 /** Passes a tensor on. */
 export const Identity: Operator = {
   opType: "Identity",
   infer: ({ inputs: [x] }) => [{ dtype: x!.dtype, shape: x!.shape }],
+  fold: foldReshaped,
   gradient: ({ cotangents: [dy] }) => [dy],
 };
 
@@ -28,6 +30,7 @@ export const Reshape: Operator = {
     }
     return [{ dtype: x!.dtype, shape: resolveShape(x!, toNumbers(target!.constant)) }];
   },
+  fold: foldReshaped,
   gradient: ({ inputs: [x], cotangents: [dy] }) => [reshape(dy!, x.shape), undefined],
 };
 
@@ -127,6 +130,7 @@ export const Squeeze: Operator = {
     }
     return [{ dtype: x!.dtype, shape: x!.shape.filter((_, i) => !drop.includes(i)) }];
   },
+  fold: foldReshaped,
   gradient: ({ inputs: [x], cotangents: [dy] }) => [reshape(dy!, x.shape), undefined],
 };
 
@@ -145,6 +149,7 @@ export const Unsqueeze: Operator = {
     const shape = Array.from({ length: rank }, (_, i): Dim => (at.includes(i) ? 1 : rest.shift()!));
     return [{ dtype: x!.dtype, shape }];
   },
+  fold: foldReshaped,
   gradient: ({ inputs: [x], cotangents: [dy] }) => [reshape(dy!, x.shape), undefined],
 };
 

@@ -1,31 +1,82 @@
-import { FoveaError } from "../../core/index.ts";
+import { FoveaError, toNumbers } from "../../core/index.ts";
 import type { Value } from "../graph.ts";
-import type { Operator } from "../operator.ts";
-import type { Dim } from "../shape.ts";
+import type { Attributes, InferContext, Operator } from "../operator.ts";
+import { axisOf, type Dim } from "../shape.ts";
+import { type AxisResize, resizeMatrix } from "./interpolation.ts";
+import { mapAxis, transposed } from "./linear-map.ts";
 import { reduceSum } from "./reduction.ts";
-import { reshape, transpose } from "./reshape.ts";
+import { reshape } from "./reshape.ts";
 
-/** Inputs: x, (roi), (scales), sizes. */
+/** Inputs: x, (roi), scales or sizes. */
 export const Resize: Operator = {
   opType: "Resize",
   floats: ["cubic_coeff_a", "extrapolation_value"],
-  infer: ({ inputs: [x], shapes }) => [{ dtype: x!.dtype, shape: shapes![0] }],
-  /** Enlarging by whole factors with nearest neighbours repeats elements: their cotangents add up. */
-  gradient({ node, inputs: [x], outputs: [y], cotangents: [dy] }) {
-    const factors = x.dims.map((dim, i) => y.dims[i] / dim);
-    const { mode, nearest_mode, coordinate_transformation_mode: coordinates } = node.attributes;
-    const repeats = mode === "nearest" && nearest_mode === "floor" && coordinates === "asymmetric";
-    if (!repeats || !factors.every(Number.isInteger)) {
-      throw new FoveaError(
-        "no-gradient",
-        `Resize \`${node.name}\` from [${x.shape}] to [${y.shape}]: only enlarging by whole factors to nearest neighbours has a gradient.`,
-      );
+  infer: (context) => [{ dtype: context.inputs[0]!.dtype, shape: resizedShape(context) }],
+  gradient({ node, inputs, outputs: [y], cotangents: [dy] }) {
+    const [x] = inputs;
+    const repeated = sumRepeats(x, y, dy!, node.attributes);
+    if (repeated) return [repeated];
+    let result = dy!;
+    for (const [axis, resize] of axisResizes(inputs, y, node.attributes).entries()) {
+      if (resize.from === resize.to && resize.scale === 1) continue;
+      result = mapAxis(result, axis, transposed(resizeMatrix(resize, node.attributes)));
     }
-    const blocks = x.dims.flatMap((dim, i) => [dim, factors[i]]);
-    const inner = factors.flatMap((factor, i) => (factor > 1 ? [2 * i + 1] : []));
-    return [reshape(reduceSum(reshape(dy!, blocks), inner, false), x.dims)];
+    return [result];
   },
 };
+
+function resizedShape({ inputs: [x, , scales, sizes], attributes, shapes }: InferContext): readonly Dim[] {
+  if (shapes) return shapes[0];
+  const policy = (attributes.keep_aspect_ratio_policy as string | undefined) ?? "stretch";
+  if (policy !== "stretch") {
+    throw new FoveaError(
+      "operator-unsupported",
+      `Resize: keep_aspect_ratio_policy "${policy}" is not supported.`,
+    );
+  }
+  const target = sizes ?? scales;
+  if (!target?.constant) {
+    throw new FoveaError("shape-unknown", `Resize: the size of \`${x!.name}\`'s result must be a constant.`);
+  }
+  const shape: Dim[] = [...x!.shape];
+  const axes = axesOf(x!, attributes);
+  for (const [i, number] of toNumbers(target.constant).entries()) {
+    shape[axes[i]] = sizes ? number : Math.floor(x!.dims[axes[i]] * number);
+  }
+  return shape;
+}
+
+/** The axes that scales or sizes stand for. */
+function axesOf(x: Value, attributes: Attributes): readonly number[] {
+  const named = attributes.axes as readonly number[] | undefined;
+  return named ? named.map((axis) => axisOf("Resize", axis, x.rank)) : x.shape.map((_, i) => i);
+}
+
+function axisResizes(
+  [x, , scales]: readonly (Value | undefined)[],
+  y: Value,
+  attributes: Attributes,
+): AxisResize[] {
+  const given = scales?.constant && scales.constant.data.length > 0 ? toNumbers(scales.constant) : undefined;
+  const axes = axesOf(x!, attributes);
+  return x!.dims.map((from, axis) => {
+    const to = y.dims[axis];
+    const scale = given && axes.includes(axis) ? given[axes.indexOf(axis)] : to / from;
+    return { from, to, scale };
+  });
+}
+
+/** Enlarging by whole factors with nearest neighbours repeats elements: their cotangents add up. */
+function sumRepeats(x: Value, y: Value, dy: Value, attributes: Attributes): Value | undefined {
+  const { mode = "nearest", nearest_mode, coordinate_transformation_mode: coordinates } = attributes;
+  const factors = x.dims.map((dim, i) => y.dims[i] / dim);
+  const whole = factors.every(Number.isInteger);
+  if (!whole || mode !== "nearest" || nearest_mode !== "floor" || coordinates !== "asymmetric")
+    return undefined;
+  const blocks = x.dims.flatMap((dim, i) => [dim, factors[i]]);
+  const inner = factors.flatMap((factor, i) => (factor > 1 ? [2 * i + 1] : []));
+  return reshape(reduceSum(reshape(dy, blocks), inner, false), x.dims);
+}
 
 /** Enlarges every spatial dimension by a whole factor, repeating elements. */
 export function upsampleNearest(x: Value, factor: number): Value {
@@ -35,12 +86,12 @@ export function upsampleNearest(x: Value, factor: number): Value {
     nearest_mode: "floor",
     coordinate_transformation_mode: "asymmetric",
   };
-  return x.graph.apply(Resize, [x, undefined, undefined, x.graph.integers(size)], attributes, [size])[0];
+  return x.graph.apply(Resize, [x, undefined, undefined, x.graph.integers(size)], attributes)[0];
 }
 
 /**
  * Resizes to `sizes` (int64, every dimension) by linear interpolation between pixel centres; `antialias`
- * widens the kernel when it makes a picture smaller, as Pillow and PyTorch do. No gradient.
+ * widens the kernel when it makes a picture smaller, as Pillow and PyTorch do.
  */
 export function resizeLinear(x: Value, sizes: Value, shape: readonly Dim[], antialias = true): Value {
   const attributes = {
@@ -49,31 +100,4 @@ export function resizeLinear(x: Value, sizes: Value, shape: readonly Dim[], anti
     ...(antialias ? { antialias: 1, exclude_outside: 1 } : {}), // edges are not repeated into the kernel
   };
   return x.graph.apply(Resize, [x, undefined, undefined, sizes], attributes, [shape])[0];
-}
-
-/** `[N, C, H, W]` to `[N, C·b², H/b, W/b]`: each b×b block becomes channels. */
-export const SpaceToDepth: Operator = {
-  opType: "SpaceToDepth",
-  infer({ inputs: [x], attributes }) {
-    const block = attributes.blocksize as number;
-    const [n, c, h, w] = x!.dims;
-    if (h % block || w % block) {
-      throw new FoveaError(
-        "shape-mismatch",
-        `SpaceToDepth: height ${h} and width ${w} must be multiples of \`blocksize\` (=${block}).`,
-      );
-    }
-    return [{ dtype: x!.dtype, shape: [n, c * block * block, h / block, w / block] }];
-  },
-  gradient({ node, inputs: [x], cotangents: [dy] }) {
-    const block = node.attributes.blocksize as number;
-    const [n, c, h, w] = x.dims;
-    const blocks = reshape(dy!, [n, block, block, c, h / block, w / block]);
-    return [reshape(transpose(blocks, [0, 3, 4, 1, 5, 2]), x.dims)];
-  },
-};
-
-/** Moves each block × block patch of positions into channels. */
-export function spaceToDepth(x: Value, block: number): Value {
-  return x.graph.apply(SpaceToDepth, [x], { blocksize: block })[0];
 }

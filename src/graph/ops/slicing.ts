@@ -1,8 +1,9 @@
-import { FoveaError, toNumbers } from "../../core/index.ts";
+import { FoveaError, sizeOf, tensor, toNumbers } from "../../core/index.ts";
 import type { Value } from "../graph.ts";
 import type { Operator } from "../operator.ts";
 import { axisOf, type Dim } from "../shape.ts";
-import { expand } from "./reduction.ts";
+import { pad } from "./padding.ts";
+import { zeros } from "./reduction.ts";
 import { reshape } from "./reshape.ts";
 
 /** Inputs: x, starts, ends, axes, steps (ONNX's order); steps may be negative. */
@@ -13,6 +14,21 @@ export const Slice: Operator = {
     const shape: Dim[] = [...x!.shape];
     for (const range of sliceRanges(x!, starts!, ends!, axes, steps)) shape[range.axis] = range.count;
     return [{ dtype: x!.dtype, shape }];
+  },
+  fold({ inputs: [x, starts, ends, axes, steps], kind }) {
+    let numbers = toNumbers(x!.constant!);
+    let dims = [...x!.dims];
+    for (const { axis, start, step, count } of sliceRanges(x!, starts!, ends!, axes, steps)) {
+      const after = sizeOf(dims.slice(axis + 1));
+      const size = dims[axis];
+      const picked = Array.from({ length: count }, (_, i) => start + i * step);
+      const blocks = Array.from({ length: sizeOf(dims.slice(0, axis)) }, (_, b) => b * size);
+      numbers = blocks.flatMap((b) =>
+        picked.flatMap((i) => numbers.slice((b + i) * after, (b + i + 1) * after)),
+      );
+      dims = dims.with(axis, count);
+    }
+    return tensor(numbers, kind.shape as readonly number[], kind.dtype);
   },
   /** The cotangent goes back to where the slice came from, zeros elsewhere. */
   gradient({ inputs: [x, starts, ends, axes, steps], cotangents: [dy] }) {
@@ -71,43 +87,6 @@ export function slice(x: Value, axis: number, start: number, end: number, step =
   return graph.apply(Slice, [x, ...lists])[0];
 }
 
-/** Inputs: x, pads (all begins, then all ends), value. Attribute `mode`: constant, reflect or edge. */
-export const Pad: Operator = {
-  opType: "Pad",
-  infer({ inputs: [x, pads], shapes }) {
-    if (shapes) return [{ dtype: x!.dtype, shape: shapes[0] }];
-    const amount = toNumbers(pads!.constant!);
-    return [{ dtype: x!.dtype, shape: x!.dims.map((dim, i) => dim + amount[i] + amount[i + x!.rank]) }];
-  },
-  gradient({ node, inputs: [x, pads], cotangents: [dy] }) {
-    const mode = node.attributes.mode ?? "constant";
-    if (mode !== "constant") {
-      throw new FoveaError("no-gradient", `Pad \`${node.name}\`: mode "${mode}" has no gradient.`);
-    }
-    const amount = toNumbers(pads.constant!);
-    let result = dy!;
-    for (const [axis, size] of dy!.dims.entries()) {
-      const [before, after] = [Math.max(0, amount[axis]), Math.max(0, amount[axis + x.rank])];
-      if (before || after) result = slice(result, axis, before, size - after);
-    }
-    const cropped = amount.map((n) => Math.max(0, -n)); // what negative amounts cut off
-    return [pad(result, cropped.slice(0, x.rank), cropped.slice(x.rank))];
-  },
-};
-
-/** Adds `before[i]` and `after[i]` elements of `value` at the two ends of axis i; negative numbers crop. */
-export function pad(x: Value, before: readonly number[], after: readonly number[], value = 0): Value {
-  if ([...before, ...after].every((n) => n === 0)) return x;
-  const pads = x.graph.integers([...before, ...after]);
-  const inputs = value === 0 ? [x, pads] : [x, pads, x.graph.scalar(value, x.dtype)];
-  return x.graph.apply(Pad, inputs, { mode: "constant" })[0];
-}
-
-/** Adds `value` at the ends, by amounts known at run time (`pads`, int64: all begins, then all ends). */
-export function padTo(x: Value, pads: Value, value: Value, shape: readonly Dim[]): Value {
-  return x.graph.apply(Pad, [x, pads, value], { mode: "constant" }, [shape])[0];
-}
-
 /** Joins tensors along an axis. */
 export const Concat: Operator = {
   opType: "Concat",
@@ -128,6 +107,17 @@ export const Concat: Operator = {
       ? lengths.reduce((sum, length) => sum + length, 0)
       : lengths.join("+");
     return [{ dtype: first!.dtype, shape: first!.shape.map((dim, i) => (i === axis ? total : dim)) }];
+  },
+  fold({ tensors, attributes, kind }) {
+    const axis = axisOf("Concat", attributes.axis as number, kind.shape.length);
+    const blocks = sizeOf((kind.shape as readonly number[]).slice(0, axis));
+    const numbers = Array.from({ length: blocks }, (_, b) =>
+      tensors.flatMap((part) => {
+        const length = part.data.length / blocks;
+        return toNumbers(part).slice(b * length, (b + 1) * length);
+      }),
+    );
+    return tensor(numbers.flat(), kind.shape as readonly number[], kind.dtype);
   },
   gradient({ node, inputs, cotangents: [dy] }) {
     const axis = axisOf("Concat", node.attributes.axis as number, dy!.rank);
@@ -161,20 +151,10 @@ export const Split: Operator = {
   },
   gradient({ node, outputs, cotangents }) {
     const axis = axisOf("Split", (node.attributes.axis as number | undefined) ?? 0, outputs[0].rank);
-    const parts = outputs.map((y, i) => cotangents[i] ?? zerosLike(y));
+    const parts = outputs.map((y, i) => cotangents[i] ?? zeros(y.graph, y.shape, y.dtype));
     return [concat(parts, axis)];
   },
 };
-
-function zerosLike(y: Value): Value {
-  return expand(
-    reshape(
-      y.graph.scalar(0, y.dtype),
-      y.shape.map(() => 1),
-    ),
-    y.shape,
-  );
-}
 
 /** Cuts x along an axis into pieces of the given lengths. */
 export function split(x: Value, axis: number, lengths: readonly number[]): readonly Value[] {

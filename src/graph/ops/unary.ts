@@ -1,17 +1,20 @@
-import { type DataType, isFloat } from "../../core/index.ts";
+import { type DataType, isFloat, sizeOf } from "../../core/index.ts";
 import type { Value } from "../graph.ts";
 import type { GradientContext, Operator } from "../operator.ts";
-import { add, div, mul, neg } from "./arithmetic.ts";
+import { div, mul, neg } from "./arithmetic.ts";
+import { foldElementwise } from "./folding.ts";
 
 /** An elementwise operator of one operand; `derivative` turns the output's cotangent into the input's. */
 export function unaryOperator(
   opType: string,
   derivative: ((context: GradientContext & { x: Value; y: Value; dy: Value }) => Value) | "flat",
-  floats?: readonly string[],
+  { floats, compute }: { floats?: readonly string[]; compute?: (x: number) => number } = {},
 ): Operator {
   return {
     opType,
     floats,
+    fold: compute && foldElementwise(opType, compute),
+    flops: ({ outputs: [y] }) => sizeOf(y.dims),
     infer: ({ inputs: [x] }) => [{ dtype: x!.dtype, shape: x!.shape }],
     flat: derivative === "flat",
     gradient:
@@ -34,23 +37,24 @@ function apply(operator: Operator, x: Value): Value {
 
 export const Exp: Operator = unaryOperator("Exp", ({ y, dy }) => mul(dy, y));
 export const Log: Operator = unaryOperator("Log", ({ x, dy }) => div(dy, x));
-export const Sqrt: Operator = unaryOperator("Sqrt", ({ y, dy }) => div(mul(dy, 0.5), y));
-export const Abs: Operator = unaryOperator("Abs", ({ x, dy }) => mul(dy, sign(x)));
+export const Sqrt: Operator = unaryOperator("Sqrt", ({ y, dy }) => div(mul(dy, 0.5), y), {
+  compute: Math.sqrt,
+});
+export const Abs: Operator = unaryOperator("Abs", ({ x, dy }) => mul(dy, sign(x)), {
+  compute: Math.abs,
+});
 export const Reciprocal: Operator = unaryOperator("Reciprocal", ({ y, dy }) => neg(mul(dy, mul(y, y))));
-export const Sin: Operator = unaryOperator("Sin", ({ x, dy }) => mul(dy, cos(x)));
-export const Cos: Operator = unaryOperator("Cos", ({ x, dy }) => neg(mul(dy, sin(x))));
-/** ∂atan(x) = 1 / (1 + x²). */
-export const Atan: Operator = unaryOperator("Atan", ({ x, dy }) => div(dy, add(mul(x, x), 1)));
-export const Floor: Operator = unaryOperator("Floor", "flat");
-export const Ceil: Operator = unaryOperator("Ceil", "flat");
+export const Floor: Operator = unaryOperator("Floor", "flat", { compute: Math.floor });
+export const Ceil: Operator = unaryOperator("Ceil", "flat", { compute: Math.ceil });
 export const Round: Operator = unaryOperator("Round", "flat");
-export const Sign: Operator = unaryOperator("Sign", "flat");
+export const Sign: Operator = unaryOperator("Sign", "flat", { compute: Math.sign });
 
 /** Converts elements to the type that the attribute `to` names. */
 export const Cast: Operator = {
   opType: "Cast",
   dtypes: ["to"],
   infer: ({ inputs: [x], attributes }) => [{ dtype: attributes.to as DataType, shape: x!.shape }],
+  fold: foldElementwise("Cast", (x) => x),
   gradient: ({ inputs: [x], cotangents: [dy] }) => [isFloat(x.dtype) ? cast(dy!, x.dtype) : undefined],
 };
 
@@ -77,18 +81,6 @@ export function abs(x: Value): Value {
 /** 1 / x. */
 export function reciprocal(x: Value): Value {
   return apply(Reciprocal, x);
-}
-/** Sine of radians. */
-export function sin(x: Value): Value {
-  return apply(Sin, x);
-}
-/** Cosine of radians. */
-export function cos(x: Value): Value {
-  return apply(Cos, x);
-}
-/** Arc tangent in radians. */
-export function atan(x: Value): Value {
-  return apply(Atan, x);
 }
 /** −1, 0 or 1. */
 export function sign(x: Value): Value {

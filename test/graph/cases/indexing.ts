@@ -1,11 +1,13 @@
 import {
   argMax,
   gather,
+  gatherElements,
   gatherND,
   nonMaxSuppression,
-  resizeLinear,
+  RoiAlign,
   ScatterND,
   scatterAdd,
+  scatterElements,
   topK,
 } from "../../../src/graph/index.ts";
 import { type Draw, distinct, fixed, integers, listed, uniform } from "../draw.ts";
@@ -16,6 +18,48 @@ function gatherCase(name: string, x: readonly number[], indices: Draw, axis: num
     name: `Gather ${name}`,
     inputs: { x: uniform(x), indices },
     build: ({ x, indices }) => gather(x, indices, axis),
+  };
+}
+
+function elementsCase(name: string, x: readonly number[], indices: Draw, axis: number): OperatorCase {
+  return {
+    name: `GatherElements ${name}`,
+    inputs: { x: uniform(x), indices },
+    build: ({ x, indices }) => gatherElements(x, indices, axis),
+  };
+}
+
+function scatterCase(
+  name: string,
+  x: readonly number[],
+  indices: Draw,
+  axis: number,
+  reduction: "none" | "add",
+): OperatorCase {
+  return {
+    name: `ScatterElements ${name}`,
+    inputs: { x: uniform(x), indices, updates: uniform(indices.shape) },
+    build: ({ x, indices, updates }) => scatterElements(x, indices, updates, axis, reduction),
+  };
+}
+
+/** Regions inside, across the border, and smaller than an element; of two pictures. */
+function roiCase(name: string, { spatialScale = 1, coordinates = "half_pixel" }): OperatorCase {
+  return {
+    name: `RoiAlign ${name}`,
+    inputs: {
+      x: uniform([2, 3, 6, 8]),
+      regions: fixed(listed([1.1, 0.7, 6.3, 4.9, -2, 3, 9.6, 8.2, 2.2, 2.4, 2.7, 2.9], [3, 4])),
+      pictures: integers([1, 0, 1]),
+    },
+    build: ({ x, regions, pictures }) =>
+      x.graph.apply(RoiAlign, [x, regions, pictures], {
+        output_height: 2,
+        output_width: 3,
+        sampling_ratio: 2,
+        spatial_scale: spatialScale,
+        coordinate_transformation_mode: coordinates,
+      }),
   };
 }
 
@@ -36,27 +80,34 @@ export const indexingCases: readonly OperatorCase[] = [
   gatherCase("indices of 32 bits", [4, 3], integers([2, 0, 2], [3], "int32"), 0),
   {
     name: "GatherND",
-    inputs: { x: fixed(uniform([2, 3, 2])), indices: integers([0, 1, 1, 2, 0, 0], [3, 2]) },
+    inputs: { x: uniform([2, 3, 2]), indices: integers([0, 1, 1, 2, 0, 0], [3, 2]) },
     build: ({ x, indices }) => gatherND(x, indices),
   },
   {
     name: "ScatterND",
     inputs: {
-      x: fixed(uniform([4, 2])),
+      x: uniform([4, 2]),
       indices: integers([3, 1], [2, 1]),
-      updates: fixed(uniform([2, 2])),
+      updates: uniform([2, 2]),
     },
     build: ({ x, indices, updates }) => x.graph.apply(ScatterND, [x, indices, updates]),
   },
   {
     name: "ScatterND adding, indices repeated",
     inputs: {
-      x: fixed(uniform([4, 2])),
+      x: uniform([4, 2]),
       indices: integers([3, 1, 3], [3, 1]),
-      updates: fixed(uniform([3, 2])),
+      updates: uniform([3, 2]),
     },
     build: ({ x, indices, updates }) => scatterAdd(x, indices, updates),
   },
+  elementsCase("axis 0", [3, 4], integers([2, 0, 1, 1, 0, 2, 2, 2], [2, 4]), 0),
+  elementsCase("last axis, counted from the end", [2, 4], integers([3, 3, 0, 1, 2, 2], [2, 3]), -1),
+  elementsCase("axis 1", [2, 3, 2], integers([2, 0, 1, 1], [2, 1, 2]), 1),
+  scatterCase("axis 0", [4, 2], integers([3, 0, 1, 2], [2, 2]), 0, "none"),
+  scatterCase("axis 1, adding, indices repeated", [2, 4], integers([1, 1, 0, 3, 3, 3], [2, 3]), 1, "add"),
+  roiCase("half_pixel, two samples", { spatialScale: 0.5 }),
+  roiCase("output_half_pixel", { coordinates: "output_half_pixel" }),
   { name: "ArgMax", inputs: { x: fixed(distinct([2, 3, 4])) }, build: ({ x }) => argMax(x, 1) },
   {
     name: "TopK",
@@ -77,20 +128,5 @@ export const indexingCases: readonly OperatorCase[] = [
         boxes.graph.scalar(0.5),
         boxes.graph.scalar(0.2),
       ),
-  },
-  {
-    name: "Resize linear, enlarging",
-    inputs: { x: fixed(uniform([1, 2, 3, 4])) },
-    build: ({ x }) => resizeLinear(x, x.graph.integers([1, 2, 6, 7]), [1, 2, 6, 7], false),
-  },
-  {
-    name: "Resize linear, making smaller without antialiasing",
-    inputs: { x: fixed(uniform([1, 2, 6, 8])) },
-    build: ({ x }) => resizeLinear(x, x.graph.integers([1, 2, 3, 5]), [1, 2, 3, 5], false),
-  },
-  {
-    name: "Resize linear, making smaller with antialiasing",
-    inputs: { x: fixed(uniform([1, 2, 6, 8])) },
-    build: ({ x }) => resizeLinear(x, x.graph.integers([1, 2, 3, 4]), [1, 2, 3, 4]),
   },
 ];

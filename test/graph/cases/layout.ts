@@ -1,4 +1,5 @@
 import {
+  depthToSpace,
   Flatten,
   Identity,
   Reshape,
@@ -9,6 +10,7 @@ import {
   spaceToDepth,
   squeeze,
   Transpose,
+  tile,
   transpose,
   transposeLast,
   unsqueeze,
@@ -57,5 +59,10 @@ export const layoutCases: readonly OperatorCase[] = [
   layoutCase("Resize 3D, nearest, factor 2", [1, 1, 2, 1, 2], (x) => upsampleNearest(x, 2)),
   layoutCase("SpaceToDepth block 2", [2, 3, 4, 2], (x) => spaceToDepth(x, 2)),
   layoutCase("SpaceToDepth block 3", [1, 2, 3, 6], (x) => spaceToDepth(x, 3)),
+  layoutCase("DepthToSpace block 2", [2, 8, 2, 3], (x) => depthToSpace(x, 2)),
+  layoutCase("DepthToSpace block 2, channels first", [2, 8, 2, 3], (x) => depthToSpace(x, 2, "CRD")),
+  layoutCase("DepthToSpace block 3, channels first", [1, 18, 2, 1], (x) => depthToSpace(x, 3, "CRD")),
+  layoutCase("Tile", [2, 3], (x) => tile(x, [2, 3])),
+  layoutCase("Tile of one axis of three", [2, 2, 3], (x) => tile(x, [1, 3, 1])),
   { name: "Shape", inputs: { x: fixed(uniform([2, 3, 4])) }, build: ({ x }) => shapeOf(x) },
 ];

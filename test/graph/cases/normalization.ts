@@ -2,6 +2,10 @@ import {
   BatchNormalization,
   batchNormalization,
   batchNormalizationTraining,
+  groupNormalization,
+  instanceNormalization,
+  layerNormalization,
+  localResponseNormalization,
 } from "../../../src/graph/index.ts";
 import { type Draw, fixed, uniform } from "../draw.ts";
 import type { OperatorCase } from "../operator-case.ts";
@@ -82,4 +86,53 @@ export const normalizationCases: readonly OperatorCase[] = [
     build: ({ x, scale, offset, mean, variance }) =>
       x.graph.apply(BatchNormalization, [x, scale, offset, mean, variance])[0],
   },
+  ...[
+    [2, 3, 5],
+    [2, 3, 3, 4],
+    [1, 2, 2, 3, 2],
+  ].map(
+    (shape): OperatorCase => ({
+      name: `InstanceNormalization [${shape}]`,
+      inputs: affineInputs(shape),
+      build: ({ x, scale, offset }) => instanceNormalization(x, scale, offset, 0.01),
+    }),
+  ),
+  ...[
+    { shape: [2, 4, 5], groups: 2 },
+    { shape: [2, 6, 3, 2], groups: 3 },
+    { shape: [1, 4, 2, 2, 3], groups: 1 },
+  ].map(
+    ({ shape, groups }): OperatorCase => ({
+      name: `groupNormalization [${shape}], ${groups} groups`,
+      inputs: affineInputs(shape),
+      build: ({ x, scale, offset }) => groupNormalization(x, scale, offset, groups, 0.01),
+    }),
+  ),
+  ...[
+    { shape: [3, 6], axis: -1, of: [6] },
+    { shape: [2, 3, 4], axis: 1, of: [3, 4] },
+    { shape: [2, 3, 2, 2], axis: 2, of: [2, 2] },
+  ].map(
+    ({ shape, axis, of }): OperatorCase => ({
+      name: `LayerNormalization [${shape}] from axis ${axis}`,
+      inputs: { x: uniform(shape, -1, 3), scale: uniform(of, 0.5, 1.5), offset: uniform(of) },
+      build: ({ x, scale, offset }) => layerNormalization(x, scale, offset, axis, 0.01),
+    }),
+  ),
+  {
+    name: "LayerNormalization without an offset",
+    inputs: { x: uniform([3, 5]), scale: uniform([5], 0.5, 1.5) },
+    build: ({ x, scale }) => layerNormalization(x, scale),
+  },
+  ...[
+    { shape: [1, 7, 4], size: 3 },
+    { shape: [2, 6, 2, 3], size: 5 },
+    { shape: [1, 5, 2, 2, 2], size: 3 },
+  ].map(
+    ({ shape, size }): OperatorCase => ({
+      name: `LRN [${shape}], size ${size}`,
+      inputs: { x: uniform(shape) },
+      build: ({ x }) => localResponseNormalization(x, size, { alpha: 0.5, beta: 0.6, bias: 1.2 }),
+    }),
+  ),
 ];

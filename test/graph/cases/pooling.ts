@@ -3,6 +3,7 @@ import {
   AveragePool,
   averagePool,
   globalAveragePool,
+  globalMaxPool,
   MaxPool,
   maxPool,
   type PoolOptions,
@@ -119,15 +120,32 @@ export const poolingCases: readonly OperatorCase[] = [
     strides: [2, 1],
     pads: [0, 1, 1, 0],
   }),
+  rawAverageCase("last window beyond the end", [1, 2, 6, 7], {
+    kernel_shape: [3, 3],
+    strides: [2, 2],
+    ceil_mode: 1,
+  }),
+  rawAverageCase("padded, last window beyond the padding", [1, 2, 6, 5], {
+    kernel_shape: [3, 3],
+    strides: [2, 2],
+    pads: [1, 1, 1, 1],
+    ceil_mode: 1,
+  }),
+  rawAverageCase("dilation 2", [1, 2, 7, 6], { kernel_shape: [3, 2], dilations: [2, 2] }),
   ...[
     [2, 3, 5],
     [2, 3, 3, 4],
     [1, 2, 2, 3, 2],
-  ].map(
-    (shape): OperatorCase => ({
+  ].flatMap((shape): OperatorCase[] => [
+    {
       name: `GlobalAveragePool ${shape.length - 2}D`,
       inputs: { x: uniform(shape) },
       build: ({ x }) => globalAveragePool(x),
-    }),
-  ),
+    },
+    {
+      name: `GlobalMaxPool ${shape.length - 2}D`,
+      inputs: { x: distinct(shape) },
+      build: ({ x }) => globalMaxPool(x),
+    },
+  ]),
 ];

@@ -1,14 +1,19 @@
 import {
   expand,
   ReduceSum,
+  reduceL1,
+  reduceL2,
+  reduceLogSum,
+  reduceLogSumExp,
   reduceMax,
   reduceMean,
   reduceMin,
+  reduceProd,
   reduceSum,
   reduceSumSquare,
   type Value,
 } from "../../../src/graph/index.ts";
-import { type Draw, distinct, listed, uniform } from "../draw.ts";
+import { awayFrom, type Draw, distinct, listed, uniform } from "../draw.ts";
 import type { OperatorCase } from "../operator-case.ts";
 
 type Reduction = (x: Value, axes?: readonly number[], keepDims?: boolean) => Value;
@@ -50,6 +55,16 @@ export const reductionCases: readonly OperatorCase[] = [
   ...eachSetting("ReduceSumSquare", reduceSumSquare, any),
   ...eachSetting("ReduceMax", reduceMax, distinct),
   ...eachSetting("ReduceMin", reduceMin, distinct),
+  ...eachSetting("ReduceL1", reduceL1, (shape) => awayFrom(shape)),
+  ...eachSetting("ReduceL2", reduceL2, any),
+  ...eachSetting("ReduceLogSum", reduceLogSum, (shape) => uniform(shape, 0.3, 2)),
+  ...eachSetting("ReduceLogSumExp", reduceLogSumExp, any),
+  ...eachSetting("ReduceProd", reduceProd, (shape) => awayFrom(shape)),
+  {
+    name: "ReduceProd with no, one and two zeros in a row",
+    inputs: { x: listed([2, -1, 0.5, 3, 0, 1.5, 0, 4, 0], [3, 3]) },
+    build: ({ x }) => reduceProd(x, [1]),
+  },
   {
     name: "ReduceMax, reached by two elements of a row",
     inputs: { x: listed([2, 1, 2, 0, 3, 3], [2, 3]) },

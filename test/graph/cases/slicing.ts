@@ -1,4 +1,14 @@
-import { Concat, concat, Pad, pad, Slice, slice, split, type Value } from "../../../src/graph/index.ts";
+import {
+  Concat,
+  concat,
+  Pad,
+  pad,
+  padRepeating,
+  Slice,
+  slice,
+  split,
+  type Value,
+} from "../../../src/graph/index.ts";
 import { uniform } from "../draw.ts";
 import type { OperatorCase } from "../operator-case.ts";
 
@@ -81,6 +91,23 @@ export const slicingCases: readonly OperatorCase[] = [
     name: "Pad by negative amounts, which crops",
     inputs: { x: uniform([3, 5]) },
     build: ({ x }) => pad(x, [0, -1], [1, -2]),
+  },
+  ...(["reflect", "edge", "wrap"] as const).flatMap((mode): OperatorCase[] =>
+    [
+      { shape: [2, 2, 4], before: [0, 0, 2], after: [0, 0, 3] },
+      { shape: [1, 2, 3, 4], before: [0, 0, 1, 2], after: [0, 0, 2, 1] },
+      { shape: [1, 1, 3, 2, 3], before: [0, 0, 1, 1, 0], after: [0, 0, 0, 1, 2] },
+    ].map(({ shape, before, after }) => ({
+      name: `Pad ${shape.length - 2}D ${mode}`,
+      inputs: { x: uniform(shape) },
+      build: ({ x }) => padRepeating(x, before, after, mode),
+    })),
+  ),
+  {
+    name: "Pad of named axes",
+    inputs: { x: uniform([2, 3, 4]) },
+    build: ({ x }) =>
+      x.graph.apply(Pad, [x, x.graph.integers([1, 2, 0, 1]), undefined, x.graph.integers([-1, 0])]),
   },
   ...[0, 1, -1].map(
     (axis): OperatorCase => ({

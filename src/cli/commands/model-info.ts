@@ -1,0 +1,101 @@
+import type { Command } from "commander";
+import { FoveaError } from "../../core/index.ts";
+import type { ImportedModel, LayerSummary, NetSummary, Value } from "../../graph/index.ts";
+import { addExamples, jsonOption } from "../options.ts";
+import { print, printJson } from "../output.ts";
+
+interface Options {
+  dim: Record<string, number>;
+  json?: boolean;
+}
+
+/** `fovea model info`: what an ONNX file holds, layer by layer. */
+export function addModelInfo(model: Command): void {
+  const command = model
+    .command("info")
+    .description("list a model's inputs, outputs and layers, with parameters, operations and memory")
+    .argument("<file>", "an .onnx file of operator set 7 or newer")
+    .option(
+      "--dim <name=size>",
+      "size of a dimension that the file leaves open; may be given several times",
+      parseDim,
+      {},
+    )
+    .addOption(jsonOption())
+    .action(async (file: string, { dim, json }: Options) => {
+      const { openModel, summarize } = await import("../../graph/index.ts");
+      const opened = await openModel(file, { dims: dim }).catch((cause) => {
+        if (!(cause instanceof FoveaError) || cause.code !== "shape-unknown") throw cause;
+        throw new FoveaError(
+          "shape-unknown",
+          `${cause.message} Say how large the open dimensions are, for example: fovea model info ${file} --dim height=480 --dim width=640`,
+          { cause },
+        );
+      });
+      const summary = summarize(Object.values(opened.outputs));
+      if (json) printJson(toJson(opened, summary));
+      else print(await toText(opened, summary));
+    });
+  addExamples(command, [
+    "fovea model info squeezenet.onnx",
+    "fovea model info runs/cells/best.onnx --dim height=480 --dim width=640 --json",
+  ]);
+}
+
+function parseDim(text: string, before: Record<string, number>): Record<string, number> {
+  const [name, size] = text.split("=");
+  const number = Number(size);
+  if (!name || !Number.isInteger(number) || number < 1) {
+    throw new FoveaError("argument-range", `--dim ${text}: give it as name=size, for example batch=1.`);
+  }
+  return { ...before, [name]: number };
+}
+
+function tensorsOf(values: Readonly<Record<string, Value>>) {
+  return Object.entries(values).map(([name, { dtype, shape }]) => ({ name, dtype, shape }));
+}
+
+function toJson({ inputs, outputs, opset, metadata }: ImportedModel, summary: NetSummary): unknown {
+  return { opset, inputs: tensorsOf(inputs), outputs: tensorsOf(outputs), metadata, ...summary };
+}
+
+async function toText(model: ImportedModel, summary: NetSummary): Promise<string> {
+  const { textTable } = await import("../../report/index.ts");
+  const rows = summary.layers.map((layer) => [
+    layer.opType,
+    layer.name,
+    layer.shape.join("×"),
+    layer.parameters,
+    inMillions(layer.flops),
+    inMillions(layer.bytes),
+  ]);
+  const describe = (values: Readonly<Record<string, Value>>) =>
+    tensorsOf(values)
+      .map(({ name, dtype, shape }) => `${name} ${dtype} [${shape.join(", ")}]`)
+      .join("; ");
+  const metadata = Object.entries(model.metadata).map(([key, value]) => `${key}: ${shortened(value)}`);
+  return [
+    `operator set ${model.opset}`,
+    `inputs:  ${describe(model.inputs)}`,
+    `outputs: ${describe(model.outputs)}`,
+    ...metadata,
+    "",
+    textTable(["layer", "output", "shape", "parameters", "MFLOP", "MB"], rows),
+    "",
+    `${summary.layers.length} layers, ${total(summary)}`,
+  ].join("\n");
+}
+
+function total({ layers, parameters, flops, bytes }: NetSummary): string {
+  const open = layers.some((layer: LayerSummary) => layer.flops === undefined);
+  const figures = `${parameters.toLocaleString("en-US")} parameters, ${inMillions(flops)} MFLOP, ${inMillions(bytes)} MB of results`;
+  return open ? `${figures} (without layers whose size is not known)` : figures;
+}
+
+function inMillions(number: number | undefined): number {
+  return number === undefined ? Number.NaN : Math.round(number / 1e4) / 100;
+}
+
+function shortened(text: string): string {
+  return text.length > 100 ? `${text.slice(0, 99)}…` : text;
+}

@@ -1,0 +1,196 @@
+import { FoveaError, type Tensor, viewBytes } from "../../core/index.ts";
+import { Graph, type Value } from "../graph.ts";
+import type { Attributes, Operator } from "../operator.ts";
+import * as operators from "../ops/index.ts";
+import type { Dim } from "../shape.ts";
+import { readAttributes } from "./attributes.ts";
+import { type GraphProto, type ModelProto, type NodeProto, readModel, type TensorProto } from "./schema.ts";
+import { dataTypeOf, fromTensorProto } from "./tensor-proto.ts";
+import { type ForeignNode, upgrades } from "./upgrades.ts";
+
+/** What an ONNX file leaves open. */
+export interface ImportOptions {
+  /** Sizes of dimensions that the file names only, for example `{ batch: 1, height: 224 }`. */
+  dims?: Readonly<Record<string, number>>;
+  /** Whole shapes of inputs, by the inputs' names. */
+  shapes?: Readonly<Record<string, readonly number[]>>;
+  /** The bytes of a file that the model keeps tensors in, by the location that it names. */
+  externalData?: (location: string) => Uint8Array;
+}
+
+/** A model as a graph that can be differentiated, cut and extended. */
+export interface ImportedModel {
+  graph: Graph;
+  inputs: Readonly<Record<string, Value>>;
+  outputs: Readonly<Record<string, Value>>;
+  /** The floating-point initializers by name: constants of the graph, and what one may train. */
+  parameters: Readonly<Record<string, Value>>;
+  /** Every tensor by the name that it has in the file. */
+  tensors: ReadonlyMap<string, Value>;
+  metadata: Readonly<Record<string, string>>;
+  /** The operator set that the file was written for. */
+  opset: number;
+}
+
+/** The operator sets that can be read. */
+const [OLDEST, NEWEST] = [7, 25];
+
+/** All operators by name. */
+const known: ReadonlyMap<string, Operator> = new Map(
+  Object.values(operators)
+    .filter((entry): entry is Operator => typeof entry === "object" && "opType" in entry)
+    .map((operator) => [operator.opType, operator]),
+);
+
+/**
+ * Reads an `.onnx` file of operator sets 7 to 25 into a graph. Nodes of older sets are brought to today's form;
+ * arithmetic on shapes is computed on the way, so the input shapes should be known: see `dims` and `shapes`.
+ *
+ * @throws `model-unreadable` for bytes that are no ONNX model, `model-version`, `operator-unsupported` (control
+ *   flow, other domains, unknown operators), `external-data-missing`, and what shape rules throw
+ */
+export function importModel(bytes: Uint8Array, options: ImportOptions = {}): ImportedModel {
+  const model = parse(bytes);
+  const opset = opsetOf(model);
+  const graph = new Graph();
+  const tensors = new Map<string, Value>();
+  const parameters: Record<string, Value> = {};
+  for (const proto of model.graph.initializer) {
+    const value = graph.constant(readTensor(proto, options), proto.name);
+    tensors.set(proto.name, value);
+    if (value.dtype.startsWith("float")) parameters[proto.name] = value;
+  }
+  const inputs = readInputs(model.graph, graph, tensors, options);
+  for (const node of model.graph.node) importNode(node, { graph, tensors, opset });
+  const outputs = Object.fromEntries(
+    model.graph.output.map(({ name }) => [name, found(name, "the graph's outputs", tensors)]),
+  );
+  const metadata = Object.fromEntries(model.metadataProps.map(({ key, value }) => [key, value]));
+  return { graph, inputs, outputs, parameters, tensors, metadata, opset };
+}
+
+function parse(bytes: Uint8Array): ModelProto {
+  try {
+    const model = readModel(bytes);
+    if (model.graph?.node && model.graph.output.length > 0) return model;
+  } catch (cause) {
+    throw new FoveaError("model-unreadable", "The bytes are no ONNX model, or a truncated one.", { cause });
+  }
+  throw new FoveaError("model-unreadable", "The bytes are no ONNX model: they hold no graph with outputs.");
+}
+
+function opsetOf({ opsetImport }: ModelProto): number {
+  const opset = opsetImport.find(({ domain }) => domain === "" || domain === "ai.onnx")?.version ?? 0;
+  if (opset >= OLDEST && opset <= NEWEST) return opset;
+  throw new FoveaError(
+    "model-version",
+    `The model is of operator set ${opset}; sets ${OLDEST} to ${NEWEST} can be read: export it again with one of these.`,
+  );
+}
+
+/** An initializer, its bytes fetched from the file beside where they are there. */
+function readTensor(proto: TensorProto, { externalData }: ImportOptions): Tensor {
+  if (proto.dataLocation !== 1) return fromTensorProto(proto);
+  const entries = Object.fromEntries(proto.externalData.map(({ key, value }) => [key, value]));
+  const { location, offset = "0", length } = entries;
+  if (!externalData) {
+    throw new FoveaError(
+      "external-data-missing",
+      `Tensor \`${proto.name}\` is kept in the file \`${location}\`, which was not given: open the model by its path.`,
+    );
+  }
+  const start = Number(offset);
+  const bytes = externalData(location).subarray(start, length ? start + Number(length) : undefined);
+  const dtype = dataTypeOf(proto.dataType);
+  return { dtype, shape: proto.dims, data: viewBytes(dtype, bytes) };
+}
+
+function readInputs(
+  { input }: GraphProto,
+  graph: Graph,
+  tensors: Map<string, Value>,
+  { dims = {}, shapes = {} }: ImportOptions,
+): Record<string, Value> {
+  const inputs: Record<string, Value> = {};
+  for (const { name, type } of input) {
+    if (tensors.has(name)) continue; // old files list initializers among the inputs
+    const { elemType, shape } = type.tensorType;
+    const declared = (shape?.dim ?? []).map(
+      ({ dimValue, dimParam }, axis): Dim =>
+        dimParam ? (dims[dimParam] ?? dimParam) : dimValue && dimValue > 0 ? dimValue : `${name}_${axis}`,
+    );
+    const wanted = shapes[name] ?? declared;
+    if (shapes[name] && declared.length > 0 && shapes[name].length !== declared.length) {
+      throw new FoveaError(
+        "shape-mismatch",
+        `Input \`${name}\` has ${declared.length} dimensions [${declared}], but \`shapes\` gives it [${wanted}].`,
+      );
+    }
+    inputs[name] = graph.input(name, wanted, dataTypeOf(elemType));
+    tensors.set(name, inputs[name]);
+  }
+  return inputs;
+}
+
+interface Context {
+  graph: Graph;
+  tensors: Map<string, Value>;
+  opset: number;
+}
+
+function importNode(proto: NodeProto, { graph, tensors, opset }: Context): void {
+  const { opType, name, domain } = proto;
+  const attributes = readAttributes(proto);
+  if ((domain !== "" && domain !== "ai.onnx") || (!known.has(opType) && !upgrades[opType])) {
+    throw new FoveaError(
+      "operator-unsupported",
+      `Operator ${domain ? `${domain}.` : ""}${opType} (node \`${name}\`) is not supported.`,
+    );
+  }
+  const inputs = proto.input.map((input) =>
+    input === "" ? undefined : found(input, `node \`${name}\``, tensors),
+  );
+  const node: ForeignNode = {
+    graph,
+    opType,
+    name,
+    opset,
+    inputs,
+    attributes: named(attributes, known.get(opType)),
+    outputs: proto.output.map((output) => output !== ""),
+  };
+  const upgraded = upgrades[opType]?.(node) ?? node;
+  const values =
+    "inputs" in upgraded
+      ? graph.apply(known.get(opType)!, upgraded.inputs, upgraded.attributes, undefined, proto.output)
+      : upgraded;
+  for (const [i, output] of proto.output.entries()) {
+    if (!output) continue;
+    if (!values[i]) {
+      throw new FoveaError(
+        "operator-unsupported",
+        `${opType} (node \`${name}\`): its output ${i + 1} is not supported.`,
+      );
+    }
+    tensors.set(output, values[i]);
+  }
+}
+
+/** Attributes that hold an element type's number get its name. */
+function named(attributes: Attributes, operator: Operator | undefined): Attributes {
+  const names = operator?.dtypes ?? [];
+  const entries = Object.entries(attributes).map(([name, value]) => [
+    name,
+    names.includes(name) ? dataTypeOf(value as number) : value,
+  ]);
+  return Object.fromEntries(entries);
+}
+
+function found(name: string, by: string, tensors: ReadonlyMap<string, Value>): Value {
+  const value = tensors.get(name);
+  if (value) return value;
+  throw new FoveaError(
+    "model-unreadable",
+    `The model is broken: tensor \`${name}\`, read by ${by}, is not computed.`,
+  );
+}

@@ -1,0 +1,42 @@
+import { isFloat, type Tensor, tensor, toNumbers } from "../../core/index.ts";
+import type { FoldContext } from "../operator.ts";
+import { broadcast } from "../shape.ts";
+
+/** Evaluates an elementwise function of numbers at build time, with ONNX's broadcasting. */
+export function foldElementwise(
+  opType: string,
+  compute: (...operands: number[]) => number,
+): (context: FoldContext) => Tensor {
+  return ({ tensors, kind }) => {
+    const shape = tensors
+      .map(({ shape }) => shape)
+      .reduce((a, b) => broadcast(opType, a, b) as readonly number[]);
+    const operands = tensors.map((operand) => broadcastNumbers(operand, shape));
+    const size = shape.reduce((a, b) => a * b, 1);
+    const results = Array.from({ length: size }, (_, i) => compute(...operands.map((operand) => operand[i])));
+    return tensor(isFloat(kind.dtype) ? results : results.map(Math.trunc), shape, kind.dtype);
+  };
+}
+
+/** Same elements in the output's shape. */
+export function foldReshaped({ tensors: [x], kind }: FoldContext): Tensor {
+  return { dtype: x.dtype, shape: kind.shape as readonly number[], data: x.data };
+}
+
+/** The elements as they come when repeated to a shape. */
+export function broadcastNumbers(value: Tensor, shape: readonly number[]): number[] {
+  const numbers = toNumbers(value);
+  const lead = shape.length - value.shape.length;
+  const size = shape.reduce((a, b) => a * b, 1);
+  return Array.from({ length: size }, (_, flat) => {
+    let [rest, at, step] = [flat, 0, 1];
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      const position = rest % shape[axis];
+      rest = Math.floor(rest / shape[axis]);
+      const own = value.shape[axis - lead] ?? 1;
+      if (own > 1) at += position * step;
+      step *= own;
+    }
+    return numbers[at];
+  });
+}

@@ -1,0 +1,59 @@
+import { sizeOf } from "../../core/index.ts";
+import type { Value } from "../graph.ts";
+import type { Operator } from "../operator.ts";
+import { add, mul } from "./arithmetic.ts";
+import { reduceSum } from "./reduction.ts";
+import { reshape } from "./reshape.ts";
+import { standardize, standardizeGradient } from "./standardize.ts";
+
+/** Inputs: x `[N, C, …]`, scale `[C]`, offset `[C]`. Normalises each channel of each picture over its positions. */
+export const InstanceNormalization: Operator = {
+  opType: "InstanceNormalization",
+  floats: ["epsilon"],
+  infer: ({ inputs: [x] }) => [{ dtype: x!.dtype, shape: x!.shape }],
+  flops: ({ inputs: [x] }) => 5 * sizeOf(x!.dims),
+  gradient({ node, inputs: [x, scale], cotangents: [dy], wanted }) {
+    const positions = x.shape.map((_, i) => i).slice(2);
+    const others = [0, ...positions];
+    const standard = standardize(x, positions, (node.attributes.epsilon as number | undefined) ?? 1e-5);
+    const perChannel = reshape(
+      scale,
+      x.shape.map((_, i) => (i === 1 ? x.dims[1] : 1)),
+    );
+    return [
+      wanted[0] ? standardizeGradient(mul(dy!, perChannel), standard, positions) : undefined,
+      wanted[1] ? reduceSum(mul(dy!, standard.xHat), others, false) : undefined,
+      wanted[2] ? reduceSum(dy!, others, false) : undefined,
+    ];
+  },
+};
+
+/** Each channel of each picture to mean 0 and variance 1, then times scale plus offset (Ulyanov et al. 2016). */
+export function instanceNormalization(x: Value, scale: Value, offset: Value, epsilon = 1e-5): Value {
+  return x.graph.apply(InstanceNormalization, [x, scale, offset], { epsilon })[0];
+}
+
+/**
+ * Groups of channels of each picture to mean 0 and variance 1, then times scale plus offset per channel
+ * (Wu & He 2018). ONNX changed its own operator between sets 18 and 21, so this is made of instance
+ * normalisation, which all runtimes know.
+ */
+export function groupNormalization(
+  x: Value,
+  scale: Value,
+  offset: Value,
+  groups: number,
+  epsilon = 1e-5,
+): Value {
+  const { graph, dims } = x;
+  const filled = (value: number) =>
+    graph.constant({ dtype: "float32", shape: [groups], data: new Float32Array(groups).fill(value) });
+  const grouped = reshape(x, [dims[0], groups, -1]);
+  const standard = reshape(instanceNormalization(grouped, filled(1), filled(0), epsilon), dims);
+  const column = (list: Value) =>
+    reshape(
+      list,
+      dims.map((_, i) => (i === 1 ? dims[1] : 1)),
+    );
+  return add(mul(standard, column(scale)), column(offset));
+}

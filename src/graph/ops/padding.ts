@@ -1,0 +1,88 @@
+import { FoveaError, toNumbers } from "../../core/index.ts";
+import type { Value } from "../graph.ts";
+import type { Operator } from "../operator.ts";
+import { axisOf, type Dim } from "../shape.ts";
+import { type Matrix, mapAxis, transposed } from "./linear-map.ts";
+
+/** How {@link Pad} fills: with a number, with the mirror image, the last element, or from the other end. */
+export type PadMode = "constant" | "reflect" | "edge" | "wrap";
+
+/** Inputs: x, pads (all begins, then all ends), value, axes. Attribute `mode`: constant, reflect, edge or wrap. */
+export const Pad: Operator = {
+  opType: "Pad",
+  infer({ inputs: [x, pads, , axes], shapes }) {
+    if (shapes) return [{ dtype: x!.dtype, shape: shapes[0] }];
+    const [begin, end] = amounts(x!, pads!, axes);
+    return [{ dtype: x!.dtype, shape: x!.dims.map((dim, i) => dim + begin[i] + end[i]) }];
+  },
+  gradient({ node, inputs: [x, pads, , axes], cotangents: [dy] }) {
+    const mode = (node.attributes.mode as PadMode | undefined) ?? "constant";
+    const [begin, end] = amounts(x, pads, axes);
+    const opposite = (amount: readonly number[]) => amount.map((n) => -n);
+    if (mode === "constant") return [pad(dy!, opposite(begin), opposite(end))];
+    let result = dy!;
+    for (const [axis, size] of x.dims.entries()) {
+      if (begin[axis] === 0 && end[axis] === 0) continue;
+      result = mapAxis(result, axis, transposed(repetition(size, begin[axis], end[axis], mode)));
+    }
+    return [result];
+  },
+};
+
+/** Elements added (or, negative, cropped) before and after each axis. */
+function amounts(x: Value, pads: Value, axes: Value | undefined): readonly [number[], number[]] {
+  if (!pads.constant || (axes && !axes.constant)) {
+    throw new FoveaError("shape-unknown", `Pad: the amounts for \`${x.name}\` must be constants.`);
+  }
+  const given = toNumbers(pads.constant);
+  const named = axes
+    ? toNumbers(axes.constant!).map((axis) => axisOf("Pad", axis, x.rank))
+    : x.shape.map((_, i) => i);
+  const begin = x.shape.map(() => 0);
+  const end = x.shape.map(() => 0);
+  for (const [i, axis] of named.entries()) {
+    begin[axis] = given[i];
+    end[axis] = given[i + named.length];
+  }
+  return [begin, end];
+}
+
+/** The matrix that pads a line of `size` elements: one 1 in each row. */
+function repetition(size: number, begin: number, end: number, mode: PadMode): Matrix {
+  const rows = begin + size + end;
+  const data = new Float32Array(rows * size);
+  for (let row = 0; row < rows; row++) data[row * size + source(row - begin, size, mode)] = 1;
+  return { rows, columns: size, data };
+}
+
+/** The element that stands at `position`, which may lie outside 0 … size − 1. */
+function source(position: number, size: number, mode: PadMode): number {
+  if (mode === "edge") return Math.min(Math.max(position, 0), size - 1);
+  if (mode === "wrap") return ((position % size) + size) % size;
+  const period = Math.max(1, 2 * (size - 1));
+  const folded = ((position % period) + period) % period;
+  return folded < size ? folded : period - folded;
+}
+
+/** Adds `before[i]` and `after[i]` elements of `value` at the two ends of axis i; negative numbers crop. */
+export function pad(x: Value, before: readonly number[], after: readonly number[], value = 0): Value {
+  if ([...before, ...after].every((n) => n === 0)) return x;
+  const pads = x.graph.integers([...before, ...after]);
+  const inputs = value === 0 ? [x, pads] : [x, pads, x.graph.scalar(value, x.dtype)];
+  return x.graph.apply(Pad, inputs, { mode: "constant" })[0];
+}
+
+/** Adds elements at the two ends of axes by repeating x's own: its mirror image, its edge, or its other end. */
+export function padRepeating(
+  x: Value,
+  before: readonly number[],
+  after: readonly number[],
+  mode: Exclude<PadMode, "constant">,
+): Value {
+  return x.graph.apply(Pad, [x, x.graph.integers([...before, ...after])], { mode })[0];
+}
+
+/** Adds `value` at the ends, by amounts known at run time (`pads`, int64: all begins, then all ends). */
+export function padTo(x: Value, pads: Value, value: Value, shape: readonly Dim[]): Value {
+  return x.graph.apply(Pad, [x, pads, value], { mode: "constant" }, [shape])[0];
+}

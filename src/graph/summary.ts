@@ -1,0 +1,62 @@
+import { bytesPerElement, isFloat, sizeOf } from "../core/index.ts";
+import { type Node, orderedNodes, type Value } from "./graph.ts";
+import type { Shape } from "./shape.ts";
+
+/** One node of a net, as a table shows it. */
+export interface LayerSummary {
+  /** Name of its first output. */
+  name: string;
+  opType: string;
+  /** Shape of its first output. */
+  shape: Shape;
+  /** Floating-point numbers that it alone, or it first, takes from constants. */
+  parameters: number;
+  /** Floating-point operations, a multiply-add counting as two; undefined where a size is not known. */
+  flops: number | undefined;
+  /** Bytes of its outputs; undefined where a size is not known. */
+  bytes: number | undefined;
+}
+
+/** A net in figures. */
+export interface NetSummary {
+  layers: LayerSummary[];
+  parameters: number;
+  /** Sums over the layers whose sizes are known. */
+  flops: number;
+  bytes: number;
+}
+
+/** Lists the nodes that `outputs` need, in the order in which they run, with what they cost. */
+export function summarize(outputs: readonly Value[]): NetSummary {
+  const counted = new Set<Value>();
+  const layers = orderedNodes(outputs).map((node): LayerSummary => {
+    const own = node.inputs.filter(
+      (input): input is Value =>
+        !!input?.constant && input.rank > 0 && isFloat(input.dtype) && !counted.has(input),
+    );
+    for (const value of own) counted.add(value);
+    return {
+      name: node.outputs[0].name,
+      opType: node.operator.opType,
+      shape: node.outputs[0].shape,
+      parameters: own.reduce((sum, value) => sum + sizeOf(value.dims), 0),
+      flops: whereKnown(node, () => node.operator.flops?.(node) ?? 0),
+      bytes: whereKnown(node, () =>
+        node.outputs.reduce((sum, { dims, dtype }) => sum + sizeOf(dims) * bytesPerElement(dtype), 0),
+      ),
+    };
+  });
+  const total = (figure: (layer: LayerSummary) => number | undefined) =>
+    layers.reduce((sum, layer) => sum + (figure(layer) ?? 0), 0);
+  return {
+    layers,
+    parameters: total((layer) => layer.parameters),
+    flops: total((layer) => layer.flops),
+    bytes: total((layer) => layer.bytes),
+  };
+}
+
+function whereKnown(node: Node, figure: () => number): number | undefined {
+  const tensors = [...node.inputs, ...node.outputs].filter((value) => value !== undefined);
+  return tensors.every(({ shape }) => shape.every((dim) => typeof dim === "number")) ? figure() : undefined;
+}
