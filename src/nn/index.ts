@@ -6,12 +6,27 @@ export {
   binaryCrossEntropy,
   boxIou,
   crossEntropy,
+  focalLoss,
+  huberLoss,
   type IouKind,
   type IouTensors,
+  softmaxCrossEntropy,
+  squaredError,
   varifocalLoss,
 } from "./losses.ts";
-export { type AdamWOptions, adamW } from "./optimizers/adamw.ts";
+export { type AdamOptions, adam, adamW } from "./optimizers/adam.ts";
+export { type LbfgsOptions, type LbfgsStep, lbfgs } from "./optimizers/lbfgs.ts";
 export type { Optimizer, UpdateContext } from "./optimizers/optimizer.ts";
+export { type RmspropOptions, rmsprop } from "./optimizers/rmsprop.ts";
 export { type SgdOptions, sgd } from "./optimizers/sgd.ts";
-export { cosine, emaDecay, type Schedule, steady, warmUp } from "./schedules.ts";
+export {
+  cosine,
+  emaDecay,
+  type OneCycleOptions,
+  oneCycle,
+  type Schedule,
+  steady,
+  steps,
+  warmUp,
+} from "./schedules.ts";
 export { type Parameter, type ParameterRole, ParameterSet, Scope, type ScopeOptions } from "./scope.ts";

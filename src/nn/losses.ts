@@ -1,15 +1,18 @@
 import {
+  abs,
   add,
   atan,
   clip,
   div,
   greater,
   log,
+  logSoftmax,
   maximum,
   minimum,
   mul,
   neg,
   pow,
+  reduceSum,
   relu,
   sigmoid,
   softplus,
@@ -104,4 +107,45 @@ function corners(centre: Value, size: Value): Span {
 /** Categorical cross entropy of probabilities p against one-hot targets: −Σ t·ln p, per element. */
 export function crossEntropy(probabilities: Value, targets: Value): Value {
   return neg(mul(targets, log(clip(probabilities, 1e-12, 1))));
+}
+
+/**
+ * Cross entropy of logits `[N, classes, …]` against one-hot (or soft) targets of the same shape, `[N, 1, …]`:
+ * −Σ t·ln softmax(z). With label smoothing s the target is (1 − s)·t + s/classes (Szegedy et al. 2016).
+ */
+export function softmaxCrossEntropy(logits: Value, targets: Value, labelSmoothing = 0): Value {
+  const logProbabilities = logSoftmax(logits, 1);
+  const classes = logits.dims[1];
+  const smoothed = labelSmoothing ? add(mul(targets, 1 - labelSmoothing), labelSmoothing / classes) : targets;
+  return neg(reduceSum(mul(smoothed, logProbabilities), [1]));
+}
+
+/**
+ * Focal loss (Lin et al. 2017) per element of logits against targets 0 or 1: the logistic loss weighted by
+ * (1 − p)^γ, p the probability of the truth, and by α for ones, 1 − α for zeros.
+ */
+export function focalLoss(
+  logits: Value,
+  targets: Value,
+  { alpha = 0.25, gamma = 2 }: { alpha?: number; gamma?: number } = {},
+): Value {
+  const probability = sigmoid(logits);
+  // 1 − p of the truth: |t − σ(z)| for targets 0 and 1
+  const miss = abs(sub(targets, probability));
+  const weight = gamma === 2 ? mul(miss, miss) : pow(miss, gamma);
+  const balance = add(mul(targets, 2 * alpha - 1), 1 - alpha);
+  return mul(mul(balance, weight), binaryCrossEntropy(logits, targets));
+}
+
+/** Huber's loss per element: ½d² up to |d| = δ, beyond it δ·(|d| − ½δ) (Huber 1964; "smooth L1" with δ = 1). */
+export function huberLoss(prediction: Value, target: Value, delta = 1): Value {
+  const distance = abs(sub(prediction, target));
+  const inner = minimum(distance, delta);
+  return mul(inner, sub(distance, mul(inner, 0.5)));
+}
+
+/** Squared difference per element. */
+export function squaredError(prediction: Value, target: Value): Value {
+  const difference = sub(prediction, target);
+  return mul(difference, difference);
 }

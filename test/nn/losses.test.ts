@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { grad } from "../../src/autodiff/index.ts";
 import { Graph, reduceSum, type Value } from "../../src/graph/index.ts";
-import { binaryCrossEntropy, crossEntropy, varifocalLoss } from "../../src/nn/index.ts";
+import {
+  binaryCrossEntropy,
+  crossEntropy,
+  focalLoss,
+  huberLoss,
+  softmaxCrossEntropy,
+  varifocalLoss,
+} from "../../src/nn/index.ts";
 import { evaluate } from "../autodiff/evaluate.ts";
 import { expectClose } from "../graph/closeness.ts";
 
@@ -68,6 +75,60 @@ describe("varifocalLoss", () => {
     const logitsOf = qualities.map((t) => Math.log(t / (1 - t)));
     const { gradient } = await lossAndGradient(varifocalLoss, logitsOf, qualities);
     for (const number of gradient) expect(Math.abs(number)).toBeLessThan(1e-6);
+  });
+});
+
+describe("focalLoss", () => {
+  it.each([2, 1.5])("weighs the logistic loss by (1 − p)^%d and by α", async (gamma) => {
+    const truth = [0, 1, 0, 1, 1, 1, 0, 0];
+    const { value } = await lossAndGradient((z, t) => focalLoss(z, t, { gamma, alpha: 0.3 }), logits, truth);
+    const expected = logits.map((z, i) => {
+      const p = truth[i] ? sigmoid(z) : 1 - sigmoid(z);
+      return -(truth[i] ? 0.3 : 0.7) * (1 - p) ** gamma * Math.log(p);
+    });
+    expectClose(value, expected, tight, "loss");
+  });
+});
+
+describe("huberLoss", () => {
+  it("is half the square near 0 and linear far out, without a step or kink between", async () => {
+    const d = [-3, -0.5, 0, 0.2, 0.5, 2];
+    const { value, gradient } = await lossAndGradient(
+      (z, t) => huberLoss(z, t, 0.5),
+      d,
+      d.map(() => 0),
+    );
+    expectClose(
+      value,
+      d.map((x) => (Math.abs(x) <= 0.5 ? x * x * 0.5 : 0.5 * (Math.abs(x) - 0.25))),
+      tight,
+      "loss",
+    );
+    expectClose(
+      gradient,
+      d.map((x) => Math.max(-0.5, Math.min(0.5, x))),
+      { ...tight, absolute: 1e-7 },
+      "gradient",
+    );
+  });
+});
+
+describe("softmaxCrossEntropy", () => {
+  it.each([0, 0.1])("is −Σ t·ln softmax(z), the labels smoothed by %d", async (smoothing) => {
+    const graph = new Graph();
+    const z = [
+      [1, -2, 0.5],
+      [300, 299, -100],
+    ];
+    const loss = softmaxCrossEntropy(graph.input("z", [2, 3]), graph.input("t", [2, 3]), smoothing);
+    const { value } = await evaluate({ value: loss }, { z: z.flat(), t: [0, 0, 1, 1, 0, 0] });
+    const expected = z.map((row, i) => {
+      const most = Math.max(...row);
+      const total = Math.log(row.reduce((sum, x) => sum + Math.exp(x - most), 0)) + most;
+      const target = row.map((_, k) => (1 - smoothing) * Number(k === (i ? 0 : 2)) + smoothing / 3);
+      return row.reduce((sum, x, k) => sum - target[k] * (x - total), 0);
+    });
+    expectClose(value, expected, tight, "loss");
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 import { Random } from "../../src/core/index.ts";
 import { Graph, type Value } from "../../src/graph/index.ts";
-import { adamW, type Optimizer, sgd } from "../../src/nn/index.ts";
+import { adam, adamW, type Optimizer, rmsprop, sgd } from "../../src/nn/index.ts";
 import { evaluate } from "../autodiff/evaluate.ts";
 import { expectClose } from "../graph/closeness.ts";
 
@@ -123,6 +123,37 @@ describe.each([0, 0.04])("with weight decay %d", (decay) => {
           const mean = memory.m / (1 - beta1 ** step);
           const square = memory.v / (1 - beta2 ** step);
           return w - rate * decay * w - (rate * mean) / (Math.sqrt(square) + epsilon);
+        },
+      ),
+    ));
+
+  it("Adam, its decay part of the gradient", () =>
+    expectRule(
+      adam({ beta1: 0.8, beta2: 0.95 }),
+      decay,
+      byRule(
+        () => ({ m: 0, v: 0 }),
+        (w, g, memory, rate, step) => {
+          const slope = g + decay * w;
+          memory.m = 0.8 * memory.m + 0.2 * slope;
+          memory.v = 0.95 * memory.v + 0.05 * slope * slope;
+          const root = Math.sqrt(memory.v / (1 - 0.95 ** step));
+          return w - (rate * memory.m) / (1 - 0.8 ** step) / (root + 1e-8);
+        },
+      ),
+    ));
+
+  it.each([0, 0.7])("RMSprop with momentum %d", (momentum) =>
+    expectRule(
+      rmsprop({ decay: 0.9, momentum, epsilon: 1e-3 }),
+      decay,
+      byRule(
+        () => ({ v: 0, b: 0 }),
+        (w, g, memory, rate) => {
+          const slope = g + decay * w;
+          memory.v = 0.9 * memory.v + 0.1 * slope * slope;
+          memory.b = momentum * memory.b + slope / (Math.sqrt(memory.v) + 1e-3);
+          return w - rate * memory.b;
         },
       ),
     ));
