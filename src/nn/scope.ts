@@ -9,13 +9,17 @@ export type ParameterRole =
   /** Learned, without weight decay: biases, and gains of normalisation. */
   | "gain"
   /** Not learned by gradient but by running averages. */
-  | "statistic";
+  | "statistic"
+  /** Not changed at all: no gradient is computed for it. */
+  | "frozen";
 
 /** A named tensor that training changes. */
 export interface Parameter {
   readonly name: string;
   readonly shape: readonly number[];
   readonly role: ParameterRole;
+  /** Factor on the learning rate. */
+  readonly rate: number;
   readonly initialize: Initializer;
   /** Its tensor in the graph under construction. */
   readonly value: Value;
@@ -46,6 +50,12 @@ export interface ScopeOptions {
   training?: boolean;
 }
 
+/** How the parameters of a place are trained. */
+interface Treatment {
+  frozen: boolean;
+  rate: number;
+}
+
 /** A place in a net: names its parameters and says how layers behave there. */
 export class Scope {
   readonly graph: Graph;
@@ -53,19 +63,50 @@ export class Scope {
   readonly training: boolean;
   readonly #values: ReadonlyMap<string, Tensor> | undefined;
   readonly #path: string;
+  readonly #treatment: Treatment;
 
-  constructor(graph: Graph, options: ScopeOptions = {}, set: ParameterSet = new ParameterSet(), path = "") {
+  constructor(
+    graph: Graph,
+    options: ScopeOptions = {},
+    set: ParameterSet = new ParameterSet(),
+    path = "",
+    treatment: Treatment = { frozen: false, rate: 1 },
+  ) {
     this.graph = graph;
     this.set = set;
     this.#values = options.values;
-    this.training = options.training ?? !options.values;
+    this.#treatment = treatment;
+    this.training = (options.training ?? !options.values) && !treatment.frozen;
     this.#path = path;
   }
 
   /** The scope of a part. */
   at(name: string | number): Scope {
-    const path = this.#path ? `${this.#path}.${name}` : `${name}`;
-    return new Scope(this.graph, { values: this.#values, training: this.training }, this.set, path);
+    return this.#derived(this.#path ? `${this.#path}.${name}` : `${name}`, this.#treatment);
+  }
+
+  /**
+   * The same place with its parameters as they are: nothing in it is learned, its norms use their running
+   * statistics, and the backward pass ends where nothing before it learns.
+   */
+  frozen(): Scope {
+    return this.#derived(this.#path, { ...this.#treatment, frozen: true });
+  }
+
+  /** The same place learning at `factor` (> 0) times the rate of what surrounds it. */
+  withRate(factor: number): Scope {
+    if (!(factor > 0)) {
+      throw new FoveaError(
+        "argument-range",
+        `Scope: \`factor\` (=${factor}) must be above 0; use frozen() for what shall not learn.`,
+      );
+    }
+    return this.#derived(this.#path, { ...this.#treatment, rate: this.#treatment.rate * factor });
+  }
+
+  #derived(path: string, treatment: Treatment): Scope {
+    const options = { values: this.#values, training: this.training };
+    return new Scope(this.graph, options, this.set, path, treatment);
   }
 
   /** A parameter of this part; throws `parameter-missing` where known values lack it or differ in shape. */
@@ -85,7 +126,9 @@ export class Scope {
     const value = this.#values
       ? this.graph.constant(this.#known(full, shape), full)
       : this.graph.input(full, shape);
-    this.set.parameters.set(full, { name: full, shape, role, initialize, value });
+    const { frozen, rate } = this.#treatment;
+    const treated = frozen ? "frozen" : role;
+    this.set.parameters.set(full, { name: full, shape, role: treated, rate, initialize, value });
     return value;
   }
 

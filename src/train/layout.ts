@@ -1,5 +1,5 @@
 import { sizeOf, type Tensor } from "../core/index.ts";
-import type { ParameterRole, ParameterSet } from "../nn/index.ts";
+import type { Parameter, ParameterRole, ParameterSet } from "../nn/index.ts";
 
 /** Where a parameter lies in its group's packed buffer. */
 export interface Slot {
@@ -9,26 +9,47 @@ export interface Slot {
   readonly size: number;
 }
 
-/** Parameters of one role, one after the other in one buffer: the optimiser updates them as one tensor. */
+/** Parameters of one role and rate, one after the other in one buffer: the optimiser updates them as one tensor. */
 export interface Group {
   readonly role: ParameterRole;
+  /** Factor on the learning rate. */
+  readonly rate: number;
   readonly slots: readonly Slot[];
   readonly size: number;
 }
 
-/** Packs parameters by role, in the order in which the net asked for them; empty groups are left out. */
+/** Whether a group changes by gradient. */
+export function isLearned({ role }: Group): boolean {
+  return role === "weight" || role === "gain";
+}
+
+/** Packs parameters by role and rate, in the order in which the net asked for them; empty groups are left out. */
 export function packByRole(set: ParameterSet): Group[] {
-  const roles: ParameterRole[] = ["weight", "gain", "statistic"];
+  const all = [...set.parameters.values()];
+  const roles: ParameterRole[] = ["weight", "gain", "statistic", "frozen"];
   return roles.flatMap((role) => {
-    const slots: Slot[] = [];
-    let offset = 0;
-    for (const { name, shape } of [...set.parameters.values()].filter((p) => p.role === role)) {
-      const size = sizeOf(shape);
-      slots.push({ name, shape, offset, size });
-      offset += size;
-    }
-    return slots.length ? [{ role, slots, size: offset }] : [];
+    const ofRole = all.filter((parameter) => parameter.role === role);
+    if (role === "statistic" || role === "frozen") return pack(role, 1, ofRole);
+    const rates = [...new Set(ofRole.map(({ rate }) => rate))];
+    return rates.flatMap((rate) =>
+      pack(
+        role,
+        rate,
+        ofRole.filter((parameter) => parameter.rate === rate),
+      ),
+    );
   });
+}
+
+function pack(role: ParameterRole, rate: number, parameters: readonly Parameter[]): Group[] {
+  const slots: Slot[] = [];
+  let offset = 0;
+  for (const { name, shape } of parameters) {
+    const size = sizeOf(shape);
+    slots.push({ name, shape, offset, size });
+    offset += size;
+  }
+  return slots.length ? [{ role, rate, slots, size: offset }] : [];
 }
 
 /** One packed buffer from named tensors. */

@@ -1,10 +1,11 @@
 import { type Tensor, zeros } from "../core/index.ts";
 import type { Optimizer } from "../nn/index.ts";
-import { type Group, packTensors, unpackTensors } from "./layout.ts";
+import { type Group, isLearned, packTensors, unpackTensors } from "./layout.ts";
 
 /** The name of a group's buffer: its parameters (`value`), their average, or one of the optimiser's slots. */
 export function bufferName(group: Group, part: string): string {
-  return `${group.role}/${part}`;
+  const rate = group.rate === 1 ? "" : `×${group.rate}`;
+  return `${group.role}${rate}/${part}`;
 }
 
 /**
@@ -21,8 +22,13 @@ export class TrainingState {
   private constructor(groups: readonly Group[], current: Record<string, Tensor>) {
     this.groups = groups;
     this.current = current;
+    const fixed = new Set(
+      groups.filter(({ role }) => role === "frozen").map((group) => bufferName(group, "value")),
+    );
     this.next = Object.fromEntries(
-      Object.entries(current).map(([name, { shape }]) => [name, zeros(shape)] as const),
+      Object.entries(current).map(
+        ([name, value]) => [name, fixed.has(name) ? value : zeros(value.shape)] as const,
+      ),
     );
   }
 
@@ -37,7 +43,7 @@ export class TrainingState {
     );
     for (const group of groups) {
       buffers[bufferName(group, "value")] = packTensors(group, values);
-      buffers[bufferName(group, "average")] = packTensors(group, values);
+      if (group.role !== "frozen") buffers[bufferName(group, "average")] = packTensors(group, values);
     }
     return new TrainingState(groups, buffers);
   }
@@ -45,8 +51,9 @@ export class TrainingState {
   /** Each buffer's name and number of elements. */
   static shapes(groups: readonly Group[], optimizer: Optimizer): [name: string, size: number][] {
     return groups.flatMap((group) => {
-      const slots = group.role === "statistic" ? [] : optimizer.slots;
-      return ["value", "average", ...slots].map((part): [string, number] => [
+      const average = group.role === "frozen" ? [] : ["average"];
+      const slots = isLearned(group) ? optimizer.slots : [];
+      return ["value", ...average, ...slots].map((part): [string, number] => [
         bufferName(group, part),
         group.size,
       ]);
@@ -69,7 +76,10 @@ export class TrainingState {
   /** Copies of the parameters by name: as they are (`value`) or their moving average. */
   parameters(part: "value" | "average"): Map<string, Tensor> {
     return new Map(
-      this.groups.flatMap((group) => [...unpackTensors(group, this.current[bufferName(group, part)])]),
+      this.groups.flatMap((group) => {
+        const held = group.role === "frozen" ? "value" : part;
+        return [...unpackTensors(group, this.current[bufferName(group, held)])];
+      }),
     );
   }
 }

@@ -1,5 +1,5 @@
 import { grad } from "../autodiff/index.ts";
-import { type Tensor, tensor } from "../core/index.ts";
+import { FoveaError, type Tensor, tensor } from "../core/index.ts";
 import {
   add,
   concat,
@@ -18,7 +18,8 @@ import {
 } from "../graph/index.ts";
 import { type Optimizer, Scope } from "../nn/index.ts";
 import { compile, type DeviceOptions, type Program } from "../runtime/index.ts";
-import { type Group, packByRole } from "./layout.ts";
+import { Accumulation } from "./accumulation.ts";
+import { type Group, isLearned, packByRole } from "./layout.ts";
 import { bufferName, type TrainingState } from "./state.ts";
 
 /** What a net's builder returns: what to minimise, and what to report besides. */
@@ -31,10 +32,15 @@ export interface Objective {
 /** How to make a training step. */
 export interface StepOptions extends DeviceOptions {
   optimizer: Optimizer;
-  /** Decay of weights per unit of learning rate (AdamW) or as part of the gradient (SGD); default 0. */
+  /** Decay of weights per unit of learning rate (AdamW) or as part of the gradient (the others); default 0. */
   weightDecay?: number;
   /** Largest allowed norm of the whole gradient; default none. */
   clipNorm?: number;
+  /**
+   * Batches whose mean gradient makes one step, for steps of more pictures than memory holds at once; default 1.
+   * Running statistics follow the last of them.
+   */
+  accumulation?: number;
 }
 
 /** The numbers of one step. */
@@ -43,6 +49,8 @@ export interface StepRates {
   /** Share of the old average that the average of parameters keeps. */
   averageDecay: number;
 }
+
+type Batch = Readonly<Record<string, Tensor>>;
 
 /**
  * One training step as one graph: batch, parameters and the optimiser's state in; loss, updated parameters
@@ -53,6 +61,7 @@ export class TrainingStep {
   readonly #program: Program;
   readonly #optimizer: Optimizer;
   readonly #reports: readonly string[];
+  readonly #accumulation: Accumulation | undefined;
   readonly #scalars: Record<string, Tensor> = {};
 
   private constructor(
@@ -60,41 +69,82 @@ export class TrainingStep {
     groups: readonly Group[],
     optimizer: Optimizer,
     reports: readonly string[],
+    accumulation: Accumulation | undefined,
   ) {
     this.#program = program;
     this.groups = groups;
     this.#optimizer = optimizer;
     this.#reports = reports;
+    this.#accumulation = accumulation;
   }
 
   /** Builds and compiles the step of the net that `build` describes. */
   static async compile(build: (scope: Scope) => Objective, options: StepOptions): Promise<TrainingStep> {
-    const { optimizer, weightDecay = 0, clipNorm, ...device } = options;
+    const { optimizer, weightDecay = 0, clipNorm, accumulation = 1, ...device } = options;
+    if (!Number.isInteger(accumulation) || accumulation < 1) {
+      throw new FoveaError(
+        "argument-range",
+        `TrainingStep: \`accumulation\` (=${accumulation}) must be a whole number ≥ 1.`,
+      );
+    }
     const graph = new Graph();
     const scope = new Scope(graph, { training: true });
     const { loss, reports = {} } = build(scope);
     const groups = packByRole(scope.set);
-    const outputs = stepOutputs(scope, loss, groups, { optimizer, weightDecay, clipNorm });
+    const sums = accumulation > 1 ? new Accumulation(groups.filter(isLearned), accumulation) : undefined;
+    const outputs = stepOutputs(scope, loss, groups, { optimizer, weightDecay, clipNorm, sums });
     const program = await compile({ outputs: { loss, ...reports, ...outputs }, ...device });
-    return new TrainingStep(program, groups, optimizer, ["loss", "gradientNorm", ...Object.keys(reports)]);
+    const names = ["loss", "gradientNorm", ...Object.keys(reports)];
+    return new TrainingStep(program, groups, optimizer, names, sums);
   }
 
   /**
    * Takes one step: reads `state.current`, writes `state.next`. The caller looks at the reports and then
    * calls `state.advance()`, or leaves the state as it was.
+   *
+   * @param batch The feeds; with `accumulation` n a list of n, whose mean loss and reports come back.
    */
   async run(
     state: TrainingState,
-    batch: Readonly<Record<string, Tensor>>,
+    batch: Batch | readonly Batch[],
     { learningRate, averageDecay }: StepRates,
   ): Promise<Record<string, number>> {
-    const scalars = { ...this.#optimizer.scalars(state.step + 1, learningRate), averageDecay };
-    const into = Object.fromEntries(Object.entries(state.next).map(([name, t]) => [after(name), t]));
-    const results = await this.#program.run(
-      { ...state.current, ...batch, ...this.#scalarTensors(scalars) },
-      into,
+    const batches = Array.isArray(batch) ? (batch as readonly Batch[]) : [batch as Batch];
+    const count = this.#accumulation?.count ?? 1;
+    if (batches.length !== count) {
+      throw new FoveaError(
+        "argument-count",
+        `TrainingStep: a step takes ${count} batches here, not ${batches.length}.`,
+      );
+    }
+    const scalars: Record<string, number> = { averageDecay };
+    for (const { rate } of this.groups.filter(isLearned)) {
+      const numbers = this.#optimizer.scalars(state.step + 1, learningRate * rate);
+      for (const [name, value] of Object.entries(numbers)) scalars[scalarName(name, rate)] = value;
+    }
+    const into = Object.fromEntries(
+      Object.entries(state.next)
+        .filter(([name, value]) => value !== state.current[name])
+        .map(([name, value]) => [after(name), value]),
     );
-    return Object.fromEntries(this.#reports.map((name) => [name, Number(results[name].data[0])]));
+    const means: Record<string, number> = {};
+    for (const [i, feeds] of batches.entries()) {
+      const part = this.#accumulation?.part(i);
+      const results = await this.#program.run(
+        {
+          ...state.current,
+          ...feeds,
+          ...part?.feeds,
+          ...this.#scalarTensors({ ...scalars, ...part?.scalars }),
+        },
+        { ...into, ...part?.into },
+      );
+      for (const name of this.#reports) {
+        const value = Number(results[name].data[0]);
+        means[name] = name === "gradientNorm" ? value : (means[name] ?? 0) + value / count;
+      }
+    }
+    return means;
   }
 
   /** Gives the session's memory back. */
@@ -116,23 +166,37 @@ function after(name: string): string {
   return `next/${name}`;
 }
 
+/** The name of an optimiser's number for the groups of a rate. */
+function scalarName(name: string, rate: number): string {
+  return rate === 1 ? name : `${name}×${rate}`;
+}
+
+interface UpdateOptions {
+  optimizer: Optimizer;
+  weightDecay: number;
+  clipNorm: number | undefined;
+  sums: Accumulation | undefined;
+}
+
 /** Appends gradients, the optimiser and the averages; the results bear the buffers' names. */
 function stepOutputs(
   scope: Scope,
   loss: Value,
   groups: readonly Group[],
-  options: { optimizer: Optimizer; weightDecay: number; clipNorm: number | undefined },
+  { optimizer, weightDecay, clipNorm, sums }: UpdateOptions,
 ): Record<string, Value> {
   const { graph, set } = scope;
-  const { optimizer } = options;
-  const scalars = Object.fromEntries(
-    [...Object.keys(optimizer.scalars(1, 0)), "averageDecay"].map((name) => [name, graph.input(name, [])]),
-  );
+  const averageDecay = graph.input("averageDecay", []);
+  const scalars = scalarInputs(graph, optimizer, groups);
   const packed = new Map(groups.map((group) => [group, bindPacked(scope, group)]));
-  const learned = groups.filter((group) => group.role !== "statistic");
-  const { gradients, norm } = clipped(packedGradients(scope, loss, learned), options.clipNorm);
-  const outputs: Record<string, Value> = { gradientNorm: norm };
+  const learned = groups.filter(isLearned);
+  const outputs: Record<string, Value> = {};
+  const fresh = packedGradients(scope, loss, learned);
+  const collected = sums ? sums.collect(graph, fresh, outputs) : fresh;
+  const { gradients, norm } = clipped(collected, clipNorm);
+  outputs.gradientNorm = norm;
   for (const group of groups) {
+    if (group.role === "frozen") continue;
     const name = (part: string) => bufferName(group, part);
     const value = packed.get(group)!;
     let next: Value;
@@ -146,17 +210,33 @@ function stepOutputs(
         parameter: value,
         gradient: gradients[learned.indexOf(group)],
         slots: Object.fromEntries(optimizer.slots.map((s) => [s, graph.input(name(s), [group.size])])),
-        scalars,
-        weightDecay: group.role === "weight" ? options.weightDecay : 0,
+        scalars: scalars.get(group.rate)!,
+        weightDecay: group.role === "weight" ? weightDecay : 0,
       });
       next = update.parameter;
       for (const [slot, memory] of Object.entries(update.slots)) outputs[after(name(slot))] = memory;
     }
     const average = graph.input(name("average"), [group.size]);
     outputs[after(name("value"))] = next;
-    outputs[after(name("average"))] = add(next, mul(sub(average, next), scalars.averageDecay));
+    outputs[after(name("average"))] = add(next, mul(sub(average, next), averageDecay));
   }
   return outputs;
+}
+
+/** Inputs for the optimiser's numbers, by the groups' rates. */
+function scalarInputs(
+  graph: Graph,
+  optimizer: Optimizer,
+  groups: readonly Group[],
+): Map<number, Record<string, Value>> {
+  const rates = [...new Set(groups.filter(isLearned).map(({ rate }) => rate))];
+  const names = Object.keys(optimizer.scalars(1, 0));
+  return new Map(
+    rates.map((rate) => [
+      rate,
+      Object.fromEntries(names.map((name) => [name, graph.input(scalarName(name, rate), [])])),
+    ]),
+  );
 }
 
 /** Cuts a group's parameters from one packed input, in the places that the layers hold. */

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { type Tensor, tensor, toNumbers } from "../../src/core/index.ts";
 import { add, mul, reduceMean, reduceSum, sub } from "../../src/graph/index.ts";
-import { adamW, constant, type Scope, sgd } from "../../src/nn/index.ts";
+import { adamW, batchNorm, constant, type Scope, sgd } from "../../src/nn/index.ts";
 import type { Objective, StepOptions, TrainingStep } from "../../src/train/index.ts";
 import { expectClose } from "../graph/closeness.ts";
 import { startTraining, toyBatch, toyObjective } from "./toy.ts";
@@ -168,5 +168,129 @@ describe("TrainingStep", () => {
       code: "input-missing",
       message: expect.stringContaining("`wanted`"),
     });
+  });
+});
+
+/** Two weights that act alike, one of them in a place of its own treatment. */
+function twoPlaces(treat: (scope: Scope) => Scope): (scope: Scope) => Objective {
+  return (scope) => {
+    const x = scope.graph.input("x", [3]);
+    const wanted = scope.graph.input("wanted", [3]);
+    const a = treat(scope.at("a")).parameter("w", [1], constant(2));
+    const b = scope.at("b").parameter("w", [1], constant(2));
+    const error = sub(mul(x, add(a, b)), wanted);
+    return { loss: reduceMean(mul(error, error), undefined, false) };
+  };
+}
+
+describe("places of a net that are treated differently", () => {
+  const rates = { learningRate: 0.05, averageDecay: 0.5 };
+  const moved = async (treat: (scope: Scope) => Scope, optimizer: StepOptions["optimizer"]) => {
+    const { step, state } = await start(twoPlaces(treat), { optimizer });
+    for (let i = 0; i < 3; i++) {
+      await step.run(state, lineBatch, rates);
+      state.advance();
+    }
+    const now = state.parameters("value");
+    return { a: 2 - Number(now.get("a.w")!.data[0]), b: 2 - Number(now.get("b.w")!.data[0]), state };
+  };
+
+  it("a frozen one stays, and costs neither gradient nor memory of the optimiser", async () => {
+    const { a, b, state } = await moved((scope) => scope.frozen(), adamW());
+    expect(a).toBe(0);
+    expect(b).not.toBe(0);
+    expect(Object.keys(state.current).filter((name) => name.startsWith("frozen"))).toEqual(["frozen/value"]);
+    expect(state.parameters("average").get("a.w")!.data[0]).toBe(2);
+  });
+
+  it("a frozen one's norm uses its running statistics and leaves them alone", async () => {
+    const { step, state } = await start(
+      (scope) => {
+        const x = scope.graph.input("x", [2, 3]);
+        const y = batchNorm(scope.at("n").frozen(), x);
+        const w = scope.parameter("w", [1], constant(1));
+        return { loss: reduceMean(mul(y, w), undefined, false) };
+      },
+      { optimizer: sgd() },
+    );
+    const report = await step.run(state, { x: tensor([1, 2, 3, 4, 5, 6], [2, 3]) }, rates);
+    state.advance();
+    expect(report.loss).toBeCloseTo(3.5, 3); // mean 0 and variance 1, as at the start
+    expect(toNumbers(state.parameters("value").get("n.mean")!)).toEqual([0, 0, 0]);
+  });
+
+  it.each([
+    sgd({ momentum: 0.9 }),
+    adamW(),
+  ])("one at a third of the rate moves a third as far: $name", async (optimizer) => {
+    const { step, state } = await start(
+      twoPlaces((scope) => scope.withRate(1 / 3)),
+      { optimizer },
+    );
+    await step.run(state, lineBatch, rates);
+    state.advance();
+    const now = state.parameters("value");
+    const [a, b] = ["a.w", "b.w"].map((name) => 2 - Number(now.get(name)!.data[0]));
+    expect(Math.abs(b)).toBeGreaterThan(0.01);
+    expect(a).toBeCloseTo(b / 3, 5);
+  });
+
+  it("a rate must be above 0", async () => {
+    await expect(
+      start(
+        twoPlaces((scope) => scope.withRate(0)),
+        { optimizer: sgd() },
+      ),
+    ).rejects.toThrowError(/use frozen\(\)/);
+  });
+});
+
+describe("accumulation", () => {
+  /** Half of the line's points, so that two batches make the whole. */
+  const halves = [0, 1].map((half) => ({
+    x: tensor([1, -2, 3, 0.5, 2, -1].slice(3 * half, 3 * half + 3)),
+    wanted: tensor([0, 1, 1, -1, 2, 0].slice(3 * half, 3 * half + 3)),
+  }));
+  function wholeLine(scope: Scope): Objective {
+    const x = scope.graph.input("x", [6]);
+    const wanted = scope.graph.input("wanted", [6]);
+    const w = scope.parameter("w", [1], constant(2));
+    const b = scope.parameter("b", [1], constant(0.5), "gain");
+    const error = sub(add(mul(x, w), b), wanted);
+    return { loss: reduceMean(mul(error, error), undefined, false) };
+  }
+
+  it("over two halves is the step of the whole batch", async () => {
+    const options = { optimizer: adamW(), clipNorm: 2, weightDecay: 0.1 };
+    const parts = await start(line, { ...options, accumulation: 2 });
+    const whole = await start(wholeLine, options);
+    const all = {
+      x: tensor(halves.flatMap(({ x }) => toNumbers(x))),
+      wanted: tensor(halves.flatMap(({ wanted }) => toNumbers(wanted))),
+    };
+    for (let i = 0; i < 4; i++) {
+      const rates = { learningRate: 0.05, averageDecay: 0.5 };
+      const inParts = await parts.step.run(parts.state, halves, rates);
+      const atOnce = await whole.step.run(whole.state, all, rates);
+      parts.state.advance();
+      whole.state.advance();
+      expect(inParts.loss).toBeCloseTo(atOnce.loss, 5);
+      expect(inParts.gradientNorm).toBeCloseTo(atOnce.gradientNorm, 4);
+      for (const [name, value] of whole.state.parameters("value")) {
+        expectClose(
+          parts.state.parameters("value").get(name)!.data,
+          toNumbers(value),
+          close,
+          `${name}, step ${i + 1}`,
+        );
+      }
+    }
+  });
+
+  it("needs as many batches as it was made for", async () => {
+    const { step, state } = await start(line, { optimizer: sgd(), accumulation: 2 });
+    await expect(step.run(state, lineBatch, { learningRate: 0.1, averageDecay: 0 })).rejects.toThrowError(
+      /takes 2 batches here, not 1/,
+    );
   });
 });
