@@ -22,7 +22,6 @@ import {
   readCheckpointNotes,
   runLoop,
   saveCheckpoint,
-  TrainingState,
   type TrainingStep,
 } from "../train/index.ts";
 import { Detector } from "./detector.ts";
@@ -100,16 +99,13 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
   await mkdir(out, { recursive: true });
   const optimizer = adamW();
   const { device, threads } = options;
-  const net = await compileTraining(recipe.config, { ...recipe, optimizer, device, threads });
+  const trainingStep = await compileTraining(recipe.config, { ...recipe, optimizer, device, threads });
 
   let loader: ReturnType<typeof createBatchLoader> | undefined;
   try {
     const { state, loop } = saved
-      ? await restore(paths.checkpoint, net.step, optimizer)
-      : {
-          state: TrainingState.start(net.step.groups, optimizer, net.initialValues),
-          loop: newNotes(),
-        };
+      ? await restore(paths.checkpoint, trainingStep, optimizer)
+      : { state: trainingStep.start(recipe.seed), loop: newNotes() };
     const notes: RunNotes = { loop, recipe, budget, fingerprint: dataset.fingerprint };
     await writeOutput(join(out, "settings.json"), settingsText(notes, dataset));
     const stepsPerEpoch = stepsPerEpochOf(dataset, recipe);
@@ -143,7 +139,7 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
       async takeStep(step, progress, rates) {
         if ("timeMs" in budget && progress >= 1 - recipe.plainShare) mosaicsOver = true;
         const batch = await loader!.batch(step);
-        const reports = await net.step.run(state, feedsOf(batch, recipe.config), rates);
+        const reports = await trainingStep.run(state, feedsOf(batch, recipe.config), rates);
         loader!.release(batch);
         return reports;
       },
@@ -173,7 +169,7 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
     return run;
   } finally {
     await loader?.close();
-    await net.step.release();
+    await trainingStep.release();
   }
 }
 

@@ -135,6 +135,29 @@ export class Graph {
       }
     }
     const kinds = operator.infer({ inputs: given, attributes, shapes });
+    return this.#node(operator, given, attributes, kinds, shapes, names);
+  }
+
+  /** Applies an operator whose outputs' types and shapes are known from elsewhere: from a file that says them. */
+  applyDeclared(
+    operator: Operator,
+    inputs: readonly (Value | undefined)[],
+    attributes: Attributes,
+    kinds: readonly Kind[],
+    names: readonly string[] = [],
+  ): readonly Value[] {
+    const shapes = kinds.map(({ shape }) => shape);
+    return this.#node(operator, inputs, attributes, kinds, shapes, names);
+  }
+
+  #node(
+    operator: Operator,
+    given: readonly (Value | undefined)[],
+    attributes: Attributes,
+    kinds: readonly Kind[],
+    shapes: readonly Shape[] | undefined,
+    names: readonly string[],
+  ): readonly Value[] {
     const folded = fold(operator, given, attributes, kinds[0]);
     if (folded) return [this.#known(folded)];
     const name = this.#fresh(operator.opType);

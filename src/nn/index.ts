@@ -1,6 +1,9 @@
 export { constant, glorotUniform, heNormal, type Initializer } from "./initializers.ts";
 export { type BatchNormOptions, batchNorm } from "./layers/batch-norm.ts";
 export { type ConvolutionOptions, convolution } from "./layers/convolution.ts";
+export { type DenseOptions, dense } from "./layers/dense.ts";
+export { type DropoutOptions, dropout } from "./layers/dropout.ts";
+export { groupNorm, instanceNorm, layerNorm } from "./layers/norms.ts";
 export {
   type BoxTensors,
   binaryCrossEntropy,
@@ -29,4 +32,11 @@ export {
   steps,
   warmUp,
 } from "./schedules.ts";
-export { type Parameter, type ParameterRole, ParameterSet, Scope, type ScopeOptions } from "./scope.ts";
+export {
+  type Parameter,
+  type ParameterRole,
+  ParameterSet,
+  Scope,
+  type ScopeOptions,
+  STEP_RANDOM,
+} from "./scope.ts";

@@ -13,6 +13,9 @@ export type ParameterRole =
   /** Not changed at all: no gradient is computed for it. */
   | "frozen";
 
+/** Name of the input that holds a step's random number: see {@link Scope.stepRandom}. */
+export const STEP_RANDOM = "step/random";
+
 /** A named tensor that training changes. */
 export interface Parameter {
   readonly name: string;
@@ -30,6 +33,8 @@ export class ParameterSet {
   readonly parameters: Map<string, Parameter> = new Map();
   /** What running averages become after a step, by parameter name. */
   readonly updates: Map<string, Value> = new Map();
+  /** The step's random number, once a layer has asked for it. */
+  random: Value | undefined;
 
   /** First values; each parameter draws from a stream of its own, so that nets may grow without reshuffling. */
   initialValues(seed: number): Map<string, Tensor> {
@@ -62,7 +67,8 @@ export class Scope {
   readonly set: ParameterSet;
   readonly training: boolean;
   readonly #values: ReadonlyMap<string, Tensor> | undefined;
-  readonly #path: string;
+  /** Name of the place, its parts joined by dots; empty at the top. */
+  readonly path: string;
   readonly #treatment: Treatment;
 
   constructor(
@@ -77,12 +83,12 @@ export class Scope {
     this.#values = options.values;
     this.#treatment = treatment;
     this.training = (options.training ?? !options.values) && !treatment.frozen;
-    this.#path = path;
+    this.path = path;
   }
 
   /** The scope of a part. */
   at(name: string | number): Scope {
-    return this.#derived(this.#path ? `${this.#path}.${name}` : `${name}`, this.#treatment);
+    return this.#derived(this.path ? `${this.path}.${name}` : `${name}`, this.#treatment);
   }
 
   /**
@@ -90,7 +96,7 @@ export class Scope {
    * statistics, and the backward pass ends where nothing before it learns.
    */
   frozen(): Scope {
-    return this.#derived(this.#path, { ...this.#treatment, frozen: true });
+    return this.#derived(this.path, { ...this.#treatment, frozen: true });
   }
 
   /** The same place learning at `factor` (> 0) times the rate of what surrounds it. */
@@ -101,7 +107,7 @@ export class Scope {
         `Scope: \`factor\` (=${factor}) must be above 0; use frozen() for what shall not learn.`,
       );
     }
-    return this.#derived(this.#path, { ...this.#treatment, rate: this.#treatment.rate * factor });
+    return this.#derived(this.path, { ...this.#treatment, rate: this.#treatment.rate * factor });
   }
 
   #derived(path: string, treatment: Treatment): Scope {
@@ -116,7 +122,7 @@ export class Scope {
     initialize: Initializer,
     role: ParameterRole = "weight",
   ): Value {
-    const full = this.#path ? `${this.#path}.${name}` : name;
+    const full = this.path ? `${this.path}.${name}` : name;
     if (this.set.parameters.has(full)) {
       throw new FoveaError(
         "name-taken",
@@ -132,9 +138,15 @@ export class Scope {
     return value;
   }
 
+  /** A number in [512, 1024) that is another one in every step, for layers that act at random in training. */
+  stepRandom(): Value {
+    this.set.random ??= this.graph.input(STEP_RANDOM, []);
+    return this.set.random;
+  }
+
   /** Says what a running average becomes after this step. */
   update(name: string, next: Value): void {
-    this.set.updates.set(this.#path ? `${this.#path}.${name}` : name, next);
+    this.set.updates.set(this.path ? `${this.path}.${name}` : name, next);
   }
 
   #known(name: string, shape: readonly number[]): Tensor {

@@ -95,7 +95,7 @@ export class Program {
 
 /** Compiles the part of a graph that `outputs` need. */
 export function compile({ outputs, ...device }: CompileOptions): Promise<Program> {
-  return Program.load(encodeModel({ outputs }), device);
+  return Program.load(encodeModel({ outputs, shapes: false }), device);
 }
 
 function toOrt({ dtype, data, shape }: Tensor): OrtTensor {

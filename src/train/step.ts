@@ -1,5 +1,5 @@
 import { grad } from "../autodiff/index.ts";
-import { FoveaError, type Tensor, tensor } from "../core/index.ts";
+import { FoveaError, Random, type Tensor, tensor } from "../core/index.ts";
 import {
   add,
   concat,
@@ -16,11 +16,11 @@ import {
   sub,
   type Value,
 } from "../graph/index.ts";
-import { type Optimizer, Scope } from "../nn/index.ts";
+import { type Optimizer, type ParameterSet, Scope, STEP_RANDOM } from "../nn/index.ts";
 import { compile, type DeviceOptions, type Program } from "../runtime/index.ts";
 import { Accumulation } from "./accumulation.ts";
 import { type Group, isLearned, packByRole } from "./layout.ts";
-import { bufferName, type TrainingState } from "./state.ts";
+import { bufferName, TrainingState } from "./state.ts";
 
 /** What a net's builder returns: what to minimise, and what to report besides. */
 export interface Objective {
@@ -62,16 +62,19 @@ export class TrainingStep {
   readonly #optimizer: Optimizer;
   readonly #reports: readonly string[];
   readonly #accumulation: Accumulation | undefined;
+  readonly #parameters: ParameterSet;
   readonly #scalars: Record<string, Tensor> = {};
 
   private constructor(
     program: Program,
+    parameters: ParameterSet,
     groups: readonly Group[],
     optimizer: Optimizer,
     reports: readonly string[],
     accumulation: Accumulation | undefined,
   ) {
     this.#program = program;
+    this.#parameters = parameters;
     this.groups = groups;
     this.#optimizer = optimizer;
     this.#reports = reports;
@@ -95,7 +98,27 @@ export class TrainingStep {
     const outputs = stepOutputs(scope, loss, groups, { optimizer, weightDecay, clipNorm, sums });
     const program = await compile({ outputs: { loss, ...reports, ...outputs }, ...device });
     const names = ["loss", "gradientNorm", ...Object.keys(reports)];
-    return new TrainingStep(program, groups, optimizer, names, sums);
+    return new TrainingStep(program, scope.set, groups, optimizer, names, sums);
+  }
+
+  /**
+   * The state before the first step: every parameter as its initialiser draws it by `seed`, except for those whose
+   * values are given by name.
+   *
+   * @throws `parameter-unknown` for a name that the net does not have, or a value of another shape
+   */
+  start(seed = 0, values: ReadonlyMap<string, Tensor> = new Map()): TrainingState {
+    for (const [name, { shape }] of values) {
+      const parameter = this.#parameters.parameters.get(name);
+      if (!parameter || `${parameter.shape}` !== `${shape}`) {
+        throw new FoveaError(
+          "parameter-unknown",
+          `TrainingStep: \`${name}\` [${shape}] is ${parameter ? `[${parameter.shape}] in` : "no parameter of"} this net.`,
+        );
+      }
+    }
+    const drawn = this.#parameters.initialValues(seed);
+    return TrainingState.start(this.groups, this.#optimizer, new Map([...drawn, ...values]));
   }
 
   /**
@@ -118,6 +141,7 @@ export class TrainingStep {
       );
     }
     const scalars: Record<string, number> = { averageDecay };
+    if (this.#parameters.random) scalars[STEP_RANDOM] = new Random(state.step, 0x57e9).uniform(512, 1024);
     for (const { rate } of this.groups.filter(isLearned)) {
       const numbers = this.#optimizer.scalars(state.step + 1, learningRate * rate);
       for (const [name, value] of Object.entries(numbers)) scalars[scalarName(name, rate)] = value;

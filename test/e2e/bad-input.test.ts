@@ -46,11 +46,16 @@ const usageErrors: BadInput[] = [
   ["detect eval note.txt scenes --split dev", 2, ["--split", "'dev'", "train, val, test"]],
   ["detect anchors scenes -k 0", 2, ["-k", "'0'"]],
   ["detect anchors scenes -k 2.5", 2, ["-k", "'2.5'"]],
+  ["model info", 2, ["missing required argument 'file'"]],
+  ["model info note.txt --dim batch", 2, ["--dim", "'batch'", "batch=1"]],
+  ["model info note.txt --dim batch=0", 2, ["--dim", "'batch=0'"]],
   ["demo here", 2, ["too many arguments"]],
   ["demo --seed x", 2, ["--seed", "'x'"]],
 ];
 
 const failures: BadInput[] = [
+  ["model info nowhere.onnx", 1, ["nowhere.onnx", "ENOENT"]],
+  ["model info note.txt", 1, ["note.txt", "ONNX"]],
   ["data check nowhere", 1, ["nowhere"]],
   ["data check note.txt", 1, ["note.txt"]],
   ["data check empty", 1, ["empty", "Pascal VOC", "COCO", "YOLO"]],

@@ -1,7 +1,7 @@
 import { Random, type Tensor, tensor } from "../../src/core/index.ts";
 import { mul, reduceMean, relu, sub } from "../../src/graph/index.ts";
-import { batchNorm, convolution, type Optimizer, ParameterSet, type Scope } from "../../src/nn/index.ts";
-import { type Objective, type StepOptions, TrainingState, TrainingStep } from "../../src/train/index.ts";
+import { batchNorm, convolution, type Optimizer, type Scope } from "../../src/nn/index.ts";
+import { type Objective, type StepOptions, type TrainingState, TrainingStep } from "../../src/train/index.ts";
 
 const [BATCH, CHANNELS, LENGTH] = [8, 2, 16];
 
@@ -33,12 +33,6 @@ export async function startTraining(
   build: (scope: Scope) => Objective,
   options: StepOptions,
 ): Promise<{ step: TrainingStep; state: TrainingState; optimizer: Optimizer }> {
-  const { optimizer } = options;
-  let set = new ParameterSet();
-  const step = await TrainingStep.compile((scope) => {
-    const objective = build(scope);
-    set = scope.set;
-    return objective;
-  }, options);
-  return { step, state: TrainingState.start(step.groups, optimizer, set.initialValues(5)), optimizer };
+  const step = await TrainingStep.compile(build, options);
+  return { step, state: step.start(5), optimizer: options.optimizer };
 }

@@ -34,7 +34,7 @@ interface Options extends GlobalOptions, EngineOptions, FormatOptions {
   lr?: number;
   patience?: number;
   workers?: number;
-  anyWayUp?: boolean;
+  flipVertical?: boolean;
   resume?: boolean;
   json?: boolean;
 }
@@ -74,8 +74,8 @@ export function addDetectTrain(detect: Command): void {
     .option("--patience <n>", "stop after so many epochs without a better validation", integer(1))
     .option("--workers <n>", "threads that decode and augment pictures (default: 1)", integer(1, 256))
     .option(
-      "--any-way-up",
-      "also mirror top to bottom and turn by 90°: for pictures without an up, as from a microscope or the air",
+      "--flip-vertical",
+      "mirror top to bottom, too: for pictures without an up, as from a microscope or the air",
     )
     .option("--resume", "go on with the run in --out")
     .addOption(formatOption())
@@ -91,7 +91,7 @@ export function addDetectTrain(detect: Command): void {
       const interrupt = listenForInterrupt(() => note("Saving after this step.", options));
       const progress = createTrainingProgress(options);
       try {
-        const { out, model, size, epochs, time, batch, seed, lr, patience, workers, anyWayUp, resume } =
+        const { out, model, size, epochs, time, batch, seed, lr, patience, workers, flipVertical, resume } =
           options;
         const run = await trainDetector({
           data: dataset,
@@ -105,7 +105,7 @@ export function addDetectTrain(detect: Command): void {
           learningRate: lr,
           patience,
           workers,
-          augment: anyWayUp ? { flipVertical: 0.5, quarterTurn: 0.5 } : undefined,
+          augment: flipVertical ? { flipVertical: 0.5 } : undefined,
           resume,
           threads: options.threads,
           device: options.device,
@@ -122,7 +122,7 @@ export function addDetectTrain(detect: Command): void {
       }
     });
   addExamples(command, [
-    "fovea detect train cells/ --out runs/cells --time 30m --any-way-up",
+    "fovea detect train cells/ --out runs/cells --time 30m --flip-vertical",
     "fovea detect train cells/ --out runs/cells --resume",
   ]);
 }

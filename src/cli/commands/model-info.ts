@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { FoveaError } from "../../core/index.ts";
 import type { ImportedModel, LayerSummary, NetSummary, Value } from "../../graph/index.ts";
 import { addExamples, jsonOption } from "../options.ts";
@@ -46,7 +46,7 @@ function parseDim(text: string, before: Record<string, number>): Record<string, 
   const [name, size] = text.split("=");
   const number = Number(size);
   if (!name || !Number.isInteger(number) || number < 1) {
-    throw new FoveaError("argument-range", `--dim ${text}: give it as name=size, for example batch=1.`);
+    throw new InvalidArgumentError("Expected a name and a size, for example batch=1.");
   }
   return { ...before, [name]: number };
 }

@@ -22,4 +22,4 @@ export {
 export { type LossWeights, lossWeights, targetName, yoloLoss } from "./loss.ts";
 export { yoloNet } from "./net.ts";
 export { buildTargets, TARGET_BOX_CHANNELS } from "./targets.ts";
-export { compileTraining, feedsOf, type YoloTraining } from "./training.ts";
+export { compileTraining, feedsOf } from "./training.ts";

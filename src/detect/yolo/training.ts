@@ -6,27 +6,16 @@ import { targetName, yoloLoss } from "./loss.ts";
 import { yoloNet } from "./net.ts";
 import { buildTargets } from "./targets.ts";
 
-/** A YOLO net ready to be trained. */
-export interface YoloTraining {
-  step: TrainingStep;
-  /** First values of its parameters by name. */
-  initialValues: Map<string, Tensor>;
-}
-
 /** Compiles the training step of a net for batches of one size. */
 export async function compileTraining(
   config: YoloConfig,
-  { batchSize, seed, ...options }: StepOptions & { batchSize: number; seed: number },
-): Promise<YoloTraining> {
+  { batchSize, ...options }: StepOptions & { batchSize: number },
+): Promise<TrainingStep> {
   const { width, height } = config.input;
-  let initialValues: Map<string, Tensor> = new Map();
-  const step = await TrainingStep.compile((scope) => {
+  return TrainingStep.compile((scope) => {
     const pictures = scope.graph.input("pictures", [batchSize, 3, height, width], "uint8");
-    const raws = yoloNet(scope, pictures, config);
-    initialValues = scope.set.initialValues(seed);
-    return yoloLoss(raws, config);
+    return yoloLoss(yoloNet(scope, pictures, config), config);
   }, options);
-  return { step, initialValues };
 }
 
 /** A batch as the step's inputs: its pictures, and what each grid should answer. */

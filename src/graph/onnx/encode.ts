@@ -24,10 +24,20 @@ export interface EncodeOptions {
   /** Key and value pairs that describe the model. */
   metadata?: Readonly<Record<string, string>>;
   name?: string;
+  /**
+   * Writes type and shape of every tensor, so that readers know what depends on run-time sizes. Default true; a
+   * graph that is only handed to the engine does without.
+   */
+  shapes?: boolean;
 }
 
 /** The bytes of an `.onnx` file with all that `outputs` need, and nothing else. */
-export function encodeModel({ outputs, metadata = {}, name = "fovea" }: EncodeOptions): Uint8Array {
+export function encodeModel({
+  outputs,
+  metadata = {},
+  name = "fovea",
+  shapes = true,
+}: EncodeOptions): Uint8Array {
   const nodes = orderedNodes(Object.values(outputs));
   const used = new Set<Value>(Object.values(outputs));
   for (const node of nodes) for (const input of node.inputs) if (input) used.add(input);
@@ -52,6 +62,9 @@ export function encodeModel({ outputs, metadata = {}, name = "fovea" }: EncodeOp
       initializer: [...used].flatMap((v) => (v.constant ? [toTensorProto(v.name, v.constant)] : [])),
       input: graph.inputs.filter((value) => used.has(value)).map((value) => describe(value.name, value)),
       output: Object.entries(outputs).map(([key, value]) => describe(key, value)),
+      valueInfo: shapes
+        ? nodes.flatMap((node) => node.outputs.map((value) => describe(value.name, value)))
+        : [],
     },
   };
   return writeModel(model);

@@ -1,6 +1,6 @@
 import { FoveaError, type Tensor, viewBytes } from "../../core/index.ts";
 import { Graph, type Value } from "../graph.ts";
-import type { Attributes, Operator } from "../operator.ts";
+import type { Attributes, Kind, Operator } from "../operator.ts";
 import * as operators from "../ops/index.ts";
 import type { Dim } from "../shape.ts";
 import { readAttributes } from "./attributes.ts";
@@ -61,7 +61,8 @@ export function importModel(bytes: Uint8Array, options: ImportOptions = {}): Imp
     if (value.dtype.startsWith("float")) parameters[proto.name] = value;
   }
   const inputs = readInputs(model.graph, graph, tensors, options);
-  for (const node of model.graph.node) importNode(node, { graph, tensors, opset });
+  const declared = declaredKinds(model.graph, options);
+  for (const node of model.graph.node) importNode(node, { graph, tensors, opset, declared });
   const outputs = Object.fromEntries(
     model.graph.output.map(({ name }) => [name, found(name, "the graph's outputs", tensors)]),
   );
@@ -132,13 +133,28 @@ function readInputs(
   return inputs;
 }
 
+/** Types and shapes that the file itself gives for tensors inside. */
+function declaredKinds({ valueInfo, output }: GraphProto, { dims = {} }: ImportOptions): Map<string, Kind> {
+  const kinds = [...valueInfo, ...output].flatMap(({ name, type }): [string, Kind][] => {
+    const { elemType, shape } = type?.tensorType ?? {};
+    if (!elemType || !shape) return [];
+    const known = shape.dim.map(({ dimValue, dimParam }, axis) =>
+      dimParam ? (dims[dimParam] ?? dimParam) : (dimValue ?? `${name}_${axis}`),
+    );
+    return [[name, { dtype: dataTypeOf(elemType), shape: known }]];
+  });
+  return new Map(kinds);
+}
+
 interface Context {
   graph: Graph;
   tensors: Map<string, Value>;
   opset: number;
+  declared: ReadonlyMap<string, Kind>;
 }
 
-function importNode(proto: NodeProto, { graph, tensors, opset }: Context): void {
+function importNode(proto: NodeProto, context: Context): void {
+  const { graph, tensors, opset } = context;
   const { opType, name, domain } = proto;
   const attributes = readAttributes(proto);
   if ((domain !== "" && domain !== "ai.onnx") || (!known.has(opType) && !upgrades[opType])) {
@@ -160,10 +176,7 @@ function importNode(proto: NodeProto, { graph, tensors, opset }: Context): void 
     outputs: proto.output.map((output) => output !== ""),
   };
   const upgraded = upgrades[opType]?.(node) ?? node;
-  const values =
-    "inputs" in upgraded
-      ? graph.apply(known.get(opType)!, upgraded.inputs, upgraded.attributes, undefined, proto.output)
-      : upgraded;
+  const values = "inputs" in upgraded ? applied(proto, upgraded, context) : upgraded;
   for (const [i, output] of proto.output.entries()) {
     if (!output) continue;
     if (!values[i]) {
@@ -173,6 +186,23 @@ function importNode(proto: NodeProto, { graph, tensors, opset }: Context): void 
       );
     }
     tensors.set(output, values[i]);
+  }
+}
+
+/** The node's outputs by the operator's own shape rule, or, where that needs run-time values, by what the file says. */
+function applied(
+  { opType, output }: NodeProto,
+  { inputs, attributes }: Pick<ForeignNode, "inputs" | "attributes">,
+  { graph, declared }: Context,
+): readonly Value[] {
+  const operator = known.get(opType)!;
+  try {
+    return graph.apply(operator, inputs, attributes, undefined, output);
+  } catch (cause) {
+    const kinds = output.map((name) => declared.get(name));
+    const unknown = cause instanceof FoveaError && cause.code === "shape-unknown";
+    if (!unknown || !kinds.every((kind) => kind !== undefined)) throw cause;
+    return graph.applyDeclared(operator, inputs, attributes, kinds, output);
   }
 }
 

@@ -129,6 +129,7 @@ export interface GraphProto {
   initializer: TensorProto[];
   input: ValueInfoProto[];
   output: ValueInfoProto[];
+  valueInfo: ValueInfoProto[];
 }
 export interface ModelProto {
   irVersion: number;

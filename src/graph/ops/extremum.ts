@@ -7,16 +7,24 @@ import { inferReduction, reducedAxes, reduceSum, reductionFlops, withKeptAxes } 
 import { cast } from "./unary.ts";
 
 /** The larger operand gets the gradient; where both are equal, the first. */
-export const Max: Operator = binaryOperator("Max", ({ inputs: [a, b], cotangents: [dy] }) => {
-  const first = greaterOrEqual(a, b);
-  return [where(first, dy!, 0), where(first, 0, dy!)];
-});
+export const Max: Operator = binaryOperator(
+  "Max",
+  ({ inputs: [a, b], cotangents: [dy] }) => {
+    const first = greaterOrEqual(a, b);
+    return [where(first, dy!, 0), where(first, 0, dy!)];
+  },
+  Math.max,
+);
 
 /** The smaller operand gets the gradient; where both are equal, the first. */
-export const Min: Operator = binaryOperator("Min", ({ inputs: [a, b], cotangents: [dy] }) => {
-  const first = greaterOrEqual(b, a);
-  return [where(first, dy!, 0), where(first, 0, dy!)];
-});
+export const Min: Operator = binaryOperator(
+  "Min",
+  ({ inputs: [a, b], cotangents: [dy] }) => {
+    const first = greaterOrEqual(b, a);
+    return [where(first, dy!, 0), where(first, 0, dy!)];
+  },
+  Math.min,
+);
 
 /** max(a, b), elementwise. */
 export function maximum(a: Operand, b: Operand): Value {

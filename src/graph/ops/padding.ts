@@ -2,6 +2,7 @@ import { FoveaError, toNumbers } from "../../core/index.ts";
 import type { Value } from "../graph.ts";
 import type { Operator } from "../operator.ts";
 import { axisOf, type Dim } from "../shape.ts";
+import { knownNumbers } from "./known-numbers.ts";
 import { type Matrix, mapAxis, transposed } from "./linear-map.ts";
 
 /** How {@link Pad} fills: with a number, with the mirror image, the last element, or from the other end. */
@@ -36,7 +37,7 @@ function amounts(x: Value, pads: Value, axes: Value | undefined): readonly [numb
   }
   const given = toNumbers(pads.constant);
   const named = axes
-    ? toNumbers(axes.constant!).map((axis) => axisOf("Pad", axis, x.rank))
+    ? knownNumbers("Pad", axes).map((axis) => axisOf("Pad", axis, x.rank))
     : x.shape.map((_, i) => i);
   const begin = x.shape.map(() => 0);
   const end = x.shape.map(() => 0);

@@ -3,6 +3,7 @@ import type { Graph, Node, Value } from "../graph.ts";
 import type { InferContext, Kind, Operator } from "../operator.ts";
 import { axisOf, broadcast, type Dim, sameShape } from "../shape.ts";
 import { broadcastNumbers } from "./folding.ts";
+import { knownNumbers } from "./known-numbers.ts";
 import { reshape } from "./reshape.ts";
 
 /** Axes that a reduction's second input names; all of them where it is absent or empty. */
@@ -64,7 +65,7 @@ export function reduceSum(x: Value, axes?: readonly number[], keepDims = true): 
 export const Expand: Operator = {
   opType: "Expand",
   infer({ inputs: [x, target], shapes }) {
-    const shape = shapes?.[0] ?? broadcast("Expand", x!.shape, toNumbers(target!.constant!));
+    const shape = shapes?.[0] ?? broadcast("Expand", x!.shape, knownNumbers("Expand", target!) as number[]);
     return [{ dtype: x!.dtype, shape }];
   },
   fold: ({ tensors: [x], kind }) => {

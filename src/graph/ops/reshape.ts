@@ -3,6 +3,7 @@ import type { Value } from "../graph.ts";
 import type { Operator } from "../operator.ts";
 import { axisOf, type Dim, sameShape } from "../shape.ts";
 import { foldReshaped } from "./folding.ts";
+import { knownNumbers } from "./known-numbers.ts";
 
 /** Passes a tensor on. */
 export const Identity: Operator = {
@@ -121,7 +122,7 @@ export const Squeeze: Operator = {
   opType: "Squeeze",
   infer({ inputs: [x, axes] }) {
     const drop = axes
-      ? toNumbers(axes.constant!).map((axis) => axisOf("Squeeze", axis, x!.rank))
+      ? knownNumbers("Squeeze", axes).map((axis) => axisOf("Squeeze", axis, x!.rank))
       : x!.shape.flatMap((dim, i) => (dim === 1 ? [i] : []));
     for (const axis of drop) {
       if (x!.shape[axis] !== 1) {
@@ -143,8 +144,8 @@ export function squeeze(x: Value, axes: readonly number[]): Value {
 export const Unsqueeze: Operator = {
   opType: "Unsqueeze",
   infer({ inputs: [x, axes] }) {
-    const rank = x!.rank + axes!.constant!.data.length;
-    const at = toNumbers(axes!.constant!).map((axis) => axisOf("Unsqueeze", axis, rank));
+    const rank = x!.rank + knownNumbers("Unsqueeze", axes!).length;
+    const at = knownNumbers("Unsqueeze", axes!).map((axis) => axisOf("Unsqueeze", axis, rank));
     const rest = [...x!.shape];
     const shape = Array.from({ length: rank }, (_, i): Dim => (at.includes(i) ? 1 : rest.shift()!));
     return [{ dtype: x!.dtype, shape }];

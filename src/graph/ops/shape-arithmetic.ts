@@ -1,6 +1,7 @@
-import { FoveaError, sizeOf, tensor, toNumbers } from "../../core/index.ts";
+import { sizeOf, tensor, toNumbers } from "../../core/index.ts";
 import type { Value } from "../graph.ts";
 import type { Operator } from "../operator.ts";
+import { knownNumbers } from "./known-numbers.ts";
 
 /** The shape of a tensor, as int64, or its part from the attribute `start` to `end`. */
 export const ShapeOf: Operator = {
@@ -34,8 +35,7 @@ export const ConstantOfShape: Operator = {
   infer({ inputs: [shape], attributes, shapes }) {
     const dtype = attributes.value ? (attributes.value as { dtype: "float32" }).dtype : "float32";
     if (shapes) return [{ dtype, shape: shapes[0] }];
-    if (!shape!.constant) throw unknown("ConstantOfShape", shape!);
-    return [{ dtype, shape: toNumbers(shape!.constant) }];
+    return [{ dtype, shape: knownNumbers("ConstantOfShape", shape!) }];
   },
   fold({ attributes, kind }) {
     const filling = attributes.value ? toNumbers(attributes.value as ReturnType<typeof tensor>)[0] : 0;
@@ -49,7 +49,6 @@ export const ConstantOfShape: Operator = {
 export const Range: Operator = {
   opType: "Range",
   infer({ inputs }) {
-    for (const input of inputs) if (!input!.constant) throw unknown("Range", input!);
     return [{ dtype: inputs[0]!.dtype, shape: [rangeOf(inputs).length] }];
   },
   fold: ({ inputs, kind }) => tensor(rangeOf(inputs), kind.shape as readonly number[], kind.dtype),
@@ -57,13 +56,9 @@ export const Range: Operator = {
 };
 
 function rangeOf(inputs: readonly (Value | undefined)[]): number[] {
-  const [start, limit, delta] = inputs.map((input) => toNumbers(input!.constant!)[0]);
+  const [start, limit, delta] = inputs.map((input) => knownNumbers("Range", input!)[0]);
   const length = Math.max(0, Math.ceil((limit - start) / delta));
   return Array.from({ length }, (_, i) => start + i * delta);
-}
-
-function unknown(opType: string, value: Value): FoveaError {
-  return new FoveaError("shape-unknown", `${opType}: \`${value.name}\` must be a constant here.`);
 }
 
 /** The shape of x as a list of int64: a constant where it is known, else computed at run time. */

@@ -2,6 +2,7 @@ import { FoveaError, sizeOf, tensor, toNumbers } from "../../core/index.ts";
 import type { Value } from "../graph.ts";
 import type { Operator } from "../operator.ts";
 import { axisOf, type Dim } from "../shape.ts";
+import { knownNumbers } from "./known-numbers.ts";
 import { pad } from "./padding.ts";
 import { zeros } from "./reduction.ts";
 import { reshape } from "./reshape.ts";
@@ -61,10 +62,10 @@ export function embed(x: Value, axis: number, start: number, step: number, size:
 }
 
 function sliceRanges(x: Value, starts: Value, ends: Value, axes?: Value, steps?: Value) {
-  const first = toNumbers(starts.constant!);
-  const last = toNumbers(ends.constant!);
-  const along = axes ? toNumbers(axes.constant!) : first.map((_, i) => i);
-  const stride = steps ? toNumbers(steps.constant!) : first.map(() => 1);
+  const first = knownNumbers("Slice", starts);
+  const last = knownNumbers("Slice", ends);
+  const along = axes ? knownNumbers("Slice", axes) : first.map((_, i) => i);
+  const stride = steps ? knownNumbers("Slice", steps) : first.map(() => 1);
   return along.map((named, i) => {
     const axis = axisOf("Slice", named, x.rank);
     const size = x.shape[axis];
@@ -140,7 +141,7 @@ export const Split: Operator = {
   opType: "Split",
   infer({ inputs: [x, lengths], attributes }) {
     const axis = axisOf("Split", (attributes.axis as number | undefined) ?? 0, x!.rank);
-    const sizes = toNumbers(lengths!.constant!);
+    const sizes = knownNumbers("Split", lengths!);
     if (sizes.reduce((a, b) => a + b, 0) !== x!.dims[axis]) {
       throw new FoveaError("shape-mismatch", `Split: lengths [${sizes}] do not add up to ${x!.shape[axis]}.`);
     }

@@ -1,0 +1,53 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { tensor } from "../../src/core/index.ts";
+import { conv, encodeModel, Graph, globalAveragePool, relu } from "../../src/graph/index.ts";
+import { fovea } from "./fovea.ts";
+import { createWorkspace, type Workspace } from "./workspace.ts";
+
+let workspace: Workspace;
+
+beforeAll(async () => {
+  workspace = await createWorkspace();
+  const g = new Graph();
+  const x = g.input("picture", [1, 3, 8, 8]);
+  const w = g.constant(tensor(new Float32Array(4 * 3 * 3 * 3), [4, 3, 3, 3]), "filters");
+  const y = globalAveragePool(relu(conv(x, w, undefined, { padding: 1 })));
+  const model = encodeModel({ outputs: { features: y }, metadata: { task: "test" } });
+  await writeFile(join(workspace.path, "net.onnx"), model);
+});
+
+afterAll(() => workspace.remove());
+
+const run = (line: string) => fovea(line.split(" "), { cwd: workspace.path });
+
+describe("fovea model info", () => {
+  it("prints the layers with shapes, parameters and operations, and the sums", async () => {
+    const { code, stdout } = await run("model info net.onnx");
+    expect(code).toBe(0);
+    expect(stdout).toContain("inputs:  picture float32 [1, 3, 8, 8]");
+    expect(stdout).toContain("task: test");
+    expect(stdout).toMatch(/^Conv +Conv_\d+ +1×4×8×8 +108 +0\.01/m);
+    expect(stdout).toMatch(/108 parameters, 0\.01 MFLOP/);
+  });
+
+  it("prints one JSON value", async () => {
+    const { stdout, stderr } = await run("model info net.onnx --json");
+    const { opset, inputs, layers, parameters, flops } = JSON.parse(stdout);
+    expect(stderr).toBe("");
+    expect({ opset, inputs, parameters }).toEqual({
+      opset: 20,
+      inputs: [{ name: "picture", dtype: "float32", shape: [1, 3, 8, 8] }],
+      parameters: 108,
+    });
+    // 4·8·8 outputs of 27 products and sums each; one operation for each in relu and in the mean
+    expect(flops).toBe(2 * 256 * 27 + 256 + 256);
+    expect(layers.map(({ opType }: { opType: string }) => opType)).toEqual([
+      "Conv",
+      "Relu",
+      "GlobalAveragePool",
+      "Identity",
+    ]);
+  });
+});

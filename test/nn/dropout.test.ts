@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import { Graph } from "../../src/graph/index.ts";
+import { dropout, Scope, STEP_RANDOM } from "../../src/nn/index.ts";
+import { evaluate } from "../autodiff/evaluate.ts";
+
+async function dropped(step: number, options: Parameters<typeof dropout>[2], shape = [40, 50, 4]) {
+  const graph = new Graph();
+  const x = graph.input("x", shape);
+  const y = dropout(new Scope(graph).at("layer"), x, options);
+  const size = shape.reduce((a, b) => a * b, 1);
+  return (await evaluate({ y }, { x: new Array(size).fill(1), [STEP_RANDOM]: [step] })).y;
+}
+
+describe("dropout", () => {
+  it.each([
+    0.1, 0.5, 0.8,
+  ])("drops a share of %d, and scales the rest so that the mean stays", async (rate) => {
+    const y = await dropped(700.25, { rate });
+    const zeros = y.filter((value) => value === 0).length / y.length;
+    expect(zeros).toBeGreaterThan(rate - 0.03);
+    expect(zeros).toBeLessThan(rate + 0.03);
+    for (const value of y) if (value !== 0) expect(value).toBeCloseTo(1 / (1 - rate), 5);
+  });
+
+  it("chooses by the step's number: the same again for the same, independently for another", async () => {
+    const [a, again, b] = [await dropped(600.1, {}), await dropped(600.1, {}), await dropped(731.6, {})];
+    expect(again).toEqual(a);
+    const both = a.filter((value, i) => value === 0 && b[i] === 0).length / a.length;
+    expect(both).toBeGreaterThan(0.22);
+    expect(both).toBeLessThan(0.28); // a quarter where neither knows of the other
+  });
+
+  it("drops whole channels", async () => {
+    const y = await dropped(900.7, { channels: true });
+    for (let channel = 0; channel < 2000; channel++) {
+      const values = new Set(y.slice(4 * channel, 4 * channel + 4));
+      expect(values.size).toBe(1);
+    }
+  });
+
+  it("is x itself outside of training", () => {
+    const graph = new Graph();
+    const x = graph.input("x", [2, 3]);
+    expect(dropout(new Scope(graph, { values: new Map() }), x)).toBe(x);
+    expect(dropout(new Scope(graph).frozen(), x)).toBe(x);
+    expect(() => dropout(new Scope(graph), x, { rate: 1 })).toThrowError(/`rate` \(=1\)/);
+  });
+
+  it("has masks that differ from place to place", async () => {
+    const scope = new Scope(new Graph());
+    const x = scope.graph.input("x", [100]);
+    const [a, b] = ["a", "b"].map((name) => dropout(scope.at(name), x));
+    const masks = await evaluate({ a, b }, { x: new Array(100).fill(1), [STEP_RANDOM]: [800] });
+    expect(masks.a).not.toEqual(masks.b);
+  });
+});
