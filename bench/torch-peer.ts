@@ -5,21 +5,12 @@ import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { writeYoloCase, type YoloCase } from "../tools/pytorch/case.ts";
 
 /** Memory layouts of PyTorch's tensors. */
 export const torchFormats = ["contiguous", "channels_last"] as const;
 export type TorchFormat = (typeof torchFormats)[number];
 
-/** What a row of steps took. */
-export interface TorchSteps {
-  milliseconds: number[];
-  /** Loss of the first of these steps. */
-  loss: number;
-}
-
 const python = process.env.PYTHON ?? "/usr/bin/python3";
-const script = fileURLToPath(new URL("../tools/pytorch/timing.py", import.meta.url));
 
 /** Why PyTorch cannot be the peer here; undefined where it can. */
 export function torchMissing(): string | undefined {
@@ -51,10 +42,15 @@ export class TorchPeer {
     this.#folder = folder;
   }
 
-  static async start(yoloCase: YoloCase, threads: number): Promise<TorchPeer> {
+  /**
+   * Starts a script of `tools/pytorch`, which gets the path of a JSON file and the number of threads, answers with
+   * its version, and from then on each line with one of JSON.
+   */
+  static async start(scriptName: string, json: string, threads: number): Promise<TorchPeer> {
+    const script = fileURLToPath(new URL(`../tools/pytorch/${scriptName}`, import.meta.url));
     const folder = await mkdtemp(join(tmpdir(), "fovea-bench-"));
     const path = join(folder, "case.json");
-    await writeFile(path, writeYoloCase(yoloCase));
+    await writeFile(path, json);
     // OpenBLAS keeps threads of its own, which wait actively even where PyTorch is told to use one.
     const env = { ...process.env, OMP_NUM_THREADS: `${threads}`, OPENBLAS_NUM_THREADS: `${threads}` };
     const child = spawn(python, [script, path, `${threads}`], { env, stdio: ["pipe", "pipe", "inherit"] });
@@ -64,9 +60,9 @@ export class TorchPeer {
     return new TorchPeer(version, child, lines, answers, folder);
   }
 
-  /** Takes steps; resolves when the last is done. */
-  take(format: TorchFormat, steps: number): Promise<TorchSteps> {
-    this.#child.stdin.write(`${format} ${steps}\n`);
+  /** Sends a line; resolves with the answer to it. */
+  ask<T>(line: string): Promise<T> {
+    this.#child.stdin.write(`${line}\n`);
     return nextAnswer(this.#answers);
   }
 

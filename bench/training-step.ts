@@ -8,8 +8,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { adamW } from "../src/nn/index.ts";
-import { TrainingState, TrainingStep } from "../src/train/index.ts";
-import { buildYoloObjective, drawYoloCase, type YoloCase } from "../tools/pytorch/case.ts";
+import { TrainingStep } from "../src/train/index.ts";
+import { buildYoloObjective, drawYoloCase, writeYoloCase, type YoloCase } from "../tools/pytorch/case.ts";
 import { nanoRecipe } from "./nano.ts";
 import { byOperator, takeProfile } from "./profile.ts";
 import { median } from "./statistics.ts";
@@ -36,12 +36,11 @@ function now(): number {
 
 /** Fovea's step on one batch, again and again. */
 async function foveaStep({ config, recipe, batch, parameters }: YoloCase, profile?: string) {
-  const optimizer = adamW();
   const step = await TrainingStep.compile(
     (scope) => buildYoloObjective(scope, config, batch.pictures.shape[0]),
-    { optimizer, weightDecay: recipe.weightDecay, clipNorm: recipe.clipNorm, threads, profile },
+    { optimizer: adamW(), weightDecay: recipe.weightDecay, clipNorm: recipe.clipNorm, threads, profile },
   );
-  const state = TrainingState.start(step.groups, optimizer, parameters);
+  const state = step.start(0, parameters);
   return {
     async take(count: number): Promise<{ milliseconds: number[]; loss: number }> {
       const milliseconds: number[] = [];
@@ -62,12 +61,14 @@ async function foveaStep({ config, recipe, batch, parameters }: YoloCase, profil
 /** The two in turns: for each, the milliseconds of every step, by round. */
 async function race(yoloCase: YoloCase) {
   const fovea = await foveaStep(yoloCase);
-  const torch = await TorchPeer.start(yoloCase, threads);
+  const torch = await TorchPeer.start("timing.py", writeYoloCase(yoloCase), threads);
+  const take = (format: TorchFormat, count: number) =>
+    torch.ask<{ milliseconds: number[]; loss: number }>(`${format} ${count}`);
   try {
     const firstLoss = {
       fovea: (await fovea.take(WARM_UP)).loss,
-      contiguous: (await torch.take("contiguous", WARM_UP)).loss,
-      channels_last: (await torch.take("channels_last", WARM_UP)).loss,
+      contiguous: (await take("contiguous", WARM_UP)).loss,
+      channels_last: (await take("channels_last", WARM_UP)).loss,
     };
     for (const [who, loss] of Object.entries(firstLoss)) {
       if (!(Math.abs(loss / firstLoss.fovea - 1) < 1e-3)) {
@@ -78,8 +79,8 @@ async function race(yoloCase: YoloCase) {
     for (let round = 0; round < rounds; round++) {
       results.push({
         fovea: (await fovea.take(steps)).milliseconds,
-        contiguous: (await torch.take("contiguous", steps)).milliseconds,
-        channels_last: (await torch.take("channels_last", steps)).milliseconds,
+        contiguous: (await take("contiguous", steps)).milliseconds,
+        channels_last: (await take("channels_last", steps)).milliseconds,
       });
     }
     return { version: torch.version, firstLoss, results };
