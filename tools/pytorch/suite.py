@@ -53,10 +53,11 @@ def main(path, threads):
     answer({"version": torch.__version__, "threads": torch.get_num_threads()})
     for line in sys.stdin:
         index, task, layout, count = line.split()
-        for kept in [name for name in runners if name[0] != index]:
-            del runners[kept]
-        runner = runners.setdefault((index, layout), None) or Runner(cases[int(index)], layout)
-        runners[index, layout] = runner
+        name = index, task == "train", layout  # a net that is trained is not the one that answers
+        if name not in runners:
+            runners = {kept: runner for kept, runner in runners.items() if kept[0] == index}
+            runners[name] = Runner(cases[int(index)], layout)
+        runner = runners[name]
         milliseconds, values = [], []
         for _ in range(int(count)):
             start = time.perf_counter()
