@@ -110,7 +110,7 @@ export function selu(x: Value): Value {
   return x.graph.apply(Selu, [x])[0];
 }
 /** max(0, min(1, alpha · x + beta)). */
-export function hardSigmoid(x: Value, alpha = 1 / 6, beta = 0.5): Value {
+export function hardSigmoid(x: Value, alpha: number = 1 / 6, beta: number = 0.5): Value {
   return x.graph.apply(HardSigmoid, [x], { alpha, beta })[0];
 }
 /** x · hardsigmoid(x), Howard et al. 2019. */
