@@ -2,17 +2,20 @@ import { tensor } from "../core/index.ts";
 import {
   concat,
   div,
+  equal,
   gather,
   gatherND,
   maximum,
   minimum,
   nonMaxSuppression,
+  reduceMax,
   shapeOf,
   slice,
   squeeze,
   sub,
   topK,
   type Value,
+  where,
 } from "../graph/index.ts";
 import type { Letterboxed } from "./preprocess.ts";
 
@@ -24,7 +27,8 @@ export const IOU_THRESHOLD = "iou_threshold";
 export const MAX_DETECTIONS = 300;
 
 /**
- * Suppression per class and back to pixels, as part of the graph.
+ * Suppression per class and back to pixels, as part of the graph. A box counts for the class that it scores
+ * highest only: two names for one box help nobody.
  * @param boxes Corners in input pixels, `[1, B, 4]`.
  * @param scores `[1, classes, B]`.
  * @returns boxes `[n, 4]` in pixels of the original, scores `[n]` falling, classes `[n]`.
@@ -36,14 +40,15 @@ export function selectDetections(
   thresholds: { score: number; iou: number },
 ): { boxes: Value; scores: Value; classes: Value } {
   const { graph } = boxes;
+  const single = where(equal(scores, reduceMax(scores, [1])), scores, 0);
   const selected = nonMaxSuppression(
     boxes,
-    scores,
+    single,
     graph.integers([MAX_DETECTIONS]),
     graph.constant(tensor([below(thresholds.iou)], [1]), IOU_THRESHOLD),
     graph.constant(tensor([thresholds.score], [1]), SCORE_THRESHOLD),
   ); // rows (0, class, box)
-  const kept = gatherND(scores, selected); // [selected]
+  const kept = gatherND(single, selected); // [selected]
   const count = minimum(shapeOf(kept), graph.integers([MAX_DETECTIONS]));
   const best = topK(kept, count, 0);
   const rows = gather(selected, best.indices, 0); // [n, 3]

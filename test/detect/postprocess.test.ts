@@ -51,7 +51,10 @@ async function select(boxes: readonly number[], scores: readonly number[]) {
 function selectPlainly(boxes: readonly number[], scores: readonly number[]) {
   const flat = Float32Array.from(Array.from({ length: CLASSES }, () => boxes).flat());
   const classes = Array.from({ length: CLASSES * BOXES }, (_, i) => Math.floor(i / BOXES));
-  const rated = Float32Array.from(scores);
+  const rated = Float32Array.from(scores, (score, i) => {
+    const ofBox = Array.from({ length: CLASSES }, (_, k) => scores[k * BOXES + (i % BOXES)]);
+    return score === Math.max(...ofBox) ? score : 0; // a box bears one name
+  });
   const kept = nmsPerClass(flat, rated, classes, {
     iouThreshold: thresholds.iou,
     scoreThreshold: Math.fround(thresholds.score),
@@ -131,6 +134,13 @@ describe("selectDetections", () => {
     expect(actual.scores).toHaveLength(MAX_DETECTIONS);
     expect(actual.scores).toEqual(expected.scores);
     expect(actual.classes).toEqual(expected.classes);
+  });
+
+  it("gives a box the class that it scores highest, and no other", async () => {
+    const [boxes, scores] = padded([[10, 10, 20, 20]], [[0.7], [0.9], [0.8]]);
+    const result = await select(boxes, scores);
+    expect(result.classes).toEqual([1]);
+    expectClose(result.scores, [0.9], { relative: 1e-6, ofLargest: 0 }, "score");
   });
 
   it("gives empty lists where there is nothing", async () => {

@@ -22,7 +22,7 @@ export function addDemoCommand(program: Command): void {
   const command = program
     .command("demo")
     .description(
-      "draw scenes, train a detector on them for two minutes, measure it on new ones, show what it finds",
+      "draw scenes, train a detector on them for two and a half minutes, measure it on new ones, show what it finds",
     )
     .option("--out <dir>", "new folder for scenes, model and report", parsePath, "fovea-demo")
     .addOption(seedOption())
