@@ -92,7 +92,7 @@ async function trainer({ net, parameters, x, labels }: SuiteCase): Promise<Runne
       const loss = softmaxCrossEntropy(logits, scope.graph.input("classes", [batch, net.classes]));
       return { loss: reduceMean(loss, undefined, false) };
     },
-    { optimizer: sgd(), threads },
+    { optimizer: sgd(), average: false, threads },
   );
   const state = step.start(0, parameters);
   return {
@@ -100,7 +100,7 @@ async function trainer({ net, parameters, x, labels }: SuiteCase): Promise<Runne
       const { loss } = await step.run(
         state,
         { x, classes },
-        { learningRate: LEARNING_RATE, averageDecay: 0.99 },
+        { learningRate: LEARNING_RATE, averageDecay: 0 },
       );
       state.advance();
       return loss;

@@ -14,6 +14,8 @@ export interface Group {
   readonly role: ParameterRole;
   /** Factor on the learning rate. */
   readonly rate: number;
+  /** Whether a moving average of it is kept. */
+  readonly averaged: boolean;
   readonly slots: readonly Slot[];
   readonly size: number;
 }
@@ -24,24 +26,24 @@ export function isLearned({ role }: Group): boolean {
 }
 
 /** Packs parameters by role and rate, in the order in which the net asked for them; empty groups are left out. */
-export function packByRole(set: ParameterSet): Group[] {
+export function packByRole(set: ParameterSet, averaged: boolean = true): Group[] {
   const all = [...set.parameters.values()];
   const roles: ParameterRole[] = ["weight", "gain", "statistic", "frozen"];
   return roles.flatMap((role) => {
     const ofRole = all.filter((parameter) => parameter.role === role);
-    if (role === "statistic" || role === "frozen") return pack(role, 1, ofRole);
+    if (role === "frozen") return pack({ role, rate: 1, averaged: false }, ofRole);
+    if (role === "statistic") return pack({ role, rate: 1, averaged }, ofRole);
     const rates = [...new Set(ofRole.map(({ rate }) => rate))];
     return rates.flatMap((rate) =>
       pack(
-        role,
-        rate,
+        { role, rate, averaged },
         ofRole.filter((parameter) => parameter.rate === rate),
       ),
     );
   });
 }
 
-function pack(role: ParameterRole, rate: number, parameters: readonly Parameter[]): Group[] {
+function pack(kind: Omit<Group, "slots" | "size">, parameters: readonly Parameter[]): Group[] {
   const slots: Slot[] = [];
   let offset = 0;
   for (const { name, shape } of parameters) {
@@ -49,7 +51,7 @@ function pack(role: ParameterRole, rate: number, parameters: readonly Parameter[
     slots.push({ name, shape, offset, size });
     offset += size;
   }
-  return slots.length ? [{ role, rate, slots, size: offset }] : [];
+  return slots.length ? [{ ...kind, slots, size: offset }] : [];
 }
 
 /** One packed buffer from named tensors. */

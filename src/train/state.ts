@@ -43,7 +43,7 @@ export class TrainingState {
     );
     for (const group of groups) {
       buffers[bufferName(group, "value")] = packTensors(group, values);
-      if (group.role !== "frozen") buffers[bufferName(group, "average")] = packTensors(group, values);
+      if (group.averaged) buffers[bufferName(group, "average")] = packTensors(group, values);
     }
     return new TrainingState(groups, buffers);
   }
@@ -51,7 +51,7 @@ export class TrainingState {
   /** Each buffer's name and number of elements. */
   static shapes(groups: readonly Group[], optimizer: Optimizer): [name: string, size: number][] {
     return groups.flatMap((group) => {
-      const average = group.role === "frozen" ? [] : ["average"];
+      const average = group.averaged ? ["average"] : [];
       const slots = isLearned(group) ? optimizer.slots : [];
       return ["value", ...average, ...slots].map((part): [string, number] => [
         bufferName(group, part),
@@ -73,11 +73,11 @@ export class TrainingState {
     this.step++;
   }
 
-  /** Copies of the parameters by name: as they are (`value`) or their moving average. */
+  /** Copies of the parameters by name: as they are (`value`), or their moving average where one is kept. */
   parameters(part: "value" | "average"): Map<string, Tensor> {
     return new Map(
       this.groups.flatMap((group) => {
-        const held = group.role === "frozen" ? "value" : part;
+        const held = group.averaged ? part : "value";
         return [...unpackTensors(group, this.current[bufferName(group, held)])];
       }),
     );

@@ -36,6 +36,8 @@ export interface StepOptions extends DeviceOptions {
   weightDecay?: number;
   /** Largest allowed norm of the whole gradient; default none. */
   clipNorm?: number;
+  /** Keeps a moving average of the parameters; default true. */
+  average?: boolean;
   /**
    * Batches whose mean gradient makes one step, for steps of more pictures than memory holds at once; default 1.
    * Running statistics follow the last of them.
@@ -83,7 +85,7 @@ export class TrainingStep {
 
   /** Builds and compiles the step of the net that `build` describes. */
   static async compile(build: (scope: Scope) => Objective, options: StepOptions): Promise<TrainingStep> {
-    const { optimizer, weightDecay = 0, clipNorm, accumulation = 1, ...device } = options;
+    const { optimizer, weightDecay = 0, clipNorm, average, accumulation = 1, ...device } = options;
     if (!Number.isInteger(accumulation) || accumulation < 1) {
       throw new FoveaError(
         "argument-range",
@@ -93,7 +95,7 @@ export class TrainingStep {
     const graph = new Graph();
     const scope = new Scope(graph, { training: true });
     const { loss, reports = {} } = build(scope);
-    const groups = packByRole(scope.set);
+    const groups = packByRole(scope.set, average);
     const sums = accumulation > 1 ? new Accumulation(groups.filter(isLearned), accumulation) : undefined;
     const outputs = stepOutputs(scope, loss, groups, { optimizer, weightDecay, clipNorm, sums });
     const program = await compile({ outputs: { loss, ...reports, ...outputs }, ...device });
@@ -140,7 +142,8 @@ export class TrainingStep {
         `TrainingStep: a step takes ${count} batches here, not ${batches.length}.`,
       );
     }
-    const scalars: Record<string, number> = { averageDecay };
+    const scalars: Record<string, number> = {};
+    if (this.groups.some(({ averaged }) => averaged)) scalars.averageDecay = averageDecay;
     if (this.#parameters.random) scalars[STEP_RANDOM] = new Random(state.step, 0x57e9).uniform(512, 1024);
     for (const { rate } of this.groups.filter(isLearned)) {
       const numbers = this.#optimizer.scalars(state.step + 1, learningRate * rate);
@@ -240,8 +243,9 @@ function stepOutputs(
       next = update.parameter;
       for (const [slot, memory] of Object.entries(update.slots)) outputs[after(name(slot))] = memory;
     }
-    const average = graph.input(name("average"), [group.size]);
     outputs[after(name("value"))] = next;
+    if (!group.averaged) continue;
+    const average = graph.input(name("average"), [group.size]);
     outputs[after(name("average"))] = add(next, mul(sub(average, next), averageDecay));
   }
   return outputs;

@@ -235,6 +235,15 @@ describe("places of a net that are treated differently", () => {
     expect(a).toBeCloseTo(b / 3, 5);
   });
 
+  it("keeps no average where none is wanted, and gives the parameters for it", async () => {
+    const { step, state } = await start(line, { optimizer: sgd(), average: false });
+    await step.run(state, lineBatch, { learningRate: 0.1, averageDecay: 0.5 });
+    state.advance();
+    expect(Object.keys(state.current).filter((name) => name.endsWith("average"))).toEqual([]);
+    expect(state.parameters("average")).toEqual(state.parameters("value"));
+    expect(state.parameters("value").get("w")!.data[0]).not.toBe(2);
+  });
+
   it("a rate must be above 0", async () => {
     await expect(
       start(
