@@ -93,7 +93,13 @@ describe.each([
       Number(boxes.data[i % (4 * count)]),
     );
     const classOf = Array.from({ length: count * classCount }, (_, i) => Math.floor(i / count));
-    const kept = nmsPerClass(all, scores.data as Float32Array, classOf, {
+    const best = (i: number) =>
+      Math.max(...Array.from({ length: classCount }, (_, k) => Number(scores.data[k * count + (i % count)])));
+    // a box bears one name, that of its best class
+    const rated = Float32Array.from(scores.data as Float32Array, (score, i) =>
+      score === best(i) ? score : 0,
+    );
+    const kept = nmsPerClass(all, rated, classOf, {
       iouThreshold: 0.5,
       scoreThreshold: 0.25,
     });
