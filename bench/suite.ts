@@ -66,7 +66,6 @@ function exportCase({ net, parameters, x, labels }: SuiteCase): object {
     nodes,
     input: "x",
     output: output.name,
-    lists: {},
     parameters: Object.fromEntries(learned.map(({ name }) => [name, floats(parameters.get(name)!)])),
     shape: x.shape,
     x: floats(x),

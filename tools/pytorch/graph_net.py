@@ -18,7 +18,6 @@ class GraphNet(nn.Module):
     def __init__(self, case):
         super().__init__()
         self.nodes, self.input, self.output = case["nodes"], case["input"], case["output"]
-        self.lists = case["lists"]
         self.values = nn.ParameterDict()
         for name, entry in case["parameters"].items():
             self.values[key(name)] = nn.Parameter(read_floats(entry))
@@ -40,9 +39,7 @@ class GraphNet(nn.Module):
         return known[self.output]
 
     def find(self, name, known):
-        if name in known:
-            return known[name]
-        return self.values[key(name)] if key(name) in self.values else self.lists.get(name)
+        return known[name] if name in known else self.values[key(name)]
 
     def apply_node(self, i, node, inputs):
         a, kind = node["attributes"], node["operator"]

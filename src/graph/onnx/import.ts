@@ -116,10 +116,7 @@ function readInputs(
   for (const { name, type } of input) {
     if (tensors.has(name)) continue; // old files list initializers among the inputs
     const { elemType, shape } = type.tensorType;
-    const declared = (shape?.dim ?? []).map(
-      ({ dimValue, dimParam }, axis): Dim =>
-        dimParam ? (dims[dimParam] ?? dimParam) : dimValue && dimValue > 0 ? dimValue : `${name}_${axis}`,
-    );
+    const declared = declaredShape(name, shape?.dim ?? [], dims);
     const wanted = shapes[name] ?? declared;
     if (shapes[name] && declared.length > 0 && shapes[name].length !== declared.length) {
       throw new FoveaError(
@@ -133,15 +130,23 @@ function readInputs(
   return inputs;
 }
 
+/** A shape of the file, its names bound by `dims`; a dimension that is not given (read as 0) gets a name. */
+function declaredShape(
+  name: string,
+  dim: readonly { dimValue?: number; dimParam?: string }[],
+  dims: Readonly<Record<string, number>>,
+): Dim[] {
+  return dim.map(({ dimValue, dimParam }, axis) =>
+    dimParam ? (dims[dimParam] ?? dimParam) : dimValue && dimValue > 0 ? dimValue : `${name}_${axis}`,
+  );
+}
+
 /** Types and shapes that the file itself gives for tensors inside. */
 function declaredKinds({ valueInfo, output }: GraphProto, { dims = {} }: ImportOptions): Map<string, Kind> {
   const kinds = [...valueInfo, ...output].flatMap(({ name, type }): [string, Kind][] => {
     const { elemType, shape } = type?.tensorType ?? {};
     if (!elemType || !shape) return [];
-    const known = shape.dim.map(({ dimValue, dimParam }, axis) =>
-      dimParam ? (dims[dimParam] ?? dimParam) : (dimValue ?? `${name}_${axis}`),
-    );
-    return [[name, { dtype: dataTypeOf(elemType), shape: known }]];
+    return [[name, { dtype: dataTypeOf(elemType), shape: declaredShape(name, shape.dim, dims) }]];
   });
   return new Map(kinds);
 }

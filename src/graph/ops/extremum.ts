@@ -3,7 +3,14 @@ import type { Value } from "../graph.ts";
 import type { GradientContext, Operator } from "../operator.ts";
 import { applyBinary, binaryOperator, div, mul, type Operand } from "./arithmetic.ts";
 import { equal, greaterOrEqual, where } from "./comparison.ts";
-import { inferReduction, reducedAxes, reduceSum, reductionFlops, withKeptAxes } from "./reduction.ts";
+import {
+  applyReduction,
+  inferReduction,
+  reducedAxes,
+  reduceSum,
+  reductionFlops,
+  withKeptAxes,
+} from "./reduction.ts";
 import { cast } from "./unary.ts";
 
 /** The larger operand gets the gradient; where both are equal, the first. */
@@ -71,14 +78,9 @@ export const ReduceMin: Operator = extremumReduction("ReduceMin");
 
 /** Largest element over `axes` (default all). */
 export function reduceMax(x: Value, axes?: readonly number[], keepDims = true): Value {
-  return reduce(ReduceMax, x, axes, keepDims);
+  return applyReduction(ReduceMax, x, axes, keepDims);
 }
 /** Smallest element over `axes` (default all). */
 export function reduceMin(x: Value, axes?: readonly number[], keepDims = true): Value {
-  return reduce(ReduceMin, x, axes, keepDims);
-}
-
-function reduce(operator: Operator, x: Value, axes: readonly number[] | undefined, keepDims: boolean): Value {
-  const inputs = axes ? [x, x.graph.integers(axes)] : [x];
-  return x.graph.apply(operator, inputs, { keepdims: keepDims ? 1 : 0 })[0];
+  return applyReduction(ReduceMin, x, axes, keepDims);
 }

@@ -1,3 +1,4 @@
+import { sizeOf } from "../../core/index.ts";
 import type { Value } from "../graph.ts";
 import { matmul } from "./matmul.ts";
 import { reshape, transpose } from "./reshape.ts";
@@ -12,8 +13,8 @@ export interface Matrix {
 /** Multiplies a constant matrix to every line of x along an axis: y[…, r, …] = Σ m[r, c] · x[…, c, …]. */
 export function mapAxis(x: Value, axis: number, { rows, columns, data }: Matrix): Value {
   const { dims, graph } = x;
-  const before = dims.slice(0, axis).reduce((a, b) => a * b, 1);
-  const after = dims.slice(axis + 1).reduce((a, b) => a * b, 1);
+  const before = sizeOf(dims.slice(0, axis));
+  const after = sizeOf(dims.slice(axis + 1));
   const shape = [...dims].with(axis, rows);
   if (after === 1) {
     const transposed = transpose(graph.constant({ dtype: "float32", shape: [rows, columns], data }), [1, 0]);

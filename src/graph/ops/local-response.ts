@@ -26,7 +26,7 @@ export const LRN: Operator = {
 /** Σ over the channels c − before … c + after, divided by their number, as if channels outside were 0. */
 function channelMean(x: Value, before: number, after: number): Value {
   const [n, c, ...positions] = x.dims;
-  const flat = reshape(x, [n, 1, c, positions.reduce((a, b) => a * b, 1)]);
+  const flat = reshape(x, [n, 1, c, sizeOf(positions)]);
   const attributes = {
     kernel_shape: [before + after + 1, 1],
     strides: [1, 1],
@@ -43,6 +43,6 @@ export function localResponseNormalization(
   { alpha = 1e-4, beta = 0.75, bias = 1 }: { alpha?: number; beta?: number; bias?: number } = {},
 ): Value {
   const [n, c, ...positions] = x.dims;
-  const flat = x.rank === 4 ? x : reshape(x, [n, c, positions.reduce((a, b) => a * b, 1), 1]);
+  const flat = x.rank === 4 ? x : reshape(x, [n, c, sizeOf(positions), 1]);
   return reshape(x.graph.apply(LRN, [flat], { size, alpha, beta, bias })[0], x.shape);
 }

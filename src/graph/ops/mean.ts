@@ -2,7 +2,14 @@ import type { Value } from "../graph.ts";
 import type { Operator } from "../operator.ts";
 import { applyBinary, binaryOperator, mul, type Operand, sub } from "./arithmetic.ts";
 import { equal, where } from "./comparison.ts";
-import { expand, inferReduction, reducedAxes, reductionFlops, withKeptAxes } from "./reduction.ts";
+import {
+  applyReduction,
+  expand,
+  inferReduction,
+  reducedAxes,
+  reductionFlops,
+  withKeptAxes,
+} from "./reduction.ts";
 import { log } from "./unary.ts";
 
 /** Mean over axes. */
@@ -18,8 +25,7 @@ export const ReduceMean: Operator = {
 
 /** Mean over `axes` (default all); with `keepDims` the axes stay as 1. */
 export function reduceMean(x: Value, axes?: readonly number[], keepDims = true): Value {
-  const inputs = axes ? [x, x.graph.integers(axes)] : [x];
-  return x.graph.apply(ReduceMean, inputs, { keepdims: keepDims ? 1 : 0 })[0];
+  return applyReduction(ReduceMean, x, axes, keepDims);
 }
 
 /** Sum of squares over axes: ∂/∂x = 2x. */
@@ -35,8 +41,7 @@ export const ReduceSumSquare: Operator = {
 
 /** Sum of squares over `axes` (default all). */
 export function reduceSumSquare(x: Value, axes?: readonly number[], keepDims = true): Value {
-  const inputs = axes ? [x, x.graph.integers(axes)] : [x];
-  return x.graph.apply(ReduceSumSquare, inputs, { keepdims: keepDims ? 1 : 0 })[0];
+  return applyReduction(ReduceSumSquare, x, axes, keepDims);
 }
 
 /** aᵇ; ∂/∂a = b·aᵇ⁻¹ (0 where b = 0), ∂/∂b = aᵇ·ln a (0 where a = 0). */

@@ -3,7 +3,15 @@ import type { Value } from "../graph.ts";
 import type { GradientContext, Operator } from "../operator.ts";
 import { div, mul, neg, sub } from "./arithmetic.ts";
 import { equal, where } from "./comparison.ts";
-import { expand, inferReduction, reducedAxes, reduceSum, reductionFlops, withKeptAxes } from "./reduction.ts";
+import {
+  applyReduction,
+  expand,
+  inferReduction,
+  reducedAxes,
+  reduceSum,
+  reductionFlops,
+  withKeptAxes,
+} from "./reduction.ts";
 import { cast, exp, sign } from "./unary.ts";
 
 /** A reduction whose gradient is the output's cotangent, spread out, times `slope`. */
@@ -52,28 +60,23 @@ function productSlope(x: Value, _: Value, axes: readonly number[]): Value {
   return where(isZero, where(equal(zeros, 1), others, 0), ofNonZero);
 }
 
-function apply(operator: Operator, x: Value, axes: readonly number[] | undefined, keepDims: boolean): Value {
-  const inputs = axes ? [x, x.graph.integers(axes)] : [x];
-  return x.graph.apply(operator, inputs, { keepdims: keepDims ? 1 : 0 })[0];
-}
-
 /** Σ|x| over `axes` (default all); with `keepDims` the axes stay as 1. */
 export function reduceL1(x: Value, axes?: readonly number[], keepDims = true): Value {
-  return apply(ReduceL1, x, axes, keepDims);
+  return applyReduction(ReduceL1, x, axes, keepDims);
 }
 /** √Σx² over `axes` (default all). */
 export function reduceL2(x: Value, axes?: readonly number[], keepDims = true): Value {
-  return apply(ReduceL2, x, axes, keepDims);
+  return applyReduction(ReduceL2, x, axes, keepDims);
 }
 /** ln Σx over `axes` (default all). */
 export function reduceLogSum(x: Value, axes?: readonly number[], keepDims = true): Value {
-  return apply(ReduceLogSum, x, axes, keepDims);
+  return applyReduction(ReduceLogSum, x, axes, keepDims);
 }
 /** ln Σeˣ over `axes` (default all), without overflow. */
 export function reduceLogSumExp(x: Value, axes?: readonly number[], keepDims = true): Value {
-  return apply(ReduceLogSumExp, x, axes, keepDims);
+  return applyReduction(ReduceLogSumExp, x, axes, keepDims);
 }
 /** Πx over `axes` (default all). */
 export function reduceProd(x: Value, axes?: readonly number[], keepDims = true): Value {
-  return apply(ReduceProd, x, axes, keepDims);
+  return applyReduction(ReduceProd, x, axes, keepDims);
 }

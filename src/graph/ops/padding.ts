@@ -1,4 +1,3 @@
-import { FoveaError, toNumbers } from "../../core/index.ts";
 import type { Value } from "../graph.ts";
 import type { Operator } from "../operator.ts";
 import { axisOf, type Dim } from "../shape.ts";
@@ -32,10 +31,7 @@ export const Pad: Operator = {
 
 /** Elements added (or, negative, cropped) before and after each axis. */
 function amounts(x: Value, pads: Value, axes: Value | undefined): readonly [number[], number[]] {
-  if (!pads.constant || (axes && !axes.constant)) {
-    throw new FoveaError("shape-unknown", `Pad: the amounts for \`${x.name}\` must be constants.`);
-  }
-  const given = toNumbers(pads.constant);
+  const given = knownNumbers("Pad", pads);
   const named = axes
     ? knownNumbers("Pad", axes).map((axis) => axisOf("Pad", axis, x.rank))
     : x.shape.map((_, i) => i);

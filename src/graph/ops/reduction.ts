@@ -54,11 +54,21 @@ export const ReduceSum: Operator = {
   ],
 };
 
+/** Applies a Reduce* operator over `axes` (default all); with `keepDims` the axes stay as 1. */
+export function applyReduction(
+  operator: Operator,
+  x: Value,
+  axes: readonly number[] | undefined,
+  keepDims: boolean,
+): Value {
+  const inputs = axes ? [x, x.graph.integers(axes)] : [x];
+  return x.graph.apply(operator, inputs, { keepdims: keepDims ? 1 : 0 })[0];
+}
+
 /** Sum over `axes` (default all); with `keepDims` the axes stay as 1. */
 export function reduceSum(x: Value, axes?: readonly number[], keepDims = true): Value {
   if (axes?.length === 0) return x;
-  const inputs = axes ? [x, x.graph.integers(axes)] : [x];
-  return x.graph.apply(ReduceSum, inputs, { keepdims: keepDims ? 1 : 0 })[0];
+  return applyReduction(ReduceSum, x, axes, keepDims);
 }
 
 /** Repeats a tensor along dimensions of size 1, to a shape that the second input gives. */

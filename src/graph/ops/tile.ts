@@ -1,6 +1,7 @@
-import { FoveaError, toNumbers } from "../../core/index.ts";
+import { FoveaError } from "../../core/index.ts";
 import type { Value } from "../graph.ts";
 import type { Operator } from "../operator.ts";
+import { knownNumbers } from "./known-numbers.ts";
 import { reduceSum } from "./reduction.ts";
 import { reshape } from "./reshape.ts";
 
@@ -21,10 +22,7 @@ export const Tile: Operator = {
 };
 
 function repeatsOf(x: Value, repeats: Value): readonly number[] {
-  if (!repeats.constant) {
-    throw new FoveaError("shape-unknown", `Tile: the repeats of \`${x.name}\` must be a constant.`);
-  }
-  const times = toNumbers(repeats.constant);
+  const times = knownNumbers("Tile", repeats);
   if (times.length !== x.rank) {
     throw new FoveaError(
       "shape-mismatch",
