@@ -1,7 +1,9 @@
 import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { allocate, FoveaError, messageOf, sizeOf, type Tensor } from "../core/index.ts";
-import { encodeModel, type Value } from "../graph/index.ts";
+import { encodeModel, mergeEqual, type Value } from "../graph/index.ts";
+import { channelBlock } from "./blocked-layout.ts";
 import { type DeviceOptions, sessionOptions } from "./device.ts";
+import { layOutForCpu } from "./lay-out.ts";
 
 /** What to compile. */
 export interface CompileOptions extends DeviceOptions {
@@ -93,9 +95,14 @@ export class Program {
   }
 }
 
-/** Compiles the part of a graph that `outputs` need. */
-export function compile({ outputs, ...device }: CompileOptions): Promise<Program> {
-  return Program.load(encodeModel({ outputs, shapes: false }), device);
+/**
+ * Compiles the part of a graph that `outputs` need: computes once what is there twice, lays the graph out for the
+ * device, and hands it to ONNX Runtime.
+ */
+export async function compile({ outputs, ...device }: CompileOptions): Promise<Program> {
+  const onCpu = (device.device ?? "cpu") === "cpu";
+  const laidOut = onCpu ? layOutForCpu(outputs, await channelBlock()).outputs : outputs;
+  return Program.load(encodeModel({ outputs: mergeEqual(laidOut).outputs, shapes: false }), device);
 }
 
 function toOrt({ dtype, data, shape }: Tensor): OrtTensor {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Random, type Tensor, tensor, toNumbers } from "../../src/core/index.ts";
 import {
+  add,
   batchNormalization,
   compose,
   conv,
@@ -14,14 +15,18 @@ import {
   gemm,
   globalAveragePool,
   maxPool,
+  mergeEqual,
+  type Operator,
   orderedNodes,
   relu,
   reshape,
   sigmoid,
   softmax,
   storeAsFloat16,
+  Transpose,
   thaw,
   toFloat16,
+  transpose,
   type Value,
 } from "../../src/graph/index.ts";
 import { compile } from "../../src/runtime/index.ts";
@@ -279,5 +284,22 @@ describe("float16", () => {
     expectClose(after.y.data, before.y.data, { relative: 1e-2, ofLargest: 1e-3 }, "y");
     const bytes = encodeModel({ outputs: { y: small.outputs.y } }).length;
     expect(bytes).toBeLessThan(0.75 * encodeModel({ outputs: { y } }).length);
+  });
+});
+
+describe("mergeEqual", () => {
+  const count = (value: Value, operator: Operator) =>
+    orderedNodes([value]).filter((node) => node.operator === operator).length;
+
+  it("computes once what is asked for twice, and tells attributes and inputs apart", async () => {
+    const g = new Graph();
+    const x = g.input("x", [2, 3]);
+    const y = add(add(transpose(x, [1, 0]), transpose(x, [1, 0])), reshape(x, [3, 2]));
+    const z = add(y, transpose(transpose(y, [1, 0]), [1, 0]));
+    const { outputs } = mergeEqual({ z });
+    expect(count(z, Transpose)).toBe(4);
+    expect(count(outputs.z, Transpose)).toBe(3);
+    const feeds = { x: tensor([1, 2, 3, 4, 5, 6], [2, 3]) };
+    expect(await run(outputs, feeds)).toEqual(await run({ z }, feeds));
   });
 });

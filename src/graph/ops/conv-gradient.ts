@@ -1,5 +1,12 @@
 import type { Value } from "../graph.ts";
 import type { conv as Conv, convTranspose as ConvTranspose } from "./conv.ts";
+import {
+  depthToBatch,
+  foldDepth,
+  foldFilterDepth,
+  geometryInPlane,
+  unfoldFilterDepth,
+} from "./conv-depth.ts";
 import type { ConvGeometry } from "./conv-geometry.ts";
 import { gather } from "./gather.ts";
 import { matmul, transposeLast } from "./matmul.ts";
@@ -72,6 +79,13 @@ export function weightGradient(
   if (inChannels === 1 && outChannels === geometry.groups && geometry.groups > 1) {
     return depthwiseWeightGradient(x, w, dy, geometry, conv);
   }
+  if (x.rank === 5 && geometry.groups === 1) {
+    const planes = foldDepth(x, dy.dims[2], geometry);
+    const inPlane = geometryInPlane(geometry);
+    const folded = weightGradient(planes, foldFilterDepth(w), depthToBatch(dy), inPlane, conv);
+    return unfoldFilterDepth(folded, geometry.kernel[0]);
+  }
+  if (worthMerging(x, w, dy)) return weightGradientOverBatch(x, w, dy, geometry);
   const { groups, kernel } = geometry;
   const batch = x.dims[0];
   const flat = (view: Value) =>
@@ -93,6 +107,32 @@ export function weightGradient(
     }),
   );
   return reshape(concat(products, 2), [outChannels, inChannels, ...kernel]);
+}
+
+/**
+ * The same with channels before pictures: the products then sum over the batch, too, instead of leaving one
+ * product a picture to be added up.
+ */
+function weightGradientOverBatch(x: Value, w: Value, dy: Value, geometry: ConvGeometry): Value {
+  const { groups } = geometry;
+  const flat = (view: Value) => reshape(view, [groups, view.dims[0] / groups, -1]); // [g, C/g, N·P]
+  const rows = tapRows(channelsFirst(x), channelsFirst(dy), geometry);
+  const products = rows.flatMap(({ upper, seen }) =>
+    seen.map((view) => reshape(matmul(flat(upper), transposeLast(flat(view))), [...w.dims.slice(0, 2), 1])),
+  );
+  return reshape(concat(products, 2), w.dims);
+}
+
+/** Whether changing the order of two maps costs less than adding up a product for each picture. */
+function worthMerging(x: Value, w: Value, dy: Value): boolean {
+  const [batch, channels, ...size] = x.dims;
+  const moved = channels * size.reduce((a, b) => a * b, 1) + dy.dims.slice(1).reduce((a, b) => a * b, 1);
+  return batch > 1 && channels >= FEW_CHANNELS && moved <= 2 * w.dims.reduce((a, b) => a * b, 1);
+}
+
+/** `[N, C, …]` as `[C, N, …]`. */
+function channelsFirst(x: Value): Value {
+  return transpose(x, [1, 0, ...x.dims.slice(2).map((_, i) => i + 2)]);
 }
 
 /** Below so many input channels, a kernel row's positions share one matrix product. */

@@ -4,6 +4,7 @@ import type { Attributes, Operator } from "../operator.ts";
 import { requireRank } from "../shape.ts";
 import { type ConvGeometry, convAttributes, convGeometry, convOutputSize } from "./conv-geometry.ts";
 import { inputGradient, weightGradient } from "./conv-gradient.ts";
+import { hasFewPositions, inputGradientByMatrix, weightGradientByMatrix } from "./conv-matrix.ts";
 import { reduceSum } from "./reduction.ts";
 
 /** Cross-correlation of x `[N, C, …]` with filters `[M, C/groups, …]`, in any number of dimensions. */
@@ -31,9 +32,12 @@ export const Conv: Operator = {
   flops: ({ inputs: [, w], outputs: [y] }) => 2 * sizeOf(y.dims) * sizeOf(w!.dims.slice(1)),
   gradient({ node, inputs: [x, w, b], cotangents: [dy], wanted }) {
     const geometry = convGeometry(x, w, node.attributes);
+    const few = hasFewPositions(x, w, dy!, geometry);
+    const byInput = few ? inputGradientByMatrix : inputGradient;
+    const byWeight = few ? weightGradientByMatrix : weightGradient;
     return [
-      wanted[0] ? inputGradient(x, w, dy!, geometry, conv, convTranspose) : undefined,
-      wanted[1] ? weightGradient(x, w, dy!, geometry, conv) : undefined,
+      wanted[0] ? byInput(x, w, dy!, geometry, conv, convTranspose) : undefined,
+      wanted[1] ? byWeight(x, w, dy!, geometry, conv) : undefined,
       b && wanted[2] ? reduceSum(dy!, [0, ...dy!.dims.slice(2).map((_, i) => i + 2)], false) : undefined,
     ];
   },

@@ -3,4 +3,5 @@ export { compose, cut } from "./cut.ts";
 export { denseToConvolution } from "./dense-to-conv.ts";
 export { fromFloat16, toFloat16 } from "./float16.ts";
 export { foldBatchNorm } from "./fold-batch-norm.ts";
+export { mergeEqual } from "./merge-equal.ts";
 export { freeze, storeAsFloat16, thaw } from "./parameters.ts";

@@ -1,0 +1,116 @@
+import { type Tensor, tensor } from "../../core/index.ts";
+import type { Value } from "../graph.ts";
+import type { ConvGeometry } from "./conv-geometry.ts";
+import { matmul, transposeLast } from "./matmul.ts";
+import { reduceSum } from "./reduction.ts";
+import { reshape, transpose } from "./reshape.ts";
+
+/** Positions up to which the products win (measured: at 2 × 2 by a factor of 2 to 4, no more at 4 × 4). */
+const FEW_POSITIONS = 8;
+/** Below so many filter elements, the filters stay in the processor's cache from picture to picture. */
+const MANY_ELEMENTS = 1 << 16;
+
+/** Whether the matrix form is the faster one. */
+export function hasFewPositions(x: Value, w: Value, y: Value, { groups }: ConvGeometry): boolean {
+  const positions = (map: Value) => map.dims.slice(2).reduce((a, b) => a * b, 1);
+  const taps = w.dims.slice(2).reduce((a, b) => a * b, 1);
+  return (
+    groups === 1 &&
+    x.dims[0] > 1 &&
+    positions(y) <= FEW_POSITIONS &&
+    positions(x) <= 4 * FEW_POSITIONS &&
+    w.dims[0] * w.dims[1] * taps >= MANY_ELEMENTS
+  );
+}
+
+/**
+ * A convolution of maps with few positions as matrix products over the whole batch: ONNX Runtime's own goes
+ * picture by picture, and reads all filters again for a handful of positions.
+ *
+ * With x as `[C, N, P]`, a constant E `[taps, P, Q]` that holds a one where a tap at output position q sees
+ * input position p, and filters w `[M, C·taps]`: columns = x·E `[C, taps, N, Q]`, y = w·columns `[M, N·Q]`. Any
+ * stride, dilation and padding in any number of dimensions is just another E.
+ */
+export function convolveByMatrix(x: Value, w: Value, y: Value, geometry: ConvGeometry): Value {
+  const product = matmul(flatFilters(w), columns(x, y, geometry)); // [M, N·Q]
+  return byPicture(product, y.dims);
+}
+
+/** ∂loss/∂w: dy `[M, N·Q]` times the transposed columns. */
+export function weightGradientByMatrix(x: Value, w: Value, dy: Value, geometry: ConvGeometry): Value {
+  return reshape(matmul(byChannel(dy), transposeLast(columns(x, dy, geometry))), w.dims);
+}
+
+/** ∂loss/∂x: the columns' gradient wᵀ·dy, each tap's part moved back to where it was taken from, and their sum. */
+export function inputGradientByMatrix(x: Value, w: Value, dy: Value, geometry: ConvGeometry): Value {
+  const [batch, channels, ...size] = x.dims;
+  const outputs = dy.dims.slice(2).reduce((a, b) => a * b, 1);
+  const dColumns = matmul(transposeLast(flatFilters(w)), byChannel(dy)); // [C·taps, N·Q]
+  const taps = dColumns.dims[0] / channels;
+  const places = placesOf(x, dy, geometry);
+  const back = x.graph.constant(transposedPlaces(places)); // [taps, Q, P]
+  const moved = matmul(reshape(dColumns, [channels, taps, batch, outputs]), back); // [C, taps, N, P]
+  return byPicture(reshape(reduceSum(moved, [1], false), [channels, -1]), [batch, channels, ...size]);
+}
+
+function columns(x: Value, y: Value, geometry: ConvGeometry): Value {
+  const [batch, channels, ...size] = x.dims;
+  const positions = size.reduce((a, b) => a * b, 1);
+  const maps = reshape(byChannel(x), [channels, 1, batch, positions]);
+  const seen = matmul(maps, x.graph.constant(placesOf(x, y, geometry))); // [C, taps, N, Q]
+  return reshape(seen, [channels * seen.dims[1], batch * seen.dims[3]]);
+}
+
+function flatFilters(w: Value): Value {
+  return reshape(w, [w.dims[0], -1]);
+}
+
+/** `[N, C, …]` as `[C, N·P]`. */
+function byChannel(x: Value): Value {
+  const order = x.dims.map((_, i) => (i < 2 ? 1 - i : i));
+  return reshape(transpose(x, order), [x.dims[1], -1]);
+}
+
+/** `[C, N·P]` as `[N, C, …]`. */
+function byPicture(x: Value, [batch, channels, ...size]: readonly number[]): Value {
+  const order = [1, 0, ...size.map((_, i) => i + 2)];
+  return transpose(reshape(x, [channels, batch, ...size]), order);
+}
+
+/** E `[taps, P, Q]`: one where a tap at output position q sees input position p. */
+function placesOf(x: Value, y: Value, { kernel, strides, dilations, begin }: ConvGeometry): Tensor {
+  const size = x.dims.slice(2);
+  const outputSize = y.dims.slice(2);
+  const [inputs, outputs] = [size, outputSize].map((dims) => dims.reduce((a, b) => a * b, 1));
+  const tapCount = kernel.reduce((a, b) => a * b, 1);
+  const places = new Float32Array(tapCount * inputs * outputs);
+  for (let tap = 0; tap < tapCount; tap++) {
+    const at = indices(tap, kernel);
+    for (let q = 0; q < outputs; q++) {
+      const seen = indices(q, outputSize).map((o, i) => o * strides[i] + at[i] * dilations[i] - begin[i]);
+      if (!seen.every((s, i) => s >= 0 && s < size[i])) continue;
+      const p = seen.reduce((index, s, i) => index * size[i] + s, 0);
+      places[(tap * inputs + p) * outputs + q] = 1;
+    }
+  }
+  return tensor(places, [tapCount, inputs, outputs], x.dtype);
+}
+
+function transposedPlaces({ shape, data, dtype }: Tensor): Tensor {
+  const [taps, rows, columns] = shape;
+  const turned = Array.from({ length: data.length }, (_, i) => {
+    const [tap, column, row] = indices(i, [taps, columns, rows]);
+    return Number(data[(tap * rows + row) * columns + column]);
+  });
+  return tensor(turned, [taps, columns, rows], dtype);
+}
+
+/** The index of an element along each dimension. */
+function indices(flat: number, dims: readonly number[]): number[] {
+  const result = dims.map(() => 0);
+  for (let i = dims.length - 1, rest = flat; i >= 0; i--) {
+    result[i] = rest % dims[i];
+    rest = Math.floor(rest / dims[i]);
+  }
+  return result;
+}

@@ -1,0 +1,150 @@
+import { describe, expect, it } from "vitest";
+import { grad } from "../../src/autodiff/index.ts";
+import { Random, sizeOf, type Tensor, toNumbers } from "../../src/core/index.ts";
+import {
+  type ConvOptions,
+  conv,
+  encodeModel,
+  Graph,
+  mul,
+  reduceSum,
+  type Value,
+} from "../../src/graph/index.ts";
+import { channelBlock } from "../../src/runtime/blocked-layout.ts";
+import { compile, Program, type Tensors } from "../../src/runtime/index.ts";
+import { layOutForCpu } from "../../src/runtime/lay-out.ts";
+import { expectClose } from "../graph/closeness.ts";
+
+/** A convolution that is large enough to be laid out anew. */
+interface Case {
+  what: string;
+  x: readonly number[];
+  w: readonly number[];
+  options?: ConvOptions;
+  bias?: boolean;
+}
+
+const cases: readonly Case[] = [
+  { what: "a picture", x: [3, 16, 24, 23], w: [32, 16, 3, 3], options: { padding: 1 } },
+  { what: "with a bias", x: [3, 16, 24, 23], w: [32, 16, 3, 3], options: { padding: 1 }, bias: true },
+  { what: "at stride 2", x: [7, 16, 33, 32], w: [16, 16, 3, 3], options: { padding: 1, stride: 2 } },
+  { what: "dilated", x: [4, 16, 24, 24], w: [16, 16, 3, 3], options: { padding: 2, dilation: 2 } },
+  {
+    what: "padded unevenly, strides of two kinds",
+    x: [4, 16, 41, 24],
+    w: [16, 16, 5, 2],
+    options: { padding: [2, 0], paddingEnd: [1, 1], stride: [2, 1] },
+  },
+  { what: "pointwise", x: [4, 32, 20, 20], w: [16, 32, 1, 1] },
+  { what: "depthwise", x: [2, 32, 9, 9], w: [32, 1, 3, 3], options: { padding: 1, groups: 32 }, bias: true },
+  {
+    what: "depthwise at stride 2",
+    x: [2, 32, 9, 8],
+    w: [32, 1, 3, 3],
+    options: { padding: 1, groups: 32, stride: 2 },
+  },
+  { what: "a sequence", x: [16, 16, 110], w: [32, 16, 5], options: { padding: 2 }, bias: true },
+  { what: "a depthwise sequence", x: [3, 16, 50], w: [16, 1, 7], options: { padding: 3, groups: 16 } },
+  { what: "a volume", x: [2, 16, 10, 11, 12], w: [16, 16, 3, 3, 3], options: { padding: 1 }, bias: true },
+  {
+    what: "a volume at stride 2, unpadded in depth",
+    x: [6, 16, 17, 16, 15],
+    w: [16, 16, 3, 3, 3],
+    options: { padding: [0, 1, 1], stride: 2 },
+  },
+  {
+    what: "a volume, dilated in depth and padded at its end",
+    x: [3, 16, 9, 10, 12],
+    w: [32, 16, 2, 3, 1],
+    options: { padding: [1, 1, 0], paddingEnd: [2, 0, 0], dilation: [2, 1, 1] },
+  },
+  { what: "few positions", x: [5, 64, 2, 2], w: [128, 64, 3, 3], options: { padding: 1 }, bias: true },
+  {
+    what: "few positions at stride 2",
+    x: [5, 64, 4, 4],
+    w: [128, 64, 3, 3],
+    options: { padding: 1, stride: 2 },
+  },
+  { what: "few positions of a volume", x: [3, 64, 2, 2, 2], w: [64, 64, 3, 3, 3], options: { padding: 1 } },
+  { what: "few positions of a sequence", x: [3, 128, 6], w: [256, 128, 3], options: { padding: 1 } },
+  { what: "many channels on small maps", x: [6, 64, 6, 5], w: [96, 64, 3, 3], options: { padding: 1 } },
+  {
+    what: "many channels in two groups",
+    x: [6, 64, 4, 4],
+    w: [256, 32, 3, 3],
+    options: { padding: 1, groups: 2 },
+  },
+];
+
+const close = { relative: 1e-4, ofLargest: 1e-5 };
+
+function draw(random: Random, shape: readonly number[]): Tensor {
+  return {
+    dtype: "float32",
+    shape,
+    data: Float32Array.from({ length: sizeOf(shape) }, () => random.normal()),
+  };
+}
+
+/** The nodes as they are, without a layout. */
+async function runPlain(outputs: Readonly<Record<string, Value>>, feeds: Tensors): Promise<Tensors> {
+  const program = await Program.load(encodeModel({ outputs, shapes: false }), { threads: 1 });
+  const results = await program.run(feeds);
+  await program.release();
+  return results;
+}
+
+async function run(outputs: Readonly<Record<string, Value>>, feeds: Tensors): Promise<Tensors> {
+  const program = await compile({ outputs, threads: 1 });
+  const results = await program.run(feeds);
+  await program.release();
+  return results;
+}
+
+function build({ x, w, options, bias }: Case) {
+  const graph = new Graph();
+  const inputs = { x: graph.input("x", x), w: graph.input("w", w) };
+  const b = bias ? graph.input("b", [w[0]]) : undefined;
+  return { graph, ...inputs, y: conv(inputs.x, inputs.w, b, options) };
+}
+
+describe.each(cases)("a convolution laid out for the processor: $what", (each) => {
+  const random = new Random(7, each.x.length, each.w[0]);
+  const feeds = { x: draw(random, each.x), w: draw(random, each.w), b: draw(random, [each.w[0]]) };
+
+  it("computes what ONNX Runtime's own does", async () => {
+    const { y } = build(each);
+    const [laidOut, plain] = [await run({ y }, feeds), await runPlain({ y }, feeds)];
+    expect(laidOut.y.shape).toEqual(plain.y.shape);
+    expectClose(toNumbers(laidOut.y), toNumbers(plain.y), close, each.what);
+  });
+
+  // The convolution is linear in x and in w: its gradient's product with any direction is its value there.
+  it("has gradients that hold for a random direction", async () => {
+    const { graph, x, w, y } = build({ ...each, bias: false });
+    const weights = graph.input("weights", y.dims);
+    const loss = reduceSum(mul(y, weights), undefined, false);
+    const [dx, dw] = grad(loss, [x, w]);
+    const given = { ...feeds, weights: draw(random, y.dims) };
+    const gradients = await run({ dx: dx!, dw: dw! }, given);
+    for (const [name, gradient] of [
+      ["x", gradients.dx],
+      ["w", gradients.dw],
+    ] as const) {
+      const direction = draw(random, feeds[name].shape);
+      const { value } = await runPlain({ value: loss }, { ...given, [name]: direction });
+      const product = toNumbers(gradient).reduce((sum, d, i) => sum + d * Number(direction.data[i]), 0);
+      const size = Math.sqrt(toNumbers(gradient).reduce((sum, d) => sum + d * d, 0)); // of the product, for a direction of unit variance
+      expect(Math.abs(product - Number(value.data[0])) / size, name).toBeLessThan(1e-3);
+    }
+  });
+});
+
+it("takes the kernels in blocks where the processor has them", async () => {
+  const block = await channelBlock();
+  expect([0, 8, 16]).toContain(block);
+  const { y } = build(cases[0]);
+  const { outputs } = layOutForCpu({ y }, block || 16);
+  expect(outputs.y.producer?.operator.opType).toBe("ReorderOutput");
+  expect(layOutForCpu({ y }, 0).outputs.y.producer?.operator.opType).toBe("Conv");
+});
