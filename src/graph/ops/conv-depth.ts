@@ -48,23 +48,9 @@ export function unfoldDepth(y: Value, batch: number): Value {
   return transpose(reshape(y, [batch, pictures / batch, channels, ...size]), [0, 2, 1, ...inner]);
 }
 
-/** A volume `[N, M, D, …]` as `[N·D, M, …]`. */
-export function depthToBatch(y: Value): Value {
-  const [batch, channels, depth, ...size] = y.dims;
-  const inner = size.map((_, i) => i + 3);
-  return reshape(transpose(y, [0, 2, 1, ...inner]), [batch * depth, channels, ...size]);
-}
-
 /** Filters `[M, C, kd, …]` as `[M, kd·C, …]`. */
 export function foldFilterDepth(w: Value): Value {
   const [outChannels, inChannels, depth, ...kernel] = w.dims;
   const inner = kernel.map((_, i) => i + 3);
   return reshape(transpose(w, [0, 2, 1, ...inner]), [outChannels, depth * inChannels, ...kernel]);
-}
-
-/** The way back: `[M, kd·C, …]` as `[M, C, kd, …]`. */
-export function unfoldFilterDepth(w: Value, depth: number): Value {
-  const [outChannels, folded, ...kernel] = w.dims;
-  const inner = kernel.map((_, i) => i + 3);
-  return transpose(reshape(w, [outChannels, depth, folded / depth, ...kernel]), [0, 2, 1, ...inner]);
 }

@@ -1,12 +1,5 @@
 import type { Value } from "../graph.ts";
 import type { conv as Conv, convTranspose as ConvTranspose } from "./conv.ts";
-import {
-  depthToBatch,
-  foldDepth,
-  foldFilterDepth,
-  geometryInPlane,
-  unfoldFilterDepth,
-} from "./conv-depth.ts";
 import type { ConvGeometry } from "./conv-geometry.ts";
 import { gather } from "./gather.ts";
 import { matmul, transposeLast } from "./matmul.ts";
@@ -78,12 +71,6 @@ export function weightGradient(
   const [outChannels, inChannels] = w.dims;
   if (inChannels === 1 && outChannels === geometry.groups && geometry.groups > 1) {
     return depthwiseWeightGradient(x, w, dy, geometry, conv);
-  }
-  if (x.rank === 5 && geometry.groups === 1) {
-    const planes = foldDepth(x, dy.dims[2], geometry);
-    const inPlane = geometryInPlane(geometry);
-    const folded = weightGradient(planes, foldFilterDepth(w), depthToBatch(dy), inPlane, conv);
-    return unfoldFilterDepth(folded, geometry.kernel[0]);
   }
   if (worthMerging(x, w, dy)) return weightGradientOverBatch(x, w, dy, geometry);
   const { groups, kernel } = geometry;

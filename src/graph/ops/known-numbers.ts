@@ -1,11 +1,26 @@
-import { FoveaError, toNumbers } from "../../core/index.ts";
+import { FoveaError, type Tensor, toNumbers } from "../../core/index.ts";
 import type { Value } from "../graph.ts";
 
 /** The numbers of a tensor that a shape depends on; throws `shape-unknown` where they come at run time only. */
 export function knownNumbers(opType: string, value: Value): readonly number[] {
-  if (value.constant) return toNumbers(value.constant);
+  const known = knownTensor(value);
+  if (known) return toNumbers(known);
   throw new FoveaError(
     "shape-unknown",
     `${opType}: \`${value.name}\`, which decides the result's shape, must be a constant here.`,
   );
+}
+
+/**
+ * The elements of a tensor, where they follow from constants. Graphs fold integers as they are built, but leave
+ * floating-point constants alone, which may be parameters; where a shape depends on them they are none.
+ */
+export function knownTensor({ constant, producer, dtype, shape }: Value): Tensor | undefined {
+  const fold = producer?.operator.fold;
+  if (constant || !fold) return constant;
+  const { inputs, attributes } = producer;
+  const given = inputs.filter((input) => input !== undefined);
+  const tensors = given.flatMap((input) => knownTensor(input) ?? []);
+  if (tensors.length < given.length) return undefined;
+  return fold({ tensors, inputs, attributes, kind: { dtype, shape } });
 }

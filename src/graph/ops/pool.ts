@@ -104,15 +104,21 @@ export interface PoolOptions {
   /** Default: the kernel's size, so that windows do not overlap. */
   stride?: number | readonly number[];
   padding?: number | readonly number[];
+  /** Rounds the number of windows up: the last may reach beyond the padding. Default false. */
+  ceilMode?: boolean;
 }
 
-function poolAttributes(x: Value, { kernelSize, stride = kernelSize, padding = 0 }: PoolOptions): Attributes {
+function poolAttributes(
+  x: Value,
+  { kernelSize, stride = kernelSize, padding = 0, ceilMode = false }: PoolOptions,
+): Attributes {
   const spread = (value: number | readonly number[]) =>
     typeof value === "object" ? value : Array.from({ length: x.rank - 2 }, () => value);
   return {
     kernel_shape: spread(kernelSize),
     strides: spread(stride),
     pads: [...spread(padding), ...spread(padding)],
+    ...(ceilMode && { ceil_mode: 1 }),
   };
 }
 

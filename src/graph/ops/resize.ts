@@ -3,6 +3,7 @@ import type { Value } from "../graph.ts";
 import type { Attributes, InferContext, Operator } from "../operator.ts";
 import { axisOf, type Dim } from "../shape.ts";
 import { type AxisResize, resizeMatrix } from "./interpolation.ts";
+import { knownTensor } from "./known-numbers.ts";
 import { mapAxis, transposed } from "./linear-map.ts";
 import { reduceSum } from "./reduction.ts";
 import { reshape } from "./reshape.ts";
@@ -35,12 +36,13 @@ function resizedShape({ inputs: [x, , scales, sizes], attributes, shapes }: Infe
     );
   }
   const target = sizes ?? scales;
-  if (!target?.constant) {
+  const numbers = target && knownTensor(target);
+  if (!numbers) {
     throw new FoveaError("shape-unknown", `Resize: the size of \`${x!.name}\`'s result must be a constant.`);
   }
   const shape: Dim[] = [...x!.shape];
   const axes = axesOf(x!, attributes);
-  for (const [i, number] of toNumbers(target.constant).entries()) {
+  for (const [i, number] of toNumbers(numbers).entries()) {
     shape[axes[i]] = sizes ? number : Math.floor(x!.dims[axes[i]] * number);
   }
   return shape;
@@ -57,7 +59,8 @@ function axisResizes(
   y: Value,
   attributes: Attributes,
 ): AxisResize[] {
-  const given = scales?.constant && scales.constant.data.length > 0 ? toNumbers(scales.constant) : undefined;
+  const known = scales && knownTensor(scales);
+  const given = known && known.data.length > 0 ? toNumbers(known) : undefined;
   const axes = axesOf(x!, attributes);
   return x!.dims.map((from, axis) => {
     const to = y.dims[axis];
