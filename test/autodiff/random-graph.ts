@@ -2,25 +2,34 @@ import { Random, sizeOf } from "../../src/core/index.ts";
 import {
   add,
   atan,
+  averagePool,
   concat,
+  conv,
   cos,
   div,
+  erf,
   exp,
   expand,
   gather,
+  gelu,
+  layerNormalization,
   log,
   logSoftmax,
   matmul,
+  mish,
   mul,
   neg,
   pad,
   pow,
   reciprocal,
+  reduceL2,
+  reduceLogSumExp,
   reduceMean,
   reduceSum,
   reduceSumSquare,
   reshape,
   sigmoid,
+  silu,
   sin,
   slice,
   softmax,
@@ -29,6 +38,7 @@ import {
   sqrt,
   sub,
   tanh,
+  tile,
   transpose,
   transposeLast,
   unsqueeze,
@@ -51,6 +61,10 @@ const unary: readonly ((x: Value) => Value)[] = [
   softplus,
   atan,
   neg,
+  erf,
+  gelu,
+  mish,
+  silu,
   (x) => exp(tanh(x)),
   (x) => sqrt(squarePlusOne(x)),
   (x) => reciprocal(squarePlusOne(x)),
@@ -126,6 +140,33 @@ const smoothSteps: readonly Step[] = [
   ),
   along((x, axis) => (x.dims[axis] > 1 ? split(x, axis, [1, x.dims[axis] - 1])[1] : x)),
   along((x, axis) => expand(reduceMean(x, [axis]), x.shape)),
+  along((x, axis, random) => reduceLogSumExp(x, [axis], random.chance(0.5))),
+  along((x, axis, random) => sqrt(add(reduceL2(squarePlusOne(x), [axis], random.chance(0.5)), 1))),
+  along((x, axis) =>
+    tile(
+      x,
+      x.dims.map((_, i) => (i === axis ? 2 : 1)),
+    ),
+  ),
+  along((x) =>
+    layerNormalization(x, expand(x.graph.scalar(0.5, x.dtype), [x.dims.at(-1)!]), undefined, -1, 0.1),
+  ),
+  (pool, random) => {
+    const x = random.pick(pool);
+    if (x.rank < 3) return;
+    return averagePool(x, { kernelSize: 2, stride: 1 + random.integer(2), padding: 1 });
+  },
+  (pool, random) => {
+    const [x, source] = [random.pick(pool), random.pick(pool)];
+    if (x.rank < 3 || sizeOf(source.dims) === 0) return;
+    const channels = x.dims[1];
+    const kernel = x.dims.slice(2).map(() => 2);
+    const count = 2 * channels * sizeOf(kernel);
+    const flat = reshape(source, [sizeOf(source.dims)]);
+    const filters = slice(tile(flat, [Math.ceil(count / sizeOf(source.dims))]), 0, 0, count);
+    const w = reshape(sin(filters), [2, channels, ...kernel]);
+    return tanh(conv(x, w, undefined, { padding: 1, stride: 1 + random.integer(2) }));
+  },
 ];
 
 /** Its gradient has none of its own: ONNX Runtime's ScatterND. */

@@ -131,6 +131,13 @@ export const poolingCases: readonly OperatorCase[] = [
     pads: [1, 1, 1, 1],
     ceil_mode: 1,
   }),
+  rawAverageCase("padding counted, last window beyond the padding", [1, 2, 6, 5], {
+    kernel_shape: [3, 3],
+    strides: [2, 2],
+    pads: [1, 1, 1, 1],
+    ceil_mode: 1,
+    count_include_pad: 1,
+  }),
   rawAverageCase("dilation 2", [1, 2, 7, 6], { kernel_shape: [3, 2], dilations: [2, 2] }),
   ...[
     [2, 3, 5],
