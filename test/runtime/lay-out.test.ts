@@ -65,6 +65,13 @@ const cases: readonly Case[] = [
     w: [128, 64, 3, 3],
     options: { padding: 1, stride: 2 },
   },
+  { what: "few positions, pointwise", x: [5, 256, 3, 3], w: [256, 256, 1, 1] },
+  {
+    what: "few positions, pointwise at stride 2",
+    x: [5, 256, 5, 5],
+    w: [256, 256, 1, 1],
+    options: { stride: 2 },
+  },
   { what: "few positions of a volume", x: [3, 64, 2, 2, 2], w: [64, 64, 3, 3, 3], options: { padding: 1 } },
   { what: "few positions of a sequence", x: [3, 128, 6], w: [256, 128, 3], options: { padding: 1 } },
   { what: "many channels on small maps", x: [6, 64, 6, 5], w: [96, 64, 3, 3], options: { padding: 1 } },
