@@ -123,8 +123,21 @@ describe("encodeModel and readModel", () => {
     sin(y);
     sin(unused);
     const { graph } = reread(encodeModel({ outputs: { y } }));
-    expect(graph.node.map(({ opType }) => opType)).toEqual(["Relu", "Identity"]);
+    expect(graph.node.map(({ opType }) => opType)).toEqual(["Relu"]);
     expect(graph.input.map(({ name }) => name)).toEqual(["x"]);
+  });
+
+  it("name results as outputs, with a node only where no other can bear the name", () => {
+    const g = new Graph();
+    const x = g.input("x", [2]);
+    const y = relu(x);
+    const { graph } = reread(encodeModel({ outputs: { first: y, second: y, third: sin(y), given: x } }));
+    expect(graph.node.map(({ opType, input, output }) => [opType, input, output])).toEqual([
+      ["Relu", ["x"], ["first"]],
+      ["Sin", ["first"], ["third"]],
+      ["Identity", ["first"], ["second"]],
+      ["Identity", ["x"], ["given"]],
+    ]);
   });
 
   it("order nodes so that each comes after what it reads", () => {

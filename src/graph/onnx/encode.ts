@@ -51,6 +51,7 @@ export function encodeModel({
       );
     }
   }
+  const names = outputNames(outputs);
   const model: Partially<ModelProto> = {
     irVersion: IR_VERSION,
     producerName: "fovea",
@@ -58,37 +59,48 @@ export function encodeModel({
     metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
     graph: {
       name,
-      node: [...nodes.map(encodeNode), ...renamed(outputs)],
+      node: [...nodes.map((node) => encodeNode(node, names)), ...renamed(outputs, names)],
       initializer: [...used].flatMap((v) => (v.constant ? [toTensorProto(v.name, v.constant)] : [])),
       input: graph.inputs.filter((value) => used.has(value)).map((value) => describe(value.name, value)),
       output: Object.entries(outputs).map(([key, value]) => describe(key, value)),
       valueInfo: shapes
-        ? nodes.flatMap((node) => node.outputs.map((value) => describe(value.name, value)))
+        ? nodes.flatMap((node) =>
+            node.outputs.map((value) => describe(names.get(value) ?? value.name, value)),
+          )
         : [],
     },
   };
   return writeModel(model);
 }
 
-/** Identity nodes that give results their names in the file. */
-function renamed(outputs: Readonly<Record<string, Value>>): Partially<NodeProto>[] {
-  return Object.entries(outputs)
-    .filter(([name, value]) => name !== value.name)
-    .map(([name, value]) => ({
-      opType: "Identity",
-      name: `output_${name}`,
-      input: [value.name],
-      output: [name],
-    }));
+/** What computed results are called in the file: as their output, the first where several bear one. */
+function outputNames(outputs: Readonly<Record<string, Value>>): ReadonlyMap<Value, string> {
+  const names = new Map<Value, string>();
+  for (const [key, value] of Object.entries(outputs)) {
+    if (value.producer && !names.has(value)) names.set(value, key);
+  }
+  return names;
 }
 
-function encodeNode(node: Node): Partially<NodeProto> {
+/** Identity nodes that give names to results which no node can: inputs, constants, results with several names. */
+function renamed(
+  outputs: Readonly<Record<string, Value>>,
+  names: ReadonlyMap<Value, string>,
+): Partially<NodeProto>[] {
+  return Object.entries(outputs)
+    .map(([key, value]) => [key, names.get(value) ?? value.name] as const)
+    .filter(([key, name]) => key !== name)
+    .map(([key, name]) => ({ opType: "Identity", name: `output_${key}`, input: [name], output: [key] }));
+}
+
+function encodeNode(node: Node, names: ReadonlyMap<Value, string>): Partially<NodeProto> {
+  const nameOf = (value: Value) => names.get(value) ?? value.name;
   return {
     opType: node.operator.opType,
     domain: node.operator.domain ?? "",
     name: node.name,
-    input: node.inputs.map((input) => input?.name ?? ""),
-    output: node.outputs.map((output) => output.name),
+    input: node.inputs.map((input) => (input ? nameOf(input) : "")),
+    output: node.outputs.map(nameOf),
     attribute: Object.entries(node.attributes).map(([name, value]) =>
       encodeAttribute(name, value, node.operator),
     ),
