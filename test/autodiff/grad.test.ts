@@ -116,7 +116,6 @@ describe("what the loss depends on", () => {
     expect(await evaluate({ dx: dx! }, { x: [3, 4] })).toEqual({ dx: [3, 4] });
   });
 
-  // `grad` starts from a 1 in single precision, whatever the loss is in: drop `.fails` once it does not.
   it("differentiates in double precision", async () => {
     const g = new Graph();
     const x = g.input("x", [2], "float64");

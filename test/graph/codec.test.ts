@@ -205,7 +205,6 @@ describe("tensors as initializers", () => {
     expect(read.data.constructor).toBe(kept.constant!.data.constructor);
   });
 
-  // `viewBytes` takes Buffer's `slice`, which does not copy, for a copy: drop `.fails` once it does not.
   it("are read from a Buffer, as files are, wherever in it they lie", () => {
     for (let shift = 0; shift < 8; shift++) {
       const name = "t".repeat(1 + shift);

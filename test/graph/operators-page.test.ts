@@ -7,6 +7,13 @@ it("docs/ENGINE.md lists the operators as they are (refresh with: npm run operat
   expect(withTable(page)).toBe(page);
 });
 
+it("docs/ENGINE.md shows the example that is run", () => {
+  const [page, example] = ["docs/ENGINE.md", "examples/train-waves.ts"].map((path) =>
+    readFileSync(new URL(`../../${path}`, import.meta.url), "utf8"),
+  );
+  expect(page).toContain(example.slice(example.indexOf("function net(")));
+});
+
 /** Computed while a graph is built, and proved in folding.test.ts. */
 const foldedOnly = ["ConstantOfShape", "Mod", "Range", "Shape", "Size", "Xor"];
 
