@@ -61,13 +61,15 @@ function toJson({ inputs, outputs, opset, metadata }: ImportedModel, summary: Ne
 
 async function toText(model: ImportedModel, summary: NetSummary): Promise<string> {
   const { textTable } = await import("../../report/index.ts");
+  const operations = unitFor(summary.layers.map(({ flops }) => flops));
+  const memory = unitFor(summary.layers.map(({ bytes }) => bytes));
   const rows = summary.layers.map((layer) => [
     layer.opType,
     layer.name,
     layer.shape.join("×"),
     layer.parameters,
-    inMillions(layer.flops),
-    inMillions(layer.bytes),
+    inUnit(layer.flops, operations),
+    inUnit(layer.bytes, memory),
   ]);
   const describe = (values: Readonly<Record<string, Value>>) =>
     tensorsOf(values)
@@ -80,7 +82,10 @@ async function toText(model: ImportedModel, summary: NetSummary): Promise<string
     `outputs: ${describe(model.outputs)}`,
     ...metadata,
     "",
-    textTable(["layer", "output", "shape", "parameters", "MFLOP", "MB"], rows),
+    textTable(
+      ["layer", "output", "shape", "parameters", `${operations.prefix}FLOP`, `${memory.prefix}B`],
+      rows,
+    ),
     "",
     `${summary.layers.length} layers, ${total(summary)}`,
   ].join("\n");
@@ -88,12 +93,34 @@ async function toText(model: ImportedModel, summary: NetSummary): Promise<string
 
 function total({ layers, parameters, flops, bytes }: NetSummary): string {
   const open = layers.some((layer: LayerSummary) => layer.flops === undefined);
-  const figures = `${parameters.toLocaleString("en-US")} parameters, ${inMillions(flops)} MFLOP, ${inMillions(bytes)} MB of results`;
+  const [work, memory] = [unitFor([flops]), unitFor([bytes])];
+  const figures = [
+    `${parameters.toLocaleString("en-US")} parameters`,
+    `${inUnit(flops, work)} ${work.prefix}FLOP`,
+    `${inUnit(bytes, memory)} ${memory.prefix}B of results`,
+  ].join(", ");
   return open ? `${figures} (without layers whose size is not known)` : figures;
 }
 
-function inMillions(number: number | undefined): number {
-  return number === undefined ? Number.NaN : Math.round(number / 1e4) / 100;
+interface Unit {
+  prefix: string;
+  size: number;
+}
+
+const units: readonly Unit[] = [
+  { prefix: "G", size: 1e9 },
+  { prefix: "M", size: 1e6 },
+  { prefix: "k", size: 1e3 },
+];
+
+/** The unit in which the largest of some numbers has one to three digits before the point. */
+function unitFor(numbers: readonly (number | undefined)[]): Unit {
+  const largest = Math.max(0, ...numbers.map((number) => number ?? 0));
+  return units.find(({ size }) => largest >= size) ?? { prefix: "", size: 1 };
+}
+
+function inUnit(number: number | undefined, { size }: Unit): number {
+  return number === undefined ? Number.NaN : Math.round((number / size) * 100) / 100;
 }
 
 function shortened(text: string): string {
