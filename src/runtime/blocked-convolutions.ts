@@ -80,8 +80,7 @@ function convolvePlanes(
   block: number,
 ): Value {
   const { graph } = x;
-  const filters = groups > 1 ? blockDepthwise(w, block) : blockFilters(w, block);
-  const blocked = graph.apply(ReorderInput, [x], {}, [x.shape])[0];
+  const filters = groups > 1 ? blockDepthwise(w) : blockFilters(w, block);
   const attributes: Attributes = {
     kernel_shape: kernel,
     strides,
@@ -89,22 +88,26 @@ function convolvePlanes(
     pads: [...begin, ...end],
     group: groups,
   };
-  const y = graph.apply(BlockedConv, [blocked, filters, bias], attributes, [shape])[0];
+  const y = graph.apply(BlockedConv, [blockMap(x), filters, bias], attributes, [shape])[0];
   return graph.apply(ReorderOutput, [y], { channels: w.dims[0] }, [shape])[0];
 }
 
-/** `[M, C, h, w]` as `[M/b, C/b, h, w, b of C, b of M]`, in two steps that both move whole rows. */
+/** `[M, C, h, w]` as `[M/b, C/b, h, w, b of C, b of M]`: first as a map of M channels, then whole rows move. */
 function blockFilters(w: Value, block: number): Value {
   const [outChannels, inChannels, height, width] = w.dims;
   const taps = height * width;
-  const across = transpose(reshape(w, [outChannels, inChannels * taps]), [1, 0]);
-  const parts = reshape(across, [inChannels / block, block, taps, outChannels / block, block]);
-  return reshape(transpose(parts, [3, 0, 2, 1, 4]), w.dims);
+  const outer = blockMap(reshape(w, [1, outChannels, 1, inChannels * taps])); // [M/b, C·taps, b]
+  if (taps === 1) return reshape(outer, w.dims);
+  const parts = reshape(outer, [outChannels / block, inChannels / block, block, taps, block]);
+  return reshape(transpose(parts, [0, 1, 3, 2, 4]), w.dims);
 }
 
-/** `[C, 1, h, w]` as `[C/b, 1, h, w, b]`. */
-function blockDepthwise(w: Value, block: number): Value {
+/** `[C, 1, h, w]` as `[C/b, 1, h, w, b]`: as a map of C channels. */
+function blockDepthwise(w: Value): Value {
   const [channels, , height, width] = w.dims;
-  const parts = reshape(w, [channels / block, block, height * width]);
-  return reshape(transpose(parts, [0, 2, 1]), w.dims);
+  return reshape(blockMap(reshape(w, [1, channels, height, width])), w.dims);
+}
+
+function blockMap(x: Value): Value {
+  return x.graph.apply(ReorderInput, [x], {}, [x.shape])[0];
 }
