@@ -3,7 +3,9 @@ import {
   type ConvGeometry,
   foldDepth,
   foldFilterDepth,
+  gather,
   geometryInPlane,
+  pad,
   reshape,
   transpose,
   unfoldDepth,
@@ -57,6 +59,44 @@ function suits({ x, w, geometry: { groups, kernel }, outputShape }: Convolution,
   if (groups > 1) return x.rank < 5 && perGroup === 1 && groups === outChannels && groups === x.dims[1];
   const [batch, , ...size] = outputShape;
   return size.reduce((a, b) => a * b, batch) >= ENOUGH_POSITIONS;
+}
+
+/**
+ * A depthwise ConvTranspose with a stride, the gradient of a depthwise convolution by its input: zeros between the
+ * elements (in blocks these are whole rows), then a convolution with turned filters. ONNX Runtime's own goes channel by
+ * channel.
+ *
+ * @returns undefined where it does not apply
+ */
+export function convolveTransposedBlocked(convolution: Convolution, block: number): Value | undefined {
+  const { x, w, bias, geometry, outputShape } = convolution;
+  const { kernel, strides, dilations, begin, groups } = geometry;
+  const [channels, perGroup] = w.dims;
+  if (x.dtype !== "float32" || x.rank !== 4 || bias || perGroup !== 1) return undefined;
+  if (groups !== channels || channels % block !== 0 || strides.every((stride) => stride === 1))
+    return undefined;
+  const reach = kernel.map((size, i) => dilations[i] * (size - 1));
+  const before = reach.map((n, i) => n - begin[i]);
+  const [batch, , height, width] = x.dims;
+  const spread = [height * strides[0], width * strides[1]];
+  const after = outputShape.slice(2).map((size, i) => size - spread[i] - before[i] + reach[i]);
+  if ([...before, ...after].some((n) => n < 0)) return undefined;
+
+  const rows = reshape(blockMap(x), [(batch * channels * height) / block, 1, width, block]);
+  const stuffed = pad(rows, [0, 0, 0, 0], [0, strides[0] - 1, 0, (strides[1] - 1) * block]);
+  const map = reshape(stuffed, [batch, channels, ...spread]);
+  const taps = kernel[0] * kernel[1];
+  const backwards = x.graph.integers(Array.from({ length: taps }, (_, i) => taps - 1 - i));
+  const filters = blockDepthwise(reshape(gather(reshape(w, [channels, taps]), backwards, 1), w.dims));
+  const attributes: Attributes = {
+    kernel_shape: kernel,
+    strides: [1, 1],
+    dilations,
+    pads: [...before, ...after],
+    group: groups,
+  };
+  const y = x.graph.apply(BlockedConv, [map, filters], attributes, [outputShape])[0];
+  return x.graph.apply(ReorderOutput, [y], { channels }, [outputShape])[0];
 }
 
 function asPicture(geometry: ConvGeometry): ConvGeometry {

@@ -1,6 +1,7 @@
 import {
   add,
   Conv,
+  ConvTranspose,
   convGeometry,
   convolveByMatrix,
   copyGraph,
@@ -10,7 +11,7 @@ import {
   reshape,
   type Value,
 } from "../graph/index.ts";
-import { convolveBlocked } from "./blocked-convolutions.ts";
+import { convolveBlocked, convolveTransposedBlocked } from "./blocked-convolutions.ts";
 
 /**
  * Gives each convolution whose filters are computed or learned the form that the processor does fastest. Those
@@ -24,13 +25,19 @@ export function layOutForCpu<Name extends string>(
 ): GraphCopy<Name> {
   return copyGraph(outputs, {
     rewrite(node, inputs) {
-      if (node.operator !== Conv || !isKnown(node)) return undefined;
+      const transposed = node.operator === ConvTranspose;
+      if (!(transposed || node.operator === Conv) || !isKnown(node)) return undefined;
       const [x, w, bias] = inputs as [Value, Value, Value | undefined];
       const [y] = node.outputs;
       const geometry = convGeometry(x, w, node.attributes);
+      const convolution = { x, w, bias, geometry, outputShape: y.dims };
+      if (transposed) {
+        const result = block > 0 ? convolveTransposedBlocked(convolution, block) : undefined;
+        return result && [result];
+      }
       if (hasFewPositions(x, w, y, geometry)) return [withBias(convolveByMatrix(x, w, y, geometry), bias)];
       if (block === 0) return undefined;
-      const result = convolveBlocked({ x, w, bias, geometry, outputShape: y.dims }, block);
+      const result = convolveBlocked(convolution, block);
       return result && [result];
     },
   });

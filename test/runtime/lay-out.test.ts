@@ -43,6 +43,12 @@ const cases: readonly Case[] = [
     w: [32, 1, 3, 3],
     options: { padding: 1, groups: 32, stride: 2 },
   },
+  {
+    what: "depthwise at strides 2 and 3, dilated and padded unevenly",
+    x: [2, 16, 11, 13],
+    w: [16, 1, 3, 2],
+    options: { padding: [1, 0], paddingEnd: [2, 1], groups: 16, stride: [2, 3], dilation: [2, 1] },
+  },
   { what: "a sequence", x: [16, 16, 110], w: [32, 16, 5], options: { padding: 2 }, bias: true },
   { what: "a depthwise sequence", x: [3, 16, 50], w: [16, 1, 7], options: { padding: 3, groups: 16 } },
   { what: "a volume", x: [2, 16, 10, 11, 12], w: [16, 16, 3, 3, 3], options: { padding: 1 }, bias: true },
