@@ -28,6 +28,7 @@ export function operatorsTable(): string {
   }
   const operators = Object.values(graph as Record<string, unknown>)
     .filter((entry): entry is Operator => typeof entry === "object" && entry !== null && "opType" in entry)
+    .filter(({ decompose }) => !decompose) // not ONNX's; proved by the gradients of Conv
     .sort((a, b) => (a.opType < b.opType ? -1 : 1));
   const lines = operators.map((operator) => {
     const row = rows.get(operator.opType);

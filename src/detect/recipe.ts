@@ -79,7 +79,7 @@ export function makeRecipe(dataset: DetectionDataset, options: RecipeOptions = {
     batchSize: options.batchSize ?? 8,
     seed,
     learningRate: options.learningRate ?? 2e-3,
-    weightDecay: 0.05,
+    weightDecay: 0.4,
     warmUpSteps: 100,
     averageDecay: 0.998,
     clipNorm: 10,

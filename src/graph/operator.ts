@@ -68,6 +68,11 @@ export interface Operator {
    * only moves data, or what it does is not worth counting.
    */
   readonly flops?: (node: Node) => number;
+  /**
+   * The outputs by ONNX's own operators, for an operator that ONNX does not have. Whoever executes a graph may know
+   * a faster way; before a model is written, the others are decomposed.
+   */
+  readonly decompose?: (node: Node, inputs: readonly Value[]) => readonly Value[];
   /** True where `fold` needs its input's shape only, not its elements. */
   readonly foldsShape?: boolean;
   /** True where the derivative is zero almost everywhere, so that nothing flows back (comparisons, rounding). */

@@ -3,23 +3,32 @@ import {
   type ConvGeometry,
   foldDepth,
   foldFilterDepth,
-  gather,
   geometryInPlane,
   pad,
   reshape,
-  transpose,
   unfoldDepth,
   type Value,
 } from "../graph/index.ts";
-import { BlockedConv, ReorderInput, ReorderOutput } from "./blocked-operators.ts";
+import { asPicture } from "./as-picture.ts";
+import {
+  blockDepthwise,
+  blockFilters,
+  blockMap,
+  blockTurnedDepthwise,
+  blockTurnedFilters,
+} from "./blocked-filters.ts";
+import { BlockedConv, ReorderOutput } from "./blocked-operators.ts";
+import { moveRows } from "./move-rows.ts";
 
 /** A convolution to be computed: what goes in, and the shape that comes out. */
 export interface Convolution {
   x: Value;
   w: Value;
-  bias: Value | undefined;
+  bias?: Value | undefined;
   geometry: ConvGeometry;
   outputShape: readonly number[];
+  /** The filters lead from C to M channels, and here, turned by 180°, back from M to C: the input's gradient. */
+  turned?: boolean;
 }
 
 /**
@@ -31,21 +40,28 @@ export interface Convolution {
  * @returns undefined where the kernels do not apply or would not pay.
  */
 export function convolveBlocked(convolution: Convolution, block: number): Value | undefined {
-  const { x, w, bias, geometry, outputShape } = convolution;
+  const { x, w, geometry, outputShape, turned } = convolution;
   if (!suits(convolution, block)) return undefined;
   if (x.rank === 3) {
     const [flat, filters] = [x, w].map((map) => reshape(map, map.dims.toSpliced(2, 0, 1)));
-    const y = convolvePlanes(flat, filters, bias, asPicture(geometry), outputShape.toSpliced(2, 0, 1), block);
-    return reshape(y, outputShape);
+    const picture = { ...convolution, x: flat, w: filters, geometry: asPicture(geometry) };
+    return reshape(convolvePlanes(picture, outputShape.toSpliced(2, 0, 1), block), outputShape);
   }
   if (x.rank === 5) {
     const [batch, channels, depth, ...size] = outputShape;
     const planes = foldDepth(x, depth, geometry);
-    const inPlane = [batch * depth, channels, ...size];
-    const y = convolvePlanes(planes, foldFilterDepth(w), bias, geometryInPlane(geometry), inPlane, block);
-    return unfoldDepth(y, batch);
+    const filters = turned ? foldTurnedDepth(w) : foldFilterDepth(w);
+    const inPlane = { ...convolution, x: planes, w: filters, geometry: geometryInPlane(geometry) };
+    return unfoldDepth(convolvePlanes(inPlane, [batch * depth, channels, ...size], block), batch);
   }
-  return convolvePlanes(x, w, bias, geometry, outputShape, block);
+  return convolvePlanes(convolution, outputShape, block);
+}
+
+/** Filters `[M, C, kd, …]` as `[kd·M, C, …]`, the depth backwards: what leads back, for each plane of each channel. */
+function foldTurnedDepth(w: Value): Value {
+  const [outChannels, inChannels, depth, ...kernel] = w.dims;
+  const moved = moveRows(w, { dims: [outChannels, inChannels, depth], order: [2, 0, 1], reversed: 2 });
+  return reshape(moved, [depth * outChannels, inChannels, ...kernel]);
 }
 
 /** Positions of all pictures together from which on laying filters in blocks pays. */
@@ -53,7 +69,8 @@ const ENOUGH_POSITIONS = 1500;
 
 function suits({ x, w, geometry: { groups, kernel }, outputShape }: Convolution, block: number): boolean {
   if (x.dtype !== "float32" || x.rank > 5) return false;
-  const [outChannels, perGroup] = w.dims;
+  const outChannels = outputShape[1];
+  const perGroup = w.dims[1];
   const planes = x.rank === 5 ? kernel[0] : 1;
   if (outChannels % block !== 0 || (x.dims[1] * planes) % block !== 0) return false;
   if (groups > 1) return x.rank < 5 && perGroup === 1 && groups === outChannels && groups === x.dims[1];
@@ -85,9 +102,7 @@ export function convolveTransposedBlocked(convolution: Convolution, block: numbe
   const rows = reshape(blockMap(x), [(batch * channels * height) / block, 1, width, block]);
   const stuffed = pad(rows, [0, 0, 0, 0], [0, strides[0] - 1, 0, (strides[1] - 1) * block]);
   const map = reshape(stuffed, [batch, channels, ...spread]);
-  const taps = kernel[0] * kernel[1];
-  const backwards = x.graph.integers(Array.from({ length: taps }, (_, i) => taps - 1 - i));
-  const filters = blockDepthwise(reshape(gather(reshape(w, [channels, taps]), backwards, 1), w.dims));
+  const filters = blockTurnedDepthwise(w);
   const attributes: Attributes = {
     kernel_shape: kernel,
     strides: [1, 1],
@@ -99,28 +114,15 @@ export function convolveTransposedBlocked(convolution: Convolution, block: numbe
   return x.graph.apply(ReorderOutput, [y], { channels }, [outputShape])[0];
 }
 
-function asPicture(geometry: ConvGeometry): ConvGeometry {
-  const { kernel, strides, dilations, begin, end, groups } = geometry;
-  return {
-    kernel: [1, ...kernel],
-    strides: [1, ...strides],
-    dilations: [1, ...dilations],
-    begin: [0, ...begin],
-    end: [0, ...end],
-    groups,
-  };
-}
-
 function convolvePlanes(
-  x: Value,
-  w: Value,
-  bias: Value | undefined,
-  { kernel, strides, dilations, begin, end, groups }: ConvGeometry,
+  { x, w, bias, geometry, turned }: Omit<Convolution, "outputShape">,
   shape: readonly number[],
   block: number,
 ): Value {
-  const { graph } = x;
-  const filters = groups > 1 ? blockDepthwise(w) : blockFilters(w, block);
+  const { kernel, strides, dilations, begin, end, groups } = geometry;
+  const depthwise = turned ? blockTurnedDepthwise : blockDepthwise;
+  const dense = turned ? blockTurnedFilters : blockFilters;
+  const filters = groups > 1 ? depthwise(w) : dense(w, block);
   const attributes: Attributes = {
     kernel_shape: kernel,
     strides,
@@ -128,26 +130,6 @@ function convolvePlanes(
     pads: [...begin, ...end],
     group: groups,
   };
-  const y = graph.apply(BlockedConv, [blockMap(x), filters, bias], attributes, [shape])[0];
-  return graph.apply(ReorderOutput, [y], { channels: w.dims[0] }, [shape])[0];
-}
-
-/** `[M, C, h, w]` as `[M/b, C/b, h, w, b of C, b of M]`: first as a map of M channels, then whole rows move. */
-function blockFilters(w: Value, block: number): Value {
-  const [outChannels, inChannels, height, width] = w.dims;
-  const taps = height * width;
-  const outer = blockMap(reshape(w, [1, outChannels, 1, inChannels * taps])); // [M/b, C·taps, b]
-  if (taps === 1) return reshape(outer, w.dims);
-  const parts = reshape(outer, [outChannels / block, inChannels / block, block, taps, block]);
-  return reshape(transpose(parts, [0, 1, 3, 2, 4]), w.dims);
-}
-
-/** `[C, 1, h, w]` as `[C/b, 1, h, w, b]`: as a map of C channels. */
-function blockDepthwise(w: Value): Value {
-  const [channels, , height, width] = w.dims;
-  return reshape(blockMap(reshape(w, [1, channels, height, width])), w.dims);
-}
-
-function blockMap(x: Value): Value {
-  return x.graph.apply(ReorderInput, [x], {}, [x.shape])[0];
+  const y = x.graph.apply(BlockedConv, [blockMap(x), filters, bias], attributes, [shape])[0];
+  return x.graph.apply(ReorderOutput, [y], { channels: shape[1] }, [shape])[0];
 }

@@ -1,6 +1,9 @@
 import {
   add,
   Conv,
+  ConvFilterGradient,
+  type ConvGeometry,
+  ConvInputGradient,
   ConvTranspose,
   convGeometry,
   convolveByMatrix,
@@ -12,10 +15,11 @@ import {
   type Value,
 } from "../graph/index.ts";
 import { convolveBlocked, convolveTransposedBlocked } from "./blocked-convolutions.ts";
+import { filterGradientBlocked } from "./blocked-filter-gradient.ts";
 
 /**
- * Gives each convolution whose filters are computed or learned the form that the processor does fastest. Those
- * with constant filters are left to ONNX Runtime, which rearranges them once.
+ * Gives each convolution whose filters are computed or learned, and each convolution's gradients, the form that the
+ * processor does fastest. Those with constant filters are left to ONNX Runtime, which rearranges them once.
  *
  * @param block Channels of the processor's blocks, 0 where it has none.
  */
@@ -25,28 +29,90 @@ export function layOutForCpu<Name extends string>(
 ): GraphCopy<Name> {
   return copyGraph(outputs, {
     rewrite(node, inputs) {
-      const transposed = node.operator === ConvTranspose;
-      if (!(transposed || node.operator === Conv) || !isKnown(node)) return undefined;
-      const [x, w, bias] = inputs as [Value, Value, Value | undefined];
-      const [y] = node.outputs;
-      const geometry = convGeometry(x, w, node.attributes);
-      const convolution = { x, w, bias, geometry, outputShape: y.dims };
-      if (transposed) {
-        const result = block > 0 ? convolveTransposedBlocked(convolution, block) : undefined;
-        return result && [result];
-      }
-      if (hasFewPositions(x, w, y, geometry)) return [withBias(convolveByMatrix(x, w, y, geometry), bias)];
-      if (block === 0) return undefined;
-      const result = convolveBlocked(convolution, block);
+      if (!isKnown(node)) return undefined;
+      const result = rules.get(node.operator)?.(node, inputs as Value[], block);
       return result && [result];
     },
   });
 }
 
-/** Whether all sizes are known and the filters are not constant. */
-function isKnown({ inputs: [x, w], outputs: [y] }: Node): boolean {
-  const shapes = [x!, w!, y].flatMap(({ shape }) => shape);
-  return !w!.constant && shapes.every((dim) => typeof dim === "number");
+/** A node's result in a better form, or undefined. */
+type Rule = (node: Node, inputs: readonly Value[], block: number) => Value | undefined;
+
+const rules: ReadonlyMap<Node["operator"], Rule> = new Map([
+  [Conv, layOutConvolution],
+  [ConvTranspose, layOutTransposed],
+  [ConvInputGradient, layOutInputGradient],
+  [ConvFilterGradient, layOutFilterGradient],
+]);
+
+function layOutConvolution(
+  { attributes, outputs: [y] }: Node,
+  [x, w, bias]: readonly (Value | undefined)[],
+  block: number,
+): Value | undefined {
+  if (w!.constant) return undefined;
+  const geometry = convGeometry(x!, w!, attributes);
+  if (hasFewPositions({ x: x!.dims, w: w!.dims, y: y.dims, groups: geometry.groups })) {
+    return withBias(convolveByMatrix(x!, w!, y, geometry), bias);
+  }
+  if (block === 0) return undefined;
+  return convolveBlocked({ x: x!, w: w!, bias, geometry, outputShape: y.dims }, block);
+}
+
+function layOutTransposed(
+  { attributes, outputs: [y] }: Node,
+  [x, w, bias]: readonly (Value | undefined)[],
+  block: number,
+): Value | undefined {
+  if (w!.constant || block === 0) return undefined;
+  const geometry = convGeometry(x!, w!, attributes);
+  return convolveTransposedBlocked({ x: x!, w: w!, bias, geometry, outputShape: y.dims }, block);
+}
+
+function layOutInputGradient(
+  { attributes, outputs: [dx] }: Node,
+  [dy, w]: readonly Value[],
+  block: number,
+): Value | undefined {
+  const geometry = convGeometry(dx, w, attributes);
+  const { groups } = geometry;
+  if (block === 0 || hasFewPositions({ x: dx.dims, w: w.dims, y: dy.dims, groups })) return undefined;
+  const back = turnedGeometry(geometry);
+  return back
+    ? convolveBlocked({ x: dy, w, geometry: back, outputShape: dx.dims, turned: true }, block)
+    : convolveTransposedBlocked({ x: dy, w, geometry, outputShape: dx.dims }, block);
+}
+
+/** The geometry of the convolution that is another's gradient by its input; undefined where that has strides. */
+function turnedGeometry({
+  kernel,
+  strides,
+  dilations,
+  begin,
+  end,
+  groups,
+}: ConvGeometry): ConvGeometry | undefined {
+  const before = kernel.map((size, i) => dilations[i] * (size - 1) - begin[i]);
+  const after = kernel.map((size, i) => dilations[i] * (size - 1) - end[i]);
+  if (strides.some((stride) => stride !== 1) || [...before, ...after].some((n) => n < 0)) return undefined;
+  return { kernel, strides, dilations, begin: before, end: after, groups };
+}
+
+function layOutFilterGradient(
+  { attributes, outputs: [dw] }: Node,
+  [x, dy]: readonly Value[],
+  block: number,
+): Value | undefined {
+  if (block === 0) return undefined;
+  return filterGradientBlocked({ x, dy, shape: dw.dims, geometry: convGeometry(x, dw, attributes) }, block);
+}
+
+/** Whether all sizes are known. */
+function isKnown({ inputs, outputs }: Node): boolean {
+  return [...inputs, ...outputs].every(
+    (value) => !value || value.shape.every((dim) => typeof dim === "number"),
+  );
 }
 
 function withBias(y: Value, bias: Value | undefined): Value {

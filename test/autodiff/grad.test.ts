@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { grad } from "../../src/autodiff/index.ts";
-import { tensor } from "../../src/core/index.ts";
+import { sizeOf, tensor } from "../../src/core/index.ts";
 import {
   add,
   argMax,
+  type ConvOptions,
   cast,
   conv,
   div,
@@ -265,6 +266,42 @@ describe("the derivative of a derivative", () => {
     const [second] = grad(sum(first!), [x]);
     const { d } = await evaluate({ d: second! }, { x: at });
     expectClose(d, at.map(expected), { relative: 1e-4, ofLargest: 1e-5 }, "second derivative");
+  });
+
+  // Σ c·conv(x, w) is linear in x, w and c each: its gradient in a direction is its value there.
+  it.each<[string, ConvOptions]>([
+    ["at stride 1", { padding: 1 }],
+    ["at stride 2, dilated", { stride: 2, dilation: [1, 2], padding: [1, 0] }],
+    ["in groups", { groups: 2 }],
+  ])("goes through a convolution %s", async (_, options) => {
+    const g = new Graph();
+    const shapes = { x: [2, 4, 7, 6], w: [6, 4 / (options.groups ?? 1), 3, 2] };
+    const [x, u] = [g.input("x", shapes.x), g.input("u", shapes.x)];
+    const [w, v] = [g.input("w", shapes.w), g.input("v", shapes.w)];
+    const y = conv(x, w, undefined, options);
+    const c = g.input("c", y.dims);
+    const [dx, dw] = grad(sum(mul(y, c)), [x, w]);
+    const [alongU, alongV] = [sum(mul(dx!, u)), sum(mul(dw!, v))];
+    const [moved, changed] = [conv(u, w, undefined, options), conv(x, v, undefined, options)];
+    const pairs = {
+      "dx·u by c": [grad(alongU, [c])[0], moved],
+      "dx·u by w": [grad(alongU, [w])[0], grad(sum(mul(moved, c)), [w])[0]],
+      "dw·v by c": [grad(alongV, [c])[0], changed],
+      "dw·v by x": [grad(alongV, [x])[0], grad(sum(mul(changed, c)), [x])[0]],
+    };
+    const draw = (dims: readonly number[], a: number) =>
+      Array.from({ length: sizeOf(dims) }, (_, i) => Math.sin(a * (i + 1)));
+    const feeds = {
+      x: draw(shapes.x, 1.1),
+      u: draw(shapes.x, 2.3),
+      w: draw(shapes.w, 0.7),
+      v: draw(shapes.w, 3.1),
+      c: draw(y.dims, 1.9),
+    };
+    for (const [name, [twice, once]] of Object.entries(pairs)) {
+      const results = await evaluate({ twice: twice!, once: once! }, feeds);
+      expectClose(results.twice, results.once, { relative: 1e-4, ofLargest: 1e-5 }, name);
+    }
   });
 
   it("differentiates a third time", async () => {

@@ -7,6 +7,7 @@ import {
   encodeModel,
   Graph,
   mul,
+  orderedNodes,
   reduceSum,
   type Value,
 } from "../../src/graph/index.ts";
@@ -63,6 +64,51 @@ const cases: readonly Case[] = [
     x: [3, 16, 9, 10, 12],
     w: [32, 16, 2, 3, 1],
     options: { padding: [1, 1, 0], paddingEnd: [2, 0, 0], dilation: [2, 1, 1] },
+  },
+  { what: "a full block of pictures", x: [16, 16, 12, 11], w: [32, 16, 3, 3], options: { padding: 1 } },
+  {
+    what: "two blocks of pictures, many filters",
+    x: [32, 8, 9, 9],
+    w: [64, 8, 3, 3],
+    options: { padding: 1 },
+  },
+  {
+    what: "a block of pictures at stride 2",
+    x: [16, 6, 12, 13],
+    w: [16, 6, 3, 3],
+    options: { padding: 1, stride: 2 },
+  },
+  {
+    what: "a block of colour pictures",
+    x: [16, 3, 17, 16],
+    w: [16, 3, 7, 7],
+    options: { padding: 3, stride: 2 },
+  },
+  {
+    what: "a block of pictures, dilated",
+    x: [16, 16, 13, 13],
+    w: [16, 16, 3, 3],
+    options: { padding: 2, dilation: 2 },
+  },
+  {
+    what: "a block of pictures, strides that leave elements unseen",
+    x: [16, 5, 14, 15],
+    w: [16, 5, 3, 2],
+    options: { padding: [0, 1], stride: [3, 4], paddingEnd: [1, 0] },
+  },
+  {
+    what: "a block of pictures, strides and dilations",
+    x: [16, 16, 15, 16],
+    w: [32, 16, 3, 2],
+    options: { padding: [1, 0], stride: [2, 3], dilation: [1, 2] },
+  },
+  { what: "a block of sequences", x: [16, 1, 40], w: [64, 1, 7], options: { padding: 3 } },
+  { what: "a block of planes", x: [4, 2, 8, 9, 9], w: [16, 2, 3, 3, 3], options: { padding: 1 } },
+  {
+    what: "a block of planes at stride 2",
+    x: [4, 1, 11, 9, 9],
+    w: [16, 1, 5, 5, 5],
+    options: { stride: 2, padding: [0, 2, 1] },
   },
   { what: "few positions", x: [5, 64, 2, 2], w: [128, 64, 3, 3], options: { padding: 1 }, bias: true },
   {
@@ -151,6 +197,17 @@ describe.each(cases)("a convolution laid out for the processor: $what", (each) =
       expect(Math.abs(product - Number(value.data[0])) / size, name).toBeLessThan(1e-3);
     }
   });
+});
+
+it("takes the kernels in blocks for the gradients, too", async () => {
+  const block = (await channelBlock()) || 16;
+  const { x, w, y } = build({ what: "", x: [16, 16, 12, 11], w: [16, 16, 3, 3], options: { padding: 1 } });
+  const [dx, dw] = grad(reduceSum(mul(y, y), undefined, false), [x, w]);
+  const types = (value: Value) => orderedNodes([value]).map(({ operator }) => operator.opType);
+  expect(types(dx!)).toContain("ConvInputGradient");
+  expect(types(dw!)).toContain("ConvFilterGradient");
+  const { outputs } = layOutForCpu({ dx: dx!, dw: dw! }, block);
+  expect([...types(outputs.dx), ...types(outputs.dw)].filter((type) => /Gradient/.test(type))).toEqual([]);
 });
 
 it("takes the kernels in blocks where the processor has them", async () => {

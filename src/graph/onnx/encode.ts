@@ -2,6 +2,7 @@ import { FoveaError } from "../../core/index.ts";
 import type { Value } from "../graph.ts";
 import { type Node, orderedNodes } from "../graph.ts";
 import type { Attribute, Operator } from "../operator.ts";
+import { decompose } from "../transform/index.ts";
 import {
   type AttributeProto,
   attributeTypes,
@@ -33,11 +34,12 @@ export interface EncodeOptions {
 
 /** The bytes of an `.onnx` file with all that `outputs` need, and nothing else. */
 export function encodeModel({
-  outputs,
+  outputs: given,
   metadata = {},
   name = "fovea",
   shapes = true,
 }: EncodeOptions): Uint8Array {
+  const outputs = decompose(given);
   const nodes = orderedNodes(Object.values(outputs));
   const used = new Set<Value>(Object.values(outputs));
   for (const node of nodes) for (const input of node.inputs) if (input) used.add(input);

@@ -38,7 +38,7 @@ const [OLDEST, NEWEST] = [7, 25];
 /** All operators by name. */
 const known: ReadonlyMap<string, Operator> = new Map(
   Object.values(operators)
-    .filter((entry): entry is Operator => typeof entry === "object" && "opType" in entry)
+    .filter((entry): entry is Operator => typeof entry === "object" && "opType" in entry && !entry.decompose)
     .map((operator) => [operator.opType, operator]),
 );
 

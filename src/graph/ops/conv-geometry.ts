@@ -77,3 +77,9 @@ export function convAttributes(w: Value, options: ConvOptions): Attributes {
     group: options.groups ?? 1,
   };
 }
+
+/** ONNX's attributes for a geometry. */
+export function geometryAttributes(geometry: ConvGeometry): Attributes {
+  const { kernel, strides, dilations, begin, end, groups } = geometry;
+  return { kernel_shape: kernel, strides, dilations, pads: [...begin, ...end], group: groups };
+}

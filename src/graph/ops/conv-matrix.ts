@@ -10,16 +10,23 @@ const FEW_POSITIONS = 16;
 /** Below so many filter elements, the filters stay in the processor's cache from picture to picture. */
 const MANY_ELEMENTS = 1 << 16;
 
+/** Shapes of a convolution's input, filters and output, and its groups. */
+export interface ConvShapes {
+  x: readonly number[];
+  w: readonly number[];
+  y: readonly number[];
+  groups: number;
+}
+
 /** Whether the matrix form is the faster one. */
-export function hasFewPositions(x: Value, w: Value, y: Value, { groups }: ConvGeometry): boolean {
-  const positions = (map: Value) => map.dims.slice(2).reduce((a, b) => a * b, 1);
-  const taps = w.dims.slice(2).reduce((a, b) => a * b, 1);
+export function hasFewPositions({ x, w, y, groups }: ConvShapes): boolean {
+  const product = (dims: readonly number[]) => dims.reduce((a, b) => a * b, 1);
   return (
     groups === 1 &&
-    x.dims[0] > 1 &&
-    positions(y) <= FEW_POSITIONS &&
-    positions(x) <= 5 * FEW_POSITIONS &&
-    w.dims[0] * w.dims[1] * taps >= MANY_ELEMENTS
+    x[0] > 1 &&
+    product(y.slice(2)) <= FEW_POSITIONS &&
+    product(x.slice(2)) <= 5 * FEW_POSITIONS &&
+    product(w) >= MANY_ELEMENTS
   );
 }
 
@@ -32,34 +39,44 @@ export function hasFewPositions(x: Value, w: Value, y: Value, { groups }: ConvGe
  * stride, dilation and padding in any number of dimensions is just another E.
  */
 export function convolveByMatrix(x: Value, w: Value, y: Value, geometry: ConvGeometry): Value {
-  const product = matmul(flatFilters(w), columns(x, y, geometry)); // [M, N·Q]
+  const product = matmul(flatFilters(w), columns(x, y.dims, geometry)); // [M, N·Q]
   return byPicture(product, y.dims);
 }
 
-/** ∂loss/∂w: dy `[M, N·Q]` times the transposed columns. */
-export function weightGradientByMatrix(x: Value, w: Value, dy: Value, geometry: ConvGeometry): Value {
-  return reshape(matmul(byChannel(dy), transposeLast(columns(x, dy, geometry))), w.dims);
+/** ∂loss/∂w, of a given shape: dy `[M, N·Q]` times the transposed columns. */
+export function filterGradientByMatrix(
+  x: Value,
+  dy: Value,
+  shape: readonly number[],
+  geometry: ConvGeometry,
+): Value {
+  return reshape(matmul(byChannel(dy), transposeLast(columns(x, dy.dims, geometry))), shape);
 }
 
 /** ∂loss/∂x: the columns' gradient wᵀ·dy, each tap's part moved back to where it was taken from, and their sum. */
-export function inputGradientByMatrix(x: Value, w: Value, dy: Value, geometry: ConvGeometry): Value {
-  const [batch, channels, ...size] = x.dims;
+export function inputGradientByMatrix(
+  dy: Value,
+  w: Value,
+  shape: readonly number[],
+  geometry: ConvGeometry,
+): Value {
+  const [batch, channels, ...size] = shape;
   const outputs = dy.dims.slice(2).reduce((a, b) => a * b, 1);
   const dColumns = matmul(transposeLast(flatFilters(w)), byChannel(dy)); // [C·taps, N·Q]
-  if (isPointwise(geometry)) return byPicture(dColumns, x.dims);
+  if (isPointwise(geometry)) return byPicture(dColumns, shape);
   const taps = dColumns.dims[0] / channels;
-  const places = placesOf(x, dy, geometry);
-  const back = x.graph.constant(transposedPlaces(places)); // [taps, Q, P]
+  const places = placesOf(shape, dy.dims, geometry);
+  const back = dy.graph.constant(transposedPlaces(places)); // [taps, Q, P]
   const moved = matmul(reshape(dColumns, [channels, taps, batch, outputs]), back); // [C, taps, N, P]
   return byPicture(reshape(reduceSum(moved, [1], false), [channels, -1]), [batch, channels, ...size]);
 }
 
-function columns(x: Value, y: Value, geometry: ConvGeometry): Value {
+function columns(x: Value, outputShape: readonly number[], geometry: ConvGeometry): Value {
   if (isPointwise(geometry)) return byChannel(x);
   const [batch, channels, ...size] = x.dims;
   const positions = size.reduce((a, b) => a * b, 1);
   const maps = reshape(byChannel(x), [channels, 1, batch, positions]);
-  const seen = matmul(maps, x.graph.constant(placesOf(x, y, geometry))); // [C, taps, N, Q]
+  const seen = matmul(maps, x.graph.constant(placesOf(x.dims, outputShape, geometry))); // [C, taps, N, Q]
   return reshape(seen, [channels * seen.dims[1], batch * seen.dims[3]]);
 }
 
@@ -85,9 +102,13 @@ function byPicture(x: Value, [batch, channels, ...size]: readonly number[]): Val
 }
 
 /** E `[taps, P, Q]`: one where a tap at output position q sees input position p. */
-function placesOf(x: Value, y: Value, { kernel, strides, dilations, begin }: ConvGeometry): Tensor {
-  const size = x.dims.slice(2);
-  const outputSize = y.dims.slice(2);
+function placesOf(
+  inputShape: readonly number[],
+  outputShape: readonly number[],
+  { kernel, strides, dilations, begin }: ConvGeometry,
+): Tensor {
+  const size = inputShape.slice(2);
+  const outputSize = outputShape.slice(2);
   const [inputs, outputs] = [size, outputSize].map((dims) => dims.reduce((a, b) => a * b, 1));
   const tapCount = kernel.reduce((a, b) => a * b, 1);
   const places = new Float32Array(tapCount * inputs * outputs);
@@ -100,7 +121,7 @@ function placesOf(x: Value, y: Value, { kernel, strides, dilations, begin }: Con
       places[(tap * inputs + p) * outputs + q] = 1;
     }
   }
-  return tensor(places, [tapCount, inputs, outputs], x.dtype);
+  return tensor(places, [tapCount, inputs, outputs]);
 }
 
 function transposedPlaces({ shape, data, dtype }: Tensor): Tensor {

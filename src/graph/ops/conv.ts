@@ -2,9 +2,16 @@ import { FoveaError, sizeOf } from "../../core/index.ts";
 import type { Value } from "../graph.ts";
 import type { Attributes, Operator } from "../operator.ts";
 import { requireRank } from "../shape.ts";
-import { type ConvGeometry, convAttributes, convGeometry, convOutputSize } from "./conv-geometry.ts";
-import { inputGradient, weightGradient } from "./conv-gradient.ts";
-import { hasFewPositions, inputGradientByMatrix, weightGradientByMatrix } from "./conv-matrix.ts";
+import {
+  type ConvGeometry,
+  convAttributes,
+  convGeometry,
+  convOutputSize,
+  geometryAttributes,
+} from "./conv-geometry.ts";
+import { depthwiseFilterGradient, inputGradientByConv } from "./conv-gradient.ts";
+import { filterGradientByMatrix, hasFewPositions, inputGradientByMatrix } from "./conv-matrix.ts";
+import { filterGradientByTaps } from "./conv-taps.ts";
 import { reduceSum } from "./reduction.ts";
 
 /** Cross-correlation of x `[N, C, …]` with filters `[M, C/groups, …]`, in any number of dimensions. */
@@ -32,12 +39,9 @@ export const Conv: Operator = {
   flops: ({ inputs: [, w], outputs: [y] }) => 2 * sizeOf(y.dims) * sizeOf(w!.dims.slice(1)),
   gradient({ node, inputs: [x, w, b], cotangents: [dy], wanted }) {
     const geometry = convGeometry(x, w, node.attributes);
-    const few = hasFewPositions(x, w, dy!, geometry);
-    const byInput = few ? inputGradientByMatrix : inputGradient;
-    const byWeight = few ? weightGradientByMatrix : weightGradient;
     return [
-      wanted[0] ? byInput(x, w, dy!, geometry, conv, convTranspose) : undefined,
-      wanted[1] ? byWeight(x, w, dy!, geometry, conv) : undefined,
+      wanted[0] ? inputGradient(dy!, w, x.dims, geometry) : undefined,
+      wanted[1] ? filterGradient(x, dy!, w.dims, geometry) : undefined,
       b && wanted[2] ? reduceSum(dy!, [0, ...dy!.dims.slice(2).map((_, i) => i + 2)], false) : undefined,
     ];
   },
@@ -85,7 +89,7 @@ export const ConvTranspose: Operator = {
     const { strides: stride, dilations: dilation, begin: padding, end: paddingEnd, groups } = geometry;
     return [
       wanted[0] ? conv(dy!, w, undefined, { stride, dilation, padding, paddingEnd, groups }) : undefined,
-      wanted[1] ? weightGradient(dy!, w, x, geometry, conv) : undefined,
+      wanted[1] ? filterGradient(dy!, x, w.dims, geometry) : undefined,
       b && wanted[2] ? reduceSum(dy!, [0, ...dy!.dims.slice(2).map((_, i) => i + 2)], false) : undefined,
     ];
   },
@@ -103,4 +107,63 @@ export function convTranspose(
     ...(options.outputPadding ? { output_padding: options.outputPadding } : {}),
   };
   return x.graph.apply(ConvTranspose, [x, w, b], attributes)[0];
+}
+
+/**
+ * ∂loss/∂x of a convolution, from dy and the filters. ONNX has no operator for it that runs at a convolution's speed:
+ * it is decomposed, unless whoever executes the graph knows a better way.
+ */
+export const ConvInputGradient: Operator = {
+  opType: "ConvInputGradient",
+  domain: "fovea",
+  infer: ({ inputs: [dy], shapes }) => [{ dtype: dy!.dtype, shape: shapes![0] }],
+  flops: ({ inputs: [dy, w] }) => 2 * sizeOf(dy!.dims) * sizeOf(w!.dims.slice(1)),
+  decompose({ attributes, outputs: [dx] }, [dy, w]) {
+    const geometry = convGeometry(dx, w, attributes);
+    return hasFewPositions({ x: dx.dims, w: w.dims, y: dy.dims, groups: geometry.groups })
+      ? [inputGradientByMatrix(dy, w, dx.dims, geometry)]
+      : [inputGradientByConv(dy, w, dx.dims, geometry, conv, convTranspose)];
+  },
+  /** It is linear in dy and in w, as the convolution in x and in w. */
+  gradient({ node, inputs: [dy, w], outputs: [dx], cotangents: [g], wanted }) {
+    const geometry = convGeometry(dx, w, node.attributes);
+    return [
+      wanted[0] ? g!.graph.apply(Conv, [g, w], node.attributes)[0] : undefined,
+      wanted[1] ? filterGradient(g!, dy, w.dims, geometry) : undefined,
+    ];
+  },
+};
+
+/** ∂loss/∂w of a convolution, from x and dy; decomposed as {@link ConvInputGradient}. */
+export const ConvFilterGradient: Operator = {
+  opType: "ConvFilterGradient",
+  domain: "fovea",
+  infer: ({ inputs: [x], shapes }) => [{ dtype: x!.dtype, shape: shapes![0] }],
+  flops: ({ inputs: [, dy], outputs: [dw] }) => 2 * sizeOf(dy!.dims) * sizeOf(dw.dims.slice(1)),
+  decompose({ attributes, outputs: [dw] }, [x, dy]) {
+    const shape = dw.dims;
+    const geometry = convGeometry(x, dw, attributes);
+    const { groups } = geometry;
+    if (shape[1] === 1 && shape[0] === groups && groups > 1) {
+      return [depthwiseFilterGradient(x, dy, shape, geometry, conv)];
+    }
+    return hasFewPositions({ x: x.dims, w: shape, y: dy.dims, groups })
+      ? [filterGradientByMatrix(x, dy, shape, geometry)]
+      : [filterGradientByTaps(x, dy, shape, geometry)];
+  },
+  gradient({ node, inputs: [x, dy], outputs: [dw], cotangents: [g], wanted }) {
+    const geometry = convGeometry(x, dw, node.attributes);
+    return [
+      wanted[0] ? inputGradient(dy, g!, x.dims, geometry) : undefined,
+      wanted[1] ? g!.graph.apply(Conv, [x, g], node.attributes)[0] : undefined,
+    ];
+  },
+};
+
+function inputGradient(dy: Value, w: Value, shape: readonly number[], geometry: ConvGeometry): Value {
+  return dy.graph.apply(ConvInputGradient, [dy, w], geometryAttributes(geometry), [shape])[0];
+}
+
+function filterGradient(x: Value, dy: Value, shape: readonly number[], geometry: ConvGeometry): Value {
+  return x.graph.apply(ConvFilterGradient, [x, dy], geometryAttributes(geometry), [shape])[0];
 }
