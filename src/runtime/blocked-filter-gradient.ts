@@ -100,12 +100,18 @@ function inPlane(
     },
     [result],
   )[0];
-  const plain = graph.apply(ReorderOutput, [blocks], { channels: outChannels }, [result])[0];
-  let taps = reshape(plain, [pictures, outChannels, rows, columns / together, together]);
+  const columnsEach = columns / together;
+  const byFilter = moveRows(blocks, {
+    dims: [pictures, outChannels / block, rows, columnsEach, together],
+    order: [1, 0, 4, 2, 3],
+  });
+  const found = [1, outChannels, inChannels * rows, columnsEach]; // as a map of M channels
+  const plain = graph.apply(ReorderOutput, [reshape(byFilter, found)], { channels: outChannels }, [found])[0];
+  let taps = reshape(plain, [outChannels, inChannels, rows, columnsEach]);
   for (const [i, count] of kernel.entries()) {
     if (taps.dims[i + 2] > count) taps = slice(taps, i + 2, 0, count); // positions that no tap has
   }
-  return reshape(transpose(taps, [1, 0, 4, 2, 3]), [outChannels, inChannels, ...kernel]);
+  return taps;
 }
 
 /** Filter blocks that the kernels work on at once. */

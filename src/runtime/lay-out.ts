@@ -8,7 +8,7 @@ import {
   convGeometry,
   convolveByMatrix,
   copyGraph,
-  type GraphCopy,
+  decompose,
   hasFewPositions,
   type Node,
   reshape,
@@ -26,25 +26,37 @@ import { filterGradientBlocked } from "./blocked-filter-gradient.ts";
 export function layOutForCpu<Name extends string>(
   outputs: Readonly<Record<Name, Value>>,
   block: number,
-): GraphCopy<Name> {
+): Readonly<Record<Name, Value>> {
+  return rewrite(decompose(rewrite(outputs, gradientRules, block)), convolutionRules, block);
+}
+
+/** A node's result in a better form, or undefined. */
+type Rule = (node: Node, inputs: readonly Value[], block: number) => Value | undefined;
+type Rules = ReadonlyMap<Node["operator"], Rule>;
+
+const gradientRules: Rules = new Map([
+  [ConvInputGradient, layOutInputGradient],
+  [ConvFilterGradient, layOutFilterGradient],
+]);
+
+const convolutionRules: Rules = new Map([
+  [Conv, layOutConvolution],
+  [ConvTranspose, layOutTransposed],
+]);
+
+function rewrite<Name extends string>(
+  outputs: Readonly<Record<Name, Value>>,
+  rules: Rules,
+  block: number,
+): Readonly<Record<Name, Value>> {
   return copyGraph(outputs, {
     rewrite(node, inputs) {
       if (!isKnown(node)) return undefined;
       const result = rules.get(node.operator)?.(node, inputs as Value[], block);
       return result && [result];
     },
-  });
+  }).outputs;
 }
-
-/** A node's result in a better form, or undefined. */
-type Rule = (node: Node, inputs: readonly Value[], block: number) => Value | undefined;
-
-const rules: ReadonlyMap<Node["operator"], Rule> = new Map([
-  [Conv, layOutConvolution],
-  [ConvTranspose, layOutTransposed],
-  [ConvInputGradient, layOutInputGradient],
-  [ConvFilterGradient, layOutFilterGradient],
-]);
 
 function layOutConvolution(
   { attributes, outputs: [y] }: Node,
@@ -79,9 +91,7 @@ function layOutInputGradient(
   const { groups } = geometry;
   if (block === 0 || hasFewPositions({ x: dx.dims, w: w.dims, y: dy.dims, groups })) return undefined;
   const back = turnedGeometry(geometry);
-  return back
-    ? convolveBlocked({ x: dy, w, geometry: back, outputShape: dx.dims, turned: true }, block)
-    : convolveTransposedBlocked({ x: dy, w, geometry, outputShape: dx.dims }, block);
+  return back && convolveBlocked({ x: dy, w, geometry: back, outputShape: dx.dims, turned: true }, block);
 }
 
 /** The geometry of the convolution that is another's gradient by its input; undefined where that has strides. */

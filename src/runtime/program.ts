@@ -101,11 +101,8 @@ export class Program {
  */
 export async function compile({ outputs, ...device }: CompileOptions): Promise<Program> {
   const onCpu = (device.device ?? "cpu") === "cpu";
-  const laidOut = onCpu ? layOutForCpu(outputs, await channelBlock()).outputs : outputs;
-  return Program.load(
-    encodeModel({ outputs: mergeEqual(decompose(laidOut)).outputs, shapes: false }),
-    device,
-  );
+  const laidOut = onCpu ? layOutForCpu(outputs, await channelBlock()) : decompose(outputs);
+  return Program.load(encodeModel({ outputs: mergeEqual(laidOut).outputs, shapes: false }), device);
 }
 
 function toOrt({ dtype, data, shape }: Tensor): OrtTensor {
