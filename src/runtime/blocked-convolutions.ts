@@ -16,6 +16,7 @@ import {
   blockMap,
   blockTurnedDepthwise,
   blockTurnedFilters,
+  isPlain,
 } from "./blocked-filters.ts";
 import { BlockedConv, ReorderOutput } from "./blocked-operators.ts";
 import { moveRows } from "./move-rows.ts";
@@ -69,12 +70,13 @@ const ENOUGH_POSITIONS = 1500;
 
 function suits({ x, w, geometry: { groups, kernel }, outputShape }: Convolution, block: number): boolean {
   if (x.dtype !== "float32" || x.rank > 5) return false;
-  const outChannels = outputShape[1];
-  const perGroup = w.dims[1];
-  const planes = x.rank === 5 ? kernel[0] : 1;
-  if (outChannels % block !== 0 || (x.dims[1] * planes) % block !== 0) return false;
-  if (groups > 1) return x.rank < 5 && perGroup === 1 && groups === outChannels && groups === x.dims[1];
-  const [batch, , ...size] = outputShape;
+  const [batch, outChannels, ...size] = outputShape;
+  const inChannels = x.dims[1] * (x.rank === 5 ? kernel[0] : 1);
+  if (outChannels % block !== 0) return false;
+  if (groups > 1) {
+    return x.rank < 5 && w.dims[1] === 1 && groups === outChannels && groups === inChannels;
+  }
+  if (inChannels % block !== 0 && !isPlain(inChannels, block)) return false;
   return size.reduce((a, b) => a * b, batch) >= ENOUGH_POSITIONS;
 }
 
@@ -123,6 +125,7 @@ function convolvePlanes(
   const depthwise = turned ? blockTurnedDepthwise : blockDepthwise;
   const dense = turned ? blockTurnedFilters : blockFilters;
   const filters = groups > 1 ? depthwise(w) : dense(w, block);
+  const map = groups === 1 && isPlain(x.dims[1], block) ? x : blockMap(x);
   const attributes: Attributes = {
     kernel_shape: kernel,
     strides,
@@ -130,6 +133,6 @@ function convolvePlanes(
     pads: [...begin, ...end],
     group: groups,
   };
-  const y = x.graph.apply(BlockedConv, [blockMap(x), filters, bias], attributes, [shape])[0];
+  const y = x.graph.apply(BlockedConv, [map, filters, bias], attributes, [shape])[0];
   return x.graph.apply(ReorderOutput, [y], { channels: shape[1] }, [shape])[0];
 }

@@ -7,12 +7,20 @@ export function blockMap(x: Value): Value {
   return x.graph.apply(ReorderInput, [x], {}, [x.shape])[0];
 }
 
-/** `[M, C, h, w]` as `[M/b, C/b, h, w, b of C, b of M]`: first as a map of M channels, then whole rows move. */
+/** Whether the kernels read a map as it is, with its channels one after the other: where they are less than a block. */
+export function isPlain(channels: number, block: number): boolean {
+  return channels < block;
+}
+
+/**
+ * `[M, C, h, w]` as `[M/b, C/b, h, w, b of C, b of M]`: first as a map of M channels, then whole rows move. For plain
+ * maps `[M/b, C, h, w, b of M]`.
+ */
 export function blockFilters(w: Value, block: number): Value {
   const [outChannels, inChannels, height, width] = w.dims;
   const taps = height * width;
   const outer = blockMap(reshape(w, [1, outChannels, 1, inChannels * taps])); // [M/b, C·taps, b]
-  if (taps === 1) return reshape(outer, w.dims);
+  if (taps === 1 || isPlain(inChannels, block)) return reshape(outer, w.dims);
   const dims = [outChannels / block, inChannels / block, block, taps];
   return reshape(moveRows(outer, { dims, order: [0, 1, 3, 2] }), w.dims);
 }
@@ -23,8 +31,15 @@ export function blockFilters(w: Value, block: number): Value {
  */
 export function blockTurnedFilters(w: Value, block: number): Value {
   const [outChannels, inChannels, height, width] = w.dims;
-  const dims = [outChannels / block, block, inChannels / block, height * width];
-  const moved = moveRows(blockMap(w), { dims, order: [2, 0, 3, 1], reversed: 3 });
+  const taps = height * width;
+  const rows = blockMap(w); // [M, C/b, taps, b]
+  const moved = isPlain(outChannels, block)
+    ? moveRows(rows, { dims: [outChannels, inChannels / block, taps], order: [1, 0, 2], reversed: 2 })
+    : moveRows(rows, {
+        dims: [outChannels / block, block, inChannels / block, taps],
+        order: [2, 0, 3, 1],
+        reversed: 3,
+      });
   return reshape(moved, [inChannels, outChannels, height, width]);
 }
 

@@ -36,6 +36,15 @@ const cases: readonly Case[] = [
     w: [16, 16, 5, 2],
     options: { padding: [2, 0], paddingEnd: [1, 1], stride: [2, 1] },
   },
+  {
+    what: "few channels",
+    x: [3, 3, 33, 32],
+    w: [32, 3, 7, 7],
+    options: { padding: 3, stride: 2 },
+    bias: true,
+  },
+  { what: "few filters", x: [4, 32, 24, 24], w: [4, 32, 3, 3], options: { padding: 1 } },
+  { what: "few filters of a volume", x: [3, 16, 9, 11, 12], w: [2, 16, 3, 3, 3], options: { padding: 1 } },
   { what: "pointwise", x: [4, 32, 20, 20], w: [16, 32, 1, 1] },
   { what: "depthwise", x: [2, 32, 9, 9], w: [32, 1, 3, 3], options: { padding: 1, groups: 32 }, bias: true },
   {
