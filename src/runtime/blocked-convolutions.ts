@@ -4,7 +4,6 @@ import {
   foldDepth,
   foldFilterDepth,
   geometryInPlane,
-  pad,
   reshape,
   unfoldDepth,
   type Value,
@@ -20,6 +19,7 @@ import {
 } from "./blocked-filters.ts";
 import { BlockedConv, ReorderOutput } from "./blocked-operators.ts";
 import { moveRows } from "./move-rows.ts";
+import { padColumns } from "./pad-columns.ts";
 
 /** A convolution to be computed: what goes in, and the shape that comes out. */
 export interface Convolution {
@@ -61,14 +61,16 @@ export function convolveBlocked(convolution: Convolution, block: number): Value 
 /** Filters `[M, C, kd, …]` as `[kd·M, C, …]`, the depth backwards: what leads back, for each plane of each channel. */
 function foldTurnedDepth(w: Value): Value {
   const [outChannels, inChannels, depth, ...kernel] = w.dims;
-  const moved = moveRows(w, { dims: [outChannels, inChannels, depth], order: [2, 0, 1], reversed: 2 });
+  const picked = { axis: 2, indices: Array.from({ length: depth }, (_, i) => depth - 1 - i) };
+  const moved = moveRows(w, { dims: [outChannels, inChannels, depth], order: [2, 0, 1], picked });
   return reshape(moved, [depth * outChannels, inChannels, ...kernel]);
 }
 
 /** Positions of all pictures together from which on laying filters in blocks pays. */
-const ENOUGH_POSITIONS = 1500;
+const ENOUGH_POSITIONS = 64;
 
-function suits({ x, w, geometry: { groups, kernel }, outputShape }: Convolution, block: number): boolean {
+function suits({ x, w, geometry, outputShape }: Convolution, block: number): boolean {
+  const { groups, kernel } = geometry;
   if (x.dtype !== "float32" || x.rank > 5) return false;
   const [batch, outChannels, ...size] = outputShape;
   const inChannels = x.dims[1] * (x.rank === 5 ? kernel[0] : 1);
@@ -77,43 +79,19 @@ function suits({ x, w, geometry: { groups, kernel }, outputShape }: Convolution,
     return x.rank < 5 && w.dims[1] === 1 && groups === outChannels && groups === inChannels;
   }
   if (inChannels % block !== 0 && !isPlain(inChannels, block)) return false;
+  if (isNarrow(size.at(-1)!) && !canLieInRows(x, geometry, block)) return false;
   return size.reduce((a, b) => a * b, batch) >= ENOUGH_POSITIONS;
 }
 
-/**
- * A depthwise ConvTranspose with a stride, the gradient of a depthwise convolution by its input: zeros between the
- * elements (in blocks these are whole rows), then a convolution with turned filters. ONNX Runtime's own goes channel by
- * channel.
- *
- * @returns undefined where it does not apply
- */
-export function convolveTransposedBlocked(convolution: Convolution, block: number): Value | undefined {
-  const { x, w, bias, geometry, outputShape } = convolution;
-  const { kernel, strides, dilations, begin, groups } = geometry;
-  const [channels, perGroup] = w.dims;
-  if (x.dtype !== "float32" || x.rank !== 4 || bias || perGroup !== 1) return undefined;
-  if (groups !== channels || channels % block !== 0 || strides.every((stride) => stride === 1))
-    return undefined;
-  const reach = kernel.map((size, i) => dilations[i] * (size - 1));
-  const before = reach.map((n, i) => n - begin[i]);
-  const [batch, , height, width] = x.dims;
-  const spread = [height * strides[0], width * strides[1]];
-  const after = outputShape.slice(2).map((size, i) => size - spread[i] - before[i] + reach[i]);
-  if ([...before, ...after].some((n) => n < 0)) return undefined;
+/** Whether rows are so short that the kernels, which take six positions of a row at once, would idle. */
+export function isNarrow(width: number): boolean {
+  return width < 4;
+}
 
-  const rows = reshape(blockMap(x), [(batch * channels * height) / block, 1, width, block]);
-  const stuffed = pad(rows, [0, 0, 0, 0], [0, strides[0] - 1, 0, (strides[1] - 1) * block]);
-  const map = reshape(stuffed, [batch, channels, ...spread]);
-  const filters = blockTurnedDepthwise(w);
-  const attributes: Attributes = {
-    kernel_shape: kernel,
-    strides: [1, 1],
-    dilations,
-    pads: [...before, ...after],
-    group: groups,
-  };
-  const y = x.graph.apply(BlockedConv, [map, filters], attributes, [outputShape])[0];
-  return x.graph.apply(ReorderOutput, [y], { channels }, [outputShape])[0];
+/** Whether {@link convolveInRows} can compute a convolution. */
+function canLieInRows(x: Value, { kernel, strides, groups }: ConvGeometry, block: number): boolean {
+  const pointwise = kernel.every((size) => size === 1); // better as one matrix product
+  return groups === 1 && x.dims[0] > 1 && x.dims[1] % block === 0 && strides.at(-1) === 1 && !pointwise;
 }
 
 function convolvePlanes(
@@ -133,6 +111,45 @@ function convolvePlanes(
     pads: [...begin, ...end],
     group: groups,
   };
+  if (groups === 1 && isNarrow(shape[3]) && canLieInRows(x, geometry, block)) {
+    return convolveInRows(x, filters, bias, geometry, shape, block);
+  }
   const y = x.graph.apply(BlockedConv, [map, filters, bias], attributes, [shape])[0];
   return x.graph.apply(ReorderOutput, [y], { channels: shape[1] }, [shape])[0];
+}
+
+/**
+ * A convolution of narrow maps with the pictures side by side: column w of all pictures, then column w + 1. One long
+ * row for each line of the maps keeps the kernels busy, and each filter is read once for all pictures.
+ */
+function convolveInRows(
+  x: Value,
+  filters: Value,
+  bias: Value | undefined,
+  { kernel, strides, dilations, begin, end }: ConvGeometry,
+  [batch, outChannels, height, width]: readonly number[],
+  block: number,
+): Value {
+  const padded = padColumns(blockMap(x), begin[1], end[1]);
+  const [, inChannels, lines, columns] = padded.dims;
+  const inRows = moveRows(padded, {
+    dims: [batch, inChannels / block, lines, columns],
+    order: [1, 2, 3, 0],
+  });
+  const attributes: Attributes = {
+    kernel_shape: kernel,
+    strides,
+    dilations: [dilations[0], dilations[1] * batch],
+    pads: [begin[0], 0, end[0], 0],
+    group: 1,
+  };
+  const map = reshape(inRows, [1, inChannels, lines, columns * batch]);
+  const shape = [1, outChannels, height, width * batch];
+  const y = x.graph.apply(BlockedConv, [map, filters, bias], attributes, [shape])[0];
+  const byPicture = moveRows(y, {
+    dims: [outChannels / block, height, width, batch],
+    order: [3, 0, 1, 2],
+  });
+  const result = [batch, outChannels, height, width];
+  return x.graph.apply(ReorderOutput, [reshape(byPicture, result)], { channels: outChannels }, [result])[0];
 }

@@ -11,6 +11,7 @@ import { asPicture } from "./as-picture.ts";
 import { blockMap } from "./blocked-filters.ts";
 import { BlockedConv, ReorderOutput } from "./blocked-operators.ts";
 import { moveRows } from "./move-rows.ts";
+import { padColumns } from "./pad-columns.ts";
 
 /** A filter gradient to be computed: the convolution's input, the cotangent of its output, the filters' shape. */
 export interface FilterGradient {
@@ -124,24 +125,4 @@ const FILTER_BLOCKS = 4;
 function channelsPerPicture(inChannels: number, outChannels: number, block: number): number {
   if (inChannels <= FILTER_BLOCKS) return inChannels;
   return outChannels < FILTER_BLOCKS * block && inChannels % 2 === 0 ? 2 : 1;
-}
-
-/** Zeros beside a map in blocks: a depthwise convolution with ones, which all threads share. */
-function padColumns(x: Value, before: number, after: number): Value {
-  if (before === 0 && after === 0) return x;
-  const [batch, channels, height, width] = x.dims;
-  const ones = x.graph.constant({
-    dtype: "float32",
-    shape: [channels, 1, 1, 1],
-    data: new Float32Array(channels).fill(1),
-  });
-  const attributes = {
-    kernel_shape: [1, 1],
-    strides: [1, 1],
-    dilations: [1, 1],
-    pads: [0, before, 0, after],
-    group: channels,
-  };
-  const shape = [batch, channels, height, before + width + after];
-  return x.graph.apply(BlockedConv, [x, ones], attributes, [shape])[0];
 }

@@ -27,20 +27,34 @@ export function blockFilters(w: Value, block: number): Value {
 
 /**
  * The same of the filters that lead back from M channels to C, each turned by 180°: `[C/b, M/b, h, w, b of M, b of
- * C]`. As a map of M pictures with C channels they already have the rows that move.
+ * C]`.
  */
 export function blockTurnedFilters(w: Value, block: number): Value {
+  const [outChannels, inChannels, ...size] = w.dims;
+  const taps = backwards(size[0] * size[1]);
+  return reshape(blockBackwardTaps(w, taps, block), [inChannels, outChannels, ...size]);
+}
+
+/**
+ * Some taps of the filters that lead back from M channels to C, `[C/b, M/b, taps, b of M, b of C]`. As a map of M
+ * pictures with C channels, filters already have the rows that move.
+ *
+ * @param taps Which taps of `[h, w]`, row by row.
+ */
+export function blockBackwardTaps(w: Value, taps: readonly number[], block: number): Value {
   const [outChannels, inChannels, height, width] = w.dims;
-  const taps = height * width;
-  const rows = blockMap(w); // [M, C/b, taps, b]
-  const moved = isPlain(outChannels, block)
-    ? moveRows(rows, { dims: [outChannels, inChannels / block, taps], order: [1, 0, 2], reversed: 2 })
-    : moveRows(rows, {
-        dims: [outChannels / block, block, inChannels / block, taps],
-        order: [2, 0, 3, 1],
-        reversed: 3,
-      });
-  return reshape(moved, [inChannels, outChannels, height, width]);
+  const rows = blockMap(w); // [M, C/b, h·w, b]
+  const [blocks, count] = [inChannels / block, height * width];
+  if (isPlain(outChannels, block)) {
+    const picked = { axis: 2, indices: taps };
+    return moveRows(rows, { dims: [outChannels, blocks, count], order: [1, 0, 2], picked });
+  }
+  const dims = [outChannels / block, block, blocks, count];
+  return moveRows(rows, { dims, order: [2, 0, 3, 1], picked: { axis: 3, indices: taps } });
+}
+
+function backwards(count: number): number[] {
+  return Array.from({ length: count }, (_, i) => count - 1 - i);
 }
 
 /** `[C, 1, h, w]` as `[C/b, 1, h, w, b]`: as a map of C channels. */
@@ -53,6 +67,6 @@ export function blockDepthwise(w: Value): Value {
 export function blockTurnedDepthwise(w: Value): Value {
   const [channels, , height, width] = w.dims;
   const taps = height * width;
-  const backwards = w.graph.integers(Array.from({ length: taps }, (_, i) => taps - 1 - i));
-  return blockDepthwise(reshape(gather(reshape(w, [channels, taps]), backwards, 1), w.dims));
+  const turned = gather(reshape(w, [channels, taps]), w.graph.integers(backwards(taps)), 1);
+  return blockDepthwise(reshape(turned, w.dims));
 }

@@ -14,8 +14,9 @@ import {
   reshape,
   type Value,
 } from "../graph/index.ts";
-import { convolveBlocked, convolveTransposedBlocked } from "./blocked-convolutions.ts";
+import { convolveBlocked } from "./blocked-convolutions.ts";
 import { filterGradientBlocked } from "./blocked-filter-gradient.ts";
+import { convolveTransposedBlocked } from "./blocked-transposed.ts";
 
 /**
  * Gives each convolution whose filters are computed or learned, and each convolution's gradients, the form that the
@@ -65,11 +66,12 @@ function layOutConvolution(
 ): Value | undefined {
   if (w!.constant) return undefined;
   const geometry = convGeometry(x!, w!, attributes);
-  if (hasFewPositions({ x: x!.dims, w: w!.dims, y: y.dims, groups: geometry.groups })) {
-    return withBias(convolveByMatrix(x!, w!, y, geometry), bias);
+  const convolution = { x: x!, w: w!, bias, geometry, outputShape: y.dims };
+  const inBlocks = block > 0 ? convolveBlocked(convolution, block) : undefined;
+  if (inBlocks || !hasFewPositions({ x: x!.dims, w: w!.dims, y: y.dims, groups: geometry.groups })) {
+    return inBlocks;
   }
-  if (block === 0) return undefined;
-  return convolveBlocked({ x: x!, w: w!, bias, geometry, outputShape: y.dims }, block);
+  return withBias(convolveByMatrix(x!, w!, y, geometry), bias);
 }
 
 function layOutTransposed(
@@ -87,11 +89,12 @@ function layOutInputGradient(
   [dy, w]: readonly Value[],
   block: number,
 ): Value | undefined {
+  if (block === 0) return undefined;
   const geometry = convGeometry(dx, w, attributes);
-  const { groups } = geometry;
-  if (block === 0 || hasFewPositions({ x: dx.dims, w: w.dims, y: dy.dims, groups })) return undefined;
   const back = turnedGeometry(geometry);
-  return back && convolveBlocked({ x: dy, w, geometry: back, outputShape: dx.dims, turned: true }, block);
+  return back
+    ? convolveBlocked({ x: dy, w, geometry: back, outputShape: dx.dims, turned: true }, block)
+    : convolveTransposedBlocked({ x: dy, w, geometry, outputShape: dx.dims }, block);
 }
 
 /** The geometry of the convolution that is another's gradient by its input; undefined where that has strides. */

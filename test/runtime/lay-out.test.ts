@@ -119,6 +119,33 @@ const cases: readonly Case[] = [
     w: [16, 1, 5, 5, 5],
     options: { stride: 2, padding: [0, 2, 1] },
   },
+  {
+    what: "at stride 2, odd sizes",
+    x: [3, 16, 17, 15],
+    w: [16, 16, 3, 3],
+    options: { padding: 1, stride: 2 },
+  },
+  {
+    what: "at strides 3 and 2",
+    x: [3, 16, 17, 18],
+    w: [32, 16, 5, 4],
+    options: { padding: [2, 1], stride: [3, 2] },
+  },
+  { what: "a sequence at stride 2", x: [4, 16, 41], w: [16, 16, 5], options: { padding: 2, stride: 2 } },
+  { what: "pointwise at stride 2", x: [4, 16, 16, 16], w: [32, 16, 1, 1], options: { stride: 2 } },
+  { what: "narrow maps", x: [9, 64, 3, 3], w: [128, 64, 3, 3], options: { padding: 1 }, bias: true },
+  {
+    what: "narrow maps, unevenly padded",
+    x: [12, 16, 7, 3],
+    w: [32, 16, 2, 2],
+    options: { padding: [1, 0], paddingEnd: [0, 1], stride: [2, 1] },
+  },
+  {
+    what: "narrow maps, dilated",
+    x: [30, 16, 3, 3],
+    w: [16, 16, 3, 3],
+    options: { padding: 2, dilation: 2 },
+  },
   { what: "few positions", x: [5, 64, 2, 2], w: [128, 64, 3, 3], options: { padding: 1 }, bias: true },
   {
     what: "few positions at stride 2",
