@@ -1,7 +1,9 @@
 import {
+  type Attributes,
   type ConvGeometry,
   foldDepth,
   geometryInPlane,
+  pad,
   reshape,
   slice,
   transpose,
@@ -10,7 +12,7 @@ import {
 import { asPicture } from "./as-picture.ts";
 import { blockMap } from "./blocked-filters.ts";
 import { BlockedConv, ReorderOutput } from "./blocked-operators.ts";
-import { moveRows } from "./move-rows.ts";
+import { evenly, moveRows, pickRows } from "./move-rows.ts";
 import { padColumns } from "./pad-columns.ts";
 
 /** A filter gradient to be computed: the convolution's input, the cotangent of its output, the filters' shape. */
@@ -54,65 +56,134 @@ function inPlane(
   x: Value,
   dy: Value,
   [outChannels, inChannels, ...kernel]: readonly number[],
-  { strides, dilations, begin }: ConvGeometry,
+  geometry: ConvGeometry,
   block: number,
 ): Value | undefined {
-  const [batch, , height, width] = x.dims;
-  if (batch % block !== 0 || outChannels % block !== 0) return undefined;
-  const { graph } = x;
-  const size = dy.dims.slice(2);
+  const parts = partsPerPicture(x, dy, kernel, geometry, block);
+  if (outChannels % block !== 0 || parts === undefined) return undefined;
+  const { strides, dilations } = geometry;
+  const size = [dy.dims[2] / parts, dy.dims[3]];
   const extent = size.map((count, i) => (count - 1) * strides[i] + 1); // of dy as a filter
-  const missing = kernel.map((taps, i) => extent[i] + (taps - 1) * dilations[i] - begin[i] - x.dims[i + 2]);
-  const after = missing.map((n) => Math.max(0, n));
-  const wide = begin[1] + width + after[1];
-
-  const lines = reshape(x, [1, batch, inChannels * height, width]);
-  const padded = padColumns(blockMap(lines), begin[1], after[1]); // [N/b, C, H, W, b of N]
   const together = dilations[1] === 1 ? channelsPerPicture(inChannels, outChannels, block) : 1;
-  const pictures = inChannels / together;
-  const groups = batch / block;
-  const map =
-    together === 1
-      ? moveRows(padded, { dims: [groups, inChannels], order: [1, 0] })
-      : moveRows(padded, { dims: [groups, pictures, together, height, wide], order: [1, 0, 3, 4, 2] });
+  const { map, pads } = channelsAsPictures({ x, dy, kernel, geometry, parts, together, block });
+  const [pictures, lanes, height, width] = map.dims;
 
-  // [N, M/b, P, b of M] as [M/b, N/b, P, b of N, b of M]
-  const positions = size[0] * size[1];
-  const filter = moveRows(blockMap(dy), {
-    dims: [groups, block, outChannels / block, positions],
-    order: [2, 0, 3, 1],
-  });
-
-  const rows = Math.floor((begin[0] + height + after[0] - extent[0]) / dilations[0]) + 1;
-  const columns = (Math.floor((wide - extent[1]) / dilations[1]) + 1) * together;
-  const result = [pictures, outChannels, rows, columns];
-  const blocks = graph.apply(
-    BlockedConv,
-    [
-      reshape(map, [pictures, batch, height, wide * together]),
-      reshape(filter, [outChannels, batch, ...size]),
-    ],
-    {
-      kernel_shape: size,
-      strides: dilations,
-      dilations: [strides[0], strides[1] * together],
-      pads: [begin[0], 0, after[0], 0],
-      group: 1,
-    },
-    [result],
-  )[0];
-  const columnsEach = columns / together;
+  const rows = Math.floor((pads[0] + height + pads[1] - extent[0]) / dilations[0]) + 1;
+  const columns = Math.floor((width / together - extent[1]) / dilations[1]) + 1;
+  const shape = [pictures, outChannels, rows, columns * together];
+  const attributes: Attributes = {
+    kernel_shape: size,
+    strides: dilations,
+    dilations: [strides[0], strides[1] * together],
+    pads: [pads[0], 0, pads[1], 0],
+    group: 1,
+  };
+  const filter = reshape(cotangentAsFilter(dy, parts, block), [outChannels, lanes, ...size]);
+  const blocks = x.graph.apply(BlockedConv, [map, filter], attributes, [shape])[0];
   const byFilter = moveRows(blocks, {
-    dims: [pictures, outChannels / block, rows, columnsEach, together],
+    dims: [pictures, outChannels / block, rows, columns, together],
     order: [1, 0, 4, 2, 3],
   });
-  const found = [1, outChannels, inChannels * rows, columnsEach]; // as a map of M channels
-  const plain = graph.apply(ReorderOutput, [reshape(byFilter, found)], { channels: outChannels }, [found])[0];
-  let taps = reshape(plain, [outChannels, inChannels, rows, columnsEach]);
+  const found = [1, outChannels, inChannels * rows, columns]; // as a map of M channels
+  const plain = x.graph.apply(ReorderOutput, [reshape(byFilter, found)], { channels: outChannels }, [
+    found,
+  ])[0];
+  let taps = reshape(plain, [outChannels, inChannels, rows, columns]);
   for (const [i, count] of kernel.entries()) {
     if (taps.dims[i + 2] > count) taps = slice(taps, i + 2, 0, count); // positions that no tap has
   }
   return taps;
+}
+
+/**
+ * Parts of so many rows that each picture is cut into, so that the parts of all pictures fill whole blocks; undefined
+ * where none will do.
+ */
+function partsPerPicture(
+  x: Value,
+  dy: Value,
+  kernel: readonly number[],
+  { strides, dilations }: ConvGeometry,
+  block: number,
+): number | undefined {
+  const batch = x.dims[0];
+  let parts = 1;
+  while ((batch * parts) % block !== 0) parts *= 2;
+  if (parts === 1) return 1;
+  const rows = dy.dims[2] / parts;
+  const shared = (kernel[0] - 1) * dilations[0]; // rows that neighbours both see
+  return Number.isInteger(rows) && rows * strides[0] >= shared ? parts : undefined;
+}
+
+interface Pictures {
+  x: Value;
+  dy: Value;
+  kernel: readonly number[];
+  geometry: ConvGeometry;
+  parts: number;
+  together: number;
+  block: number;
+}
+
+/**
+ * x with pictures (or parts of them) and channels in changed roles, in blocks and padded to the sides: `[C/t, N·parts,
+ * H, W·t]` with t channels side by side, and the rows of zeros that are still to be put above and below.
+ */
+function channelsAsPictures({ x, dy, kernel, geometry, parts, together, block }: Pictures): {
+  map: Value;
+  pads: readonly [number, number];
+} {
+  const { strides, dilations, begin } = geometry;
+  const [batch, channels] = x.dims;
+  const seen = kernel.map((taps, i) => (dy.dims[i + 2] - 1) * strides[i] + (taps - 1) * dilations[i] + 1);
+  const after = seen.map((count, i) => Math.max(0, count - begin[i] - x.dims[i + 2]));
+  const lanes = batch * parts;
+  let lines: Value; // [N·parts, C, H, W]
+  if (parts === 1) lines = x;
+  else {
+    const padded = pad(x, [0, 0, ...begin], [0, 0, ...after]);
+    const height = padded.dims[2];
+    const step = (dy.dims[2] / parts) * strides[0];
+    const rows = step - strides[0] + (kernel[0] - 1) * dilations[0] + 1;
+    lines = pickRows(padded, batch * channels * height, [
+      evenly(batch, channels * height),
+      evenly(parts, step),
+      evenly(channels, height),
+      evenly(rows, 1),
+    ]);
+    lines = reshape(lines, [lanes, channels, rows, padded.dims[3]]);
+  }
+  const height = lines.dims[2];
+  const asLanes = blockMap(reshape(lines, [1, lanes, channels * height, lines.dims[3]]));
+  const padded = parts === 1 ? padColumns(asLanes, begin[1], after[1]) : asLanes; // [N/b, C, H, W, b of N]
+  const width = padded.dims[3];
+  const groups = lanes / block;
+  const pictures = channels / together;
+  const moved =
+    together === 1
+      ? moveRows(padded, { dims: [groups, channels], order: [1, 0] })
+      : moveRows(padded, { dims: [groups, pictures, together, height, width], order: [1, 0, 3, 4, 2] });
+  return {
+    map: reshape(moved, [pictures, lanes, height, width * together]),
+    pads: parts === 1 ? [begin[0], after[0]] : [0, 0],
+  };
+}
+
+/** dy `[N, M, H, W]` as a filter in blocks, `[M/b, N·parts/b, H/parts, W, b of N·parts, b of M]`. */
+function cotangentAsFilter(dy: Value, parts: number, block: number): Value {
+  const [batch, channels, ...size] = dy.dims;
+  const positions = size[0] * size[1];
+  const [inPart, perPicture] = [positions / parts, (channels / block) * positions]; // rows of b of M
+  const lanes = Array.from(
+    { length: block },
+    (_, lane) => Math.floor(lane / parts) * perPicture + (lane % parts) * inPart,
+  );
+  return pickRows(blockMap(dy), batch * perPicture, [
+    evenly(channels / block, positions),
+    evenly((batch * parts) / block, (block / parts) * perPicture),
+    evenly(inPart, 1),
+    lanes,
+  ]);
 }
 
 /** Filter blocks that the kernels work on at once. */

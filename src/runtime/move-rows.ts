@@ -11,38 +11,50 @@ export interface RowOrder {
   picked?: { axis: number; indices: readonly number[] };
 }
 
-/** Index lists of each graph, so that equal orders share one. */
-const indexLists = new WeakMap<Graph, Map<string, Value>>();
-
 /**
  * Transposes whole rows, `[dims…, row]` to `[dims[order[0]], dims[order[1]], …, row]`. ONNX Runtime transposes with one
  * thread, but gathers rows with all.
  */
 export function moveRows(x: Value, { dims, order, picked }: RowOrder): Value {
-  const rows = reshape(x, [dims.reduce((a, b) => a * b, 1), -1]);
-  const taken = dims.map((size, axis) => (axis === picked?.axis ? picked.indices : [...Array(size).keys()]));
-  const shape = order.map((axis) => taken[axis].length);
-  const key = `${dims} ${order} ${picked?.axis} ${picked?.indices}`;
-  const lists = indexLists.get(x.graph) ?? new Map<string, Value>();
-  indexLists.set(x.graph, lists);
-  const list = lists.get(key) ?? x.graph.constant(rowIndices(dims, order, taken));
-  lists.set(key, list);
-  return reshape(gather(rows, list), [...shape, rows.dims[1]]);
+  const axes = order.map((axis) => {
+    const stride = dims.slice(axis + 1).reduce((a, b) => a * b, 1);
+    return picked?.axis === axis ? picked.indices.map((i) => i * stride) : evenly(dims[axis], stride);
+  });
+  return pickRows(
+    x,
+    dims.reduce((a, b) => a * b, 1),
+    axes,
+  );
 }
 
-/** For each row of the result, in its order, the row that it was. */
-function rowIndices(
-  dims: readonly number[],
-  order: readonly number[],
-  taken: readonly (readonly number[])[],
-): Tensor {
+/** 0, stride, 2·stride, … */
+export function evenly(count: number, stride: number): number[] {
+  return Array.from({ length: count }, (_, i) => i * stride);
+}
+
+/** Index lists of each graph, so that equal ones are shared. */
+const indexLists = new WeakMap<Graph, Map<string, Value>>();
+
+/**
+ * Rows of x, which has `count` of them, as `[axes[0].length, axes[1].length, …, row]`: the row at an index is the one
+ * whose number is the sum of what the axes list there.
+ */
+export function pickRows(x: Value, count: number, axes: readonly (readonly number[])[]): Value {
+  const rows = reshape(x, [count, -1]);
+  const key = axes.join(" × ");
+  const lists = indexLists.get(x.graph) ?? new Map<string, Value>();
+  indexLists.set(x.graph, lists);
+  const list = lists.get(key) ?? x.graph.constant(sums(axes));
+  lists.set(key, list);
+  return reshape(gather(rows, list), [...axes.map((axis) => axis.length), rows.dims[1]]);
+}
+
+function sums(axes: readonly (readonly number[])[]): Tensor {
   let rows = Int32Array.of(0);
-  for (const axis of order) {
-    const stride = dims.slice(axis + 1).reduce((a, b) => a * b, 1);
-    const indices = taken[axis];
-    const longer = new Int32Array(rows.length * indices.length);
+  for (const axis of axes) {
+    const longer = new Int32Array(rows.length * axis.length);
     for (let i = 0; i < longer.length; i++) {
-      longer[i] = rows[Math.floor(i / indices.length)] + stride * indices[i % indices.length];
+      longer[i] = rows[Math.floor(i / axis.length)] + axis[i % axis.length];
     }
     rows = longer;
   }

@@ -111,6 +111,19 @@ const cases: readonly Case[] = [
     w: [32, 16, 3, 2],
     options: { padding: [1, 0], stride: [2, 3], dilation: [1, 2] },
   },
+  { what: "half a block of pictures", x: [8, 16, 12, 11], w: [64, 16, 3, 3], options: { padding: 1 } },
+  {
+    what: "one and a half blocks of pictures at stride 2",
+    x: [24, 3, 16, 15],
+    w: [32, 3, 5, 5],
+    options: { padding: 2, stride: 2 },
+  },
+  {
+    what: "two pictures in parts, dilated and unevenly padded",
+    x: [2, 16, 30, 9],
+    w: [16, 16, 3, 2],
+    options: { padding: [3, 0], paddingEnd: [1, 1], dilation: [2, 1] },
+  },
   { what: "a block of sequences", x: [16, 1, 40], w: [64, 1, 7], options: { padding: 3 } },
   { what: "a block of planes", x: [4, 2, 8, 9, 9], w: [16, 2, 3, 3, 3], options: { padding: 1 } },
   {
