@@ -75,6 +75,8 @@ export interface Operator {
   readonly decompose?: (node: Node, inputs: readonly Value[]) => readonly Value[];
   /** True where `fold` needs its input's shape only, not its elements. */
   readonly foldsShape?: boolean;
+  /** True where each element of the output depends on the elements at its place alone, after broadcasting. */
+  readonly elementwise?: boolean;
   /** True where the derivative is zero almost everywhere, so that nothing flows back (comparisons, rounding). */
   readonly flat?: boolean;
 }

@@ -1,13 +1,4 @@
-import {
-  type Attributes,
-  type ConvGeometry,
-  foldDepth,
-  foldFilterDepth,
-  geometryInPlane,
-  reshape,
-  unfoldDepth,
-  type Value,
-} from "../graph/index.ts";
+import { type Attributes, type ConvGeometry, reshape, type Value } from "../graph/index.ts";
 import { asPicture } from "./as-picture.ts";
 import {
   blockDepthwise,
@@ -18,8 +9,10 @@ import {
   isPlain,
 } from "./blocked-filters.ts";
 import { BlockedConv, ReorderOutput } from "./blocked-operators.ts";
+import { foldFilterDepth, geometryInPlane } from "./fold-depth.ts";
 import { moveRows } from "./move-rows.ts";
-import { padColumns } from "./pad-columns.ts";
+import { padBlocks } from "./pad-blocks.ts";
+import { foldTurnedDepth, planesOf, volumesOf } from "./planes.ts";
 
 /** A convolution to be computed: what goes in, and the shape that comes out. */
 export interface Convolution {
@@ -41,29 +34,28 @@ export interface Convolution {
  * @returns undefined where the kernels do not apply or would not pay.
  */
 export function convolveBlocked(convolution: Convolution, block: number): Value | undefined {
-  const { x, w, geometry, outputShape, turned } = convolution;
+  const { x, w, bias, geometry, outputShape, turned } = convolution;
   if (!suits(convolution, block)) return undefined;
-  if (x.rank === 3) {
-    const [flat, filters] = [x, w].map((map) => reshape(map, map.dims.toSpliced(2, 0, 1)));
-    const picture = { ...convolution, x: flat, w: filters, geometry: asPicture(geometry) };
-    return reshape(convolvePlanes(picture, outputShape.toSpliced(2, 0, 1), block), outputShape);
-  }
   if (x.rank === 5) {
     const [batch, channels, depth, ...size] = outputShape;
-    const planes = foldDepth(x, depth, geometry);
+    const planes = planesOf(x, depth, geometry, block);
     const filters = turned ? foldTurnedDepth(w) : foldFilterDepth(w);
-    const inPlane = { ...convolution, x: planes, w: filters, geometry: geometryInPlane(geometry) };
-    return unfoldDepth(convolvePlanes(inPlane, [batch * depth, channels, ...size], block), batch);
+    const inPlane = { w: filters, bias, geometry: geometryInPlane(geometry), turned };
+    return volumesOf(convolveMaps(planes, inPlane, [batch * depth, channels, ...size], block), batch, block);
   }
-  return convolvePlanes(convolution, outputShape, block);
-}
-
-/** Filters `[M, C, kd, …]` as `[kd·M, C, …]`, the depth backwards: what leads back, for each plane of each channel. */
-function foldTurnedDepth(w: Value): Value {
-  const [outChannels, inChannels, depth, ...kernel] = w.dims;
-  const picked = { axis: 2, indices: Array.from({ length: depth }, (_, i) => depth - 1 - i) };
-  const moved = moveRows(w, { dims: [outChannels, inChannels, depth], order: [2, 0, 1], picked });
-  return reshape(moved, [depth * outChannels, inChannels, ...kernel]);
+  const isSequence = x.rank === 3;
+  const picture = (dims: readonly number[]) => (isSequence ? dims.toSpliced(2, 0, 1) : dims);
+  const shape = picture(outputShape);
+  const asPictures = {
+    w: reshape(w, picture(w.dims)),
+    bias,
+    geometry: isSequence ? asPicture(geometry) : geometry,
+    turned,
+  };
+  const plain = geometry.groups === 1 && isPlain(x.dims[1], block);
+  const pictures = reshape(x, picture(x.dims));
+  const y = convolveMaps(plain ? pictures : blockMap(pictures), asPictures, shape, block);
+  return reshape(x.graph.apply(ReorderOutput, [y], { channels: shape[1] }, [shape])[0], outputShape);
 }
 
 /** Positions of all pictures together from which on laying filters in blocks pays. */
@@ -79,7 +71,7 @@ function suits({ x, w, geometry, outputShape }: Convolution, block: number): boo
     return x.rank < 5 && w.dims[1] === 1 && groups === outChannels && groups === inChannels;
   }
   if (inChannels % block !== 0 && !isPlain(inChannels, block)) return false;
-  if (isNarrow(size.at(-1)!) && !canLieInRows(x, geometry, block)) return false;
+  if (isNarrow(size.at(-1)!) && !canLieInRows(x.dims[0], inChannels, geometry, block)) return false;
   return size.reduce((a, b) => a * b, batch) >= ENOUGH_POSITIONS;
 }
 
@@ -89,13 +81,24 @@ export function isNarrow(width: number): boolean {
 }
 
 /** Whether {@link convolveInRows} can compute a convolution. */
-function canLieInRows(x: Value, { kernel, strides, groups }: ConvGeometry, block: number): boolean {
+function canLieInRows(
+  pictures: number,
+  inChannels: number,
+  { kernel, strides, groups }: ConvGeometry,
+  block: number,
+): boolean {
   const pointwise = kernel.every((size) => size === 1); // better as one matrix product
-  return groups === 1 && x.dims[0] > 1 && x.dims[1] % block === 0 && strides.at(-1) === 1 && !pointwise;
+  return groups === 1 && pictures > 1 && inChannels % block === 0 && strides.at(-1) === 1 && !pointwise;
 }
 
-function convolvePlanes(
-  { x, w, bias, geometry, turned }: Omit<Convolution, "outputShape">,
+/**
+ * A convolution of pictures.
+ * @param map Its input in blocks, or plain with channels less than a block.
+ * @param shape Of the result, which is in blocks.
+ */
+function convolveMaps(
+  map: Value,
+  { w, bias, geometry, turned }: Omit<Convolution, "x" | "outputShape">,
   shape: readonly number[],
   block: number,
 ): Value {
@@ -103,7 +106,9 @@ function convolvePlanes(
   const depthwise = turned ? blockTurnedDepthwise : blockDepthwise;
   const dense = turned ? blockTurnedFilters : blockFilters;
   const filters = groups > 1 ? depthwise(w) : dense(w, block);
-  const map = groups === 1 && isPlain(x.dims[1], block) ? x : blockMap(x);
+  if (isNarrow(shape[3]) && canLieInRows(map.dims[0], map.dims[1], geometry, block)) {
+    return convolveInRows(map, filters, bias, geometry, shape, block);
+  }
   const attributes: Attributes = {
     kernel_shape: kernel,
     strides,
@@ -111,11 +116,7 @@ function convolvePlanes(
     pads: [...begin, ...end],
     group: groups,
   };
-  if (groups === 1 && isNarrow(shape[3]) && canLieInRows(x, geometry, block)) {
-    return convolveInRows(x, filters, bias, geometry, shape, block);
-  }
-  const y = x.graph.apply(BlockedConv, [map, filters, bias], attributes, [shape])[0];
-  return x.graph.apply(ReorderOutput, [y], { channels: shape[1] }, [shape])[0];
+  return map.graph.apply(BlockedConv, [map, filters, bias], attributes, [shape])[0];
 }
 
 /**
@@ -130,7 +131,7 @@ function convolveInRows(
   [batch, outChannels, height, width]: readonly number[],
   block: number,
 ): Value {
-  const padded = padColumns(blockMap(x), begin[1], end[1]);
+  const padded = padBlocks(x, { left: begin[1], right: end[1] });
   const [, inChannels, lines, columns] = padded.dims;
   const inRows = moveRows(padded, {
     dims: [batch, inChannels / block, lines, columns],
@@ -150,6 +151,5 @@ function convolveInRows(
     dims: [outChannels / block, height, width, batch],
     order: [3, 0, 1, 2],
   });
-  const result = [batch, outChannels, height, width];
-  return x.graph.apply(ReorderOutput, [reshape(byPicture, result)], { channels: outChannels }, [result])[0];
+  return reshape(byPicture, [batch, outChannels, height, width]);
 }

@@ -17,3 +17,6 @@ export const ReorderOutput: Operator = blockedOperator("ReorderOutput");
 
 /** Conv of blocked maps with filters `[M/block, C/block, H, W, block of C, block of M]`. */
 export const BlockedConv: Operator = blockedOperator("Conv");
+
+/** Mean over the positions of blocked maps, `[N, C, 1, 1]`: in blocks or not, the same order. */
+export const BlockedMean: Operator = blockedOperator("GlobalAveragePool");

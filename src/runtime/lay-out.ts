@@ -17,6 +17,7 @@ import {
 import { convolveBlocked } from "./blocked-convolutions.ts";
 import { filterGradientBlocked } from "./blocked-filter-gradient.ts";
 import { convolveTransposedBlocked } from "./blocked-transposed.ts";
+import { stayInBlocks } from "./stay-in-blocks.ts";
 
 /**
  * Gives each convolution whose filters are computed or learned, and each convolution's gradients, the form that the
@@ -28,7 +29,7 @@ export function layOutForCpu<Name extends string>(
   outputs: Readonly<Record<Name, Value>>,
   block: number,
 ): Readonly<Record<Name, Value>> {
-  return rewrite(decompose(rewrite(outputs, gradientRules, block)), convolutionRules, block);
+  return stayInBlocks(rewrite(decompose(rewrite(outputs, gradientRules, block)), convolutionRules, block));
 }
 
 /** A node's result in a better form, or undefined. */

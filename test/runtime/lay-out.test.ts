@@ -124,6 +124,20 @@ const cases: readonly Case[] = [
     w: [16, 16, 3, 2],
     options: { padding: [3, 0], paddingEnd: [1, 1], dilation: [2, 1] },
   },
+  { what: "a block of volumes", x: [16, 3, 5, 6, 7], w: [32, 3, 3, 3, 3], options: { padding: 1 } },
+  {
+    what: "a block of volumes, strides and dilations",
+    x: [16, 6, 9, 8, 7],
+    w: [16, 6, 2, 3, 2],
+    options: { padding: [1, 0, 1], stride: [2, 1, 2], dilation: [2, 1, 1] },
+  },
+  {
+    what: "volumes in blocks",
+    x: [3, 16, 6, 7, 8],
+    w: [32, 16, 3, 3, 3],
+    options: { padding: 1 },
+    bias: true,
+  },
   { what: "a block of sequences", x: [16, 1, 40], w: [64, 1, 7], options: { padding: 3 } },
   { what: "a block of planes", x: [4, 2, 8, 9, 9], w: [16, 2, 3, 3, 3], options: { padding: 1 } },
   {

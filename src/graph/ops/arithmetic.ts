@@ -16,6 +16,7 @@ export function binaryOperator(
 ): Operator {
   return {
     opType,
+    elementwise: true,
     infer({ inputs }) {
       const [a, b] = inputs;
       if (inputs.length !== 2) {

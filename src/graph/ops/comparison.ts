@@ -8,6 +8,7 @@ import { sumTo } from "./reduction.ts";
 function comparison(opType: string, compute: (a: number, b: number) => boolean): Operator {
   return {
     opType,
+    elementwise: true,
     infer: ({ inputs: [a, b] }) => [{ dtype: "bool", shape: broadcast(opType, a!.shape, b!.shape) }],
     fold: foldElementwise(opType, (a, b) => Number(compute(a, b))),
     flat: true,
@@ -25,6 +26,7 @@ export const Xor: Operator = comparison("Xor", (a, b) => (a !== 0) !== (b !== 0)
 
 export const Not: Operator = {
   opType: "Not",
+  elementwise: true,
   infer: ({ inputs: [x] }) => [{ dtype: "bool", shape: x!.shape }],
   fold: foldElementwise("Not", (x) => Number(x === 0)),
   flat: true,
@@ -33,6 +35,7 @@ export const Not: Operator = {
 /** Chooses from the second input where the first is true, else from the third. */
 export const Where: Operator = {
   opType: "Where",
+  elementwise: true,
   infer: ({ inputs: [condition, a, b] }) => [
     { dtype: a!.dtype, shape: broadcast("Where", condition!.shape, broadcast("Where", a!.shape, b!.shape)) },
   ],

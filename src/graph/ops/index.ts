@@ -2,7 +2,6 @@ export * from "./activation.ts";
 export * from "./arithmetic.ts";
 export * from "./comparison.ts";
 export * from "./conv.ts";
-export * from "./conv-depth.ts";
 export { type ConvGeometry, convGeometry } from "./conv-geometry.ts";
 export { convolveByMatrix, hasFewPositions } from "./conv-matrix.ts";
 export * from "./depth.ts";

@@ -13,6 +13,7 @@ export function unaryOperator(
   return {
     opType,
     floats,
+    elementwise: true,
     fold: compute && foldElementwise(opType, compute),
     flops: ({ outputs: [y] }) => sizeOf(y.dims),
     infer: ({ inputs: [x] }) => [{ dtype: x!.dtype, shape: x!.shape }],

@@ -1,8 +1,4 @@
-import type { Value } from "../graph.ts";
-import type { ConvGeometry } from "./conv-geometry.ts";
-import { pad } from "./padding.ts";
-import { reshape, transpose } from "./reshape.ts";
-import { concat, slice } from "./slicing.ts";
+import { type ConvGeometry, concat, pad, reshape, slice, transpose, type Value } from "../graph/index.ts";
 
 /** The geometry that is left when the first spatial dimension is folded away. */
 export function geometryInPlane(geometry: ConvGeometry): ConvGeometry {
@@ -39,13 +35,6 @@ export function foldDepth(
     return slice(padded, 1, start, start + reach, strides[0]);
   });
   return reshape(concat(seen, 2), [batch * depth, kernel[0] * channels, ...size]);
-}
-
-/** Results in the plane `[N·D, M, …]` as a volume `[N, M, D, …]`. */
-export function unfoldDepth(y: Value, batch: number): Value {
-  const [pictures, channels, ...size] = y.dims;
-  const inner = size.map((_, i) => i + 3);
-  return transpose(reshape(y, [batch, pictures / batch, channels, ...size]), [0, 2, 1, ...inner]);
 }
 
 /** Filters `[M, C, kd, …]` as `[M, kd·C, …]`. */
