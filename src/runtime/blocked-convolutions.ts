@@ -9,10 +9,10 @@ import {
   isPlain,
 } from "./blocked-filters.ts";
 import { BlockedConv, ReorderOutput } from "./blocked-operators.ts";
-import { foldFilterDepth, geometryInPlane } from "./fold-depth.ts";
+import { foldFilterDepth, foldTurnedDepth, geometryInPlane } from "./fold-depth.ts";
 import { moveRows } from "./move-rows.ts";
 import { padBlocks } from "./pad-blocks.ts";
-import { foldTurnedDepth, planesOf, volumesOf } from "./planes.ts";
+import { planesOf, volumesOf } from "./planes.ts";
 
 /** A convolution to be computed: what goes in, and the shape that comes out. */
 export interface Convolution {

@@ -1,4 +1,5 @@
 import { type ConvGeometry, concat, pad, reshape, slice, transpose, type Value } from "../graph/index.ts";
+import { moveRows } from "./move-rows.ts";
 
 /** The geometry that is left when the first spatial dimension is folded away. */
 export function geometryInPlane(geometry: ConvGeometry): ConvGeometry {
@@ -40,6 +41,14 @@ export function foldDepth(
 /** Filters `[M, C, kd, …]` as `[M, kd·C, …]`. */
 export function foldFilterDepth(w: Value): Value {
   const [outChannels, inChannels, depth, ...kernel] = w.dims;
-  const inner = kernel.map((_, i) => i + 3);
-  return reshape(transpose(w, [0, 2, 1, ...inner]), [outChannels, depth * inChannels, ...kernel]);
+  const moved = moveRows(w, { dims: [outChannels, inChannels, depth], order: [0, 2, 1] });
+  return reshape(moved, [outChannels, depth * inChannels, ...kernel]);
+}
+
+/** Filters `[M, C, kd, …]` as `[kd·M, C, …]`, the depth backwards: what leads back, for each plane of each channel. */
+export function foldTurnedDepth(w: Value): Value {
+  const [outChannels, inChannels, depth, ...kernel] = w.dims;
+  const picked = { axis: 2, indices: Array.from({ length: depth }, (_, i) => depth - 1 - i) };
+  const moved = moveRows(w, { dims: [outChannels, inChannels, depth], order: [2, 0, 1], picked });
+  return reshape(moved, [depth * outChannels, inChannels, ...kernel]);
 }

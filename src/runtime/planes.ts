@@ -41,11 +41,3 @@ export function volumesOf(y: Value, batch: number, block: number): Value {
   const plain = y.graph.apply(ReorderOutput, [reshape(moved, shape)], { channels }, [shape])[0];
   return reshape(plain, [batch, channels, depth, height, width]);
 }
-
-/** Filters `[M, C, kd, …]` as `[kd·M, C, …]`, the depth backwards: what leads back, for each plane of each channel. */
-export function foldTurnedDepth(w: Value): Value {
-  const [outChannels, inChannels, depth, ...kernel] = w.dims;
-  const picked = { axis: 2, indices: Array.from({ length: depth }, (_, i) => depth - 1 - i) };
-  const moved = moveRows(w, { dims: [outChannels, inChannels, depth], order: [2, 0, 1], picked });
-  return reshape(moved, [depth * outChannels, inChannels, ...kernel]);
-}
