@@ -41,12 +41,24 @@ const indexLists = new WeakMap<Graph, Map<string, Value>>();
  */
 export function pickRows(x: Value, count: number, axes: readonly (readonly number[])[]): Value {
   const rows = reshape(x, [count, -1]);
+  const shape = [...axes.map((axis) => axis.length), rows.dims[1]];
+  if (isInOrder(axes, count)) return reshape(rows, shape);
   const key = axes.join(" × ");
   const lists = indexLists.get(x.graph) ?? new Map<string, Value>();
   indexLists.set(x.graph, lists);
   const list = lists.get(key) ?? x.graph.constant(sums(axes));
   lists.set(key, list);
-  return reshape(gather(rows, list), [...axes.map((axis) => axis.length), rows.dims[1]]);
+  return reshape(gather(rows, list), shape);
+}
+
+/** Whether the axes list all rows one after the other. */
+function isInOrder(axes: readonly (readonly number[])[], count: number): boolean {
+  let rest = count;
+  for (const axis of axes) {
+    rest /= axis.length;
+    if (axis.some((row, i) => row !== i * rest)) return false;
+  }
+  return rest === 1;
 }
 
 function sums(axes: readonly (readonly number[])[]): Tensor {

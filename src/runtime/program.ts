@@ -1,6 +1,6 @@
 import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { allocate, FoveaError, messageOf, sizeOf, type Tensor } from "../core/index.ts";
-import { decompose, encodeModel, mergeEqual, type Value } from "../graph/index.ts";
+import { collapseReshapes, decompose, encodeModel, mergeEqual, type Value } from "../graph/index.ts";
 import { channelBlock } from "./blocked-layout.ts";
 import { type DeviceOptions, sessionOptions } from "./device.ts";
 import { layOutForCpu } from "./lay-out.ts";
@@ -102,7 +102,10 @@ export class Program {
 export async function compile({ outputs, ...device }: CompileOptions): Promise<Program> {
   const onCpu = (device.device ?? "cpu") === "cpu";
   const laidOut = onCpu ? layOutForCpu(outputs, await channelBlock()) : decompose(outputs);
-  return Program.load(encodeModel({ outputs: mergeEqual(laidOut).outputs, shapes: false }), device);
+  return Program.load(
+    encodeModel({ outputs: mergeEqual(collapseReshapes(laidOut)).outputs, shapes: false }),
+    device,
+  );
 }
 
 function toOrt({ dtype, data, shape }: Tensor): OrtTensor {

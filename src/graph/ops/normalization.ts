@@ -56,8 +56,9 @@ function trainingGradient(context: GradientContext): (Value | undefined)[] {
   if (!context.wanted[0]) return [undefined, dScale, dOffset, undefined, undefined];
 
   const a = mul(scale, r);
-  const b = mul(neg(mul(a, r)), mul(dScale, 1 / count));
-  const c = neg(add(mul(a, mul(dOffset, 1 / count)), mul(b, mean)));
+  const share = mul(a, -1 / count);
+  const b = mul(mul(share, r), dScale);
+  const c = sub(mul(share, dOffset), mul(b, mean));
   const dx = add(mul(dy, perChannel(a, x)), affine(x, b, c));
   return [dx, dScale, dOffset, undefined, undefined];
 }

@@ -1,3 +1,4 @@
+export { collapseReshapes } from "./collapse-reshapes.ts";
 export { type CopyOptions, copyGraph, type GraphCopy } from "./copy.ts";
 export { compose, cut } from "./cut.ts";
 export { decompose } from "./decompose.ts";
