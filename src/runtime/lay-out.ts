@@ -29,7 +29,8 @@ export function layOutForCpu<Name extends string>(
   outputs: Readonly<Record<Name, Value>>,
   block: number,
 ): Readonly<Record<Name, Value>> {
-  return stayInBlocks(rewrite(decompose(rewrite(outputs, gradientRules, block)), convolutionRules, block));
+  const laidOut = rewrite(decompose(rewrite(outputs, gradientRules, block)), convolutionRules, block);
+  return block > 0 ? stayInBlocks(laidOut, block) : laidOut;
 }
 
 /** A node's result in a better form, or undefined. */

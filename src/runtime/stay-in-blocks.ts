@@ -24,8 +24,9 @@ import { BlockedConv, BlockedMean, ReorderInput, ReorderOutput } from "./blocked
  */
 export function stayInBlocks<Name extends string>(
   outputs: Readonly<Record<Name, Value>>,
+  block: number,
 ): Readonly<Record<Name, Value>> {
-  const blocks: Blocks = { of: new Map(), born: new Set(), uses: usesOf(Object.values(outputs)) };
+  const blocks: Blocks = { block, of: new Map(), born: new Set(), uses: usesOf(Object.values(outputs)) };
   return copyGraph(outputs, {
     rewrite(node, inputs, graph) {
       const { operator } = node;
@@ -44,6 +45,8 @@ export function stayInBlocks<Name extends string>(
 }
 
 interface Blocks {
+  /** Channels of a block. */
+  block: number;
   /** The form in blocks of a tensor of the new graph. */
   of: Map<Value, Value>;
   /** Tensors whose plain form costs a pass over memory, since they are computed in blocks. */
@@ -79,21 +82,35 @@ function leave(map: Value, { outputs: [y] }: Node, { of, born }: Blocks): Value 
   return plain;
 }
 
-/** A sequence as a picture of one row, a volume as one of all planes' rows, and the way back: the same blocks. */
-function reshaped(node: Node, inputs: Inputs, graph: Graph, { of, born }: Blocks): readonly Value[] {
+/**
+ * A tensor in another shape has the same blocks where its channels begin and end as before: a sequence as a picture
+ * of one row, a volume as one of all its planes' rows, pictures and channels counted through.
+ */
+function reshaped(node: Node, inputs: Inputs, graph: Graph, { of, born, block }: Blocks): readonly Value[] {
   const names = node.outputs.map(({ name }) => name);
   const results = graph.apply(node.operator, inputs, node.attributes, node.givenShapes, names);
-  const map = of.get(inputs[0]!);
-  if (map && results[0].rank > 2 && `${sidesOf(inputs[0]!)}` === `${sidesOf(results[0])}`) {
-    of.set(results[0], map);
-    if (born.has(inputs[0]!)) born.add(results[0]);
-  }
+  const before = firstInBlocks(inputs[0]!, of);
+  const map = before && of.get(before);
+  const [y] = results;
+  if (!map || y.rank < 3 || y.dims[1] % block !== 0) return results;
+  const [picture, previous] = [asPicture(y.dims), asPicture(before.dims)];
+  const counts = [picture, previous].map(([n, c, h, w]) => `${n * c} ${h * w}`);
+  if (counts[0] !== counts[1]) return results;
+  of.set(y, reshape(map, picture));
+  if (born.has(before)) born.add(y);
   return results;
 }
 
-/** Pictures, channels and positions. */
-function sidesOf({ dims }: Value): number[] {
-  return [...dims.slice(0, 2), dims.slice(2).reduce((a, b) => a * b, 1)];
+/** The tensor before some reshapes that exists in blocks. */
+function firstInBlocks(value: Value, of: ReadonlyMap<Value, Value>): Value | undefined {
+  if (of.has(value)) return value;
+  const { producer } = value;
+  return producer?.operator === Reshape ? firstInBlocks(producer.inputs[0]!, of) : undefined;
+}
+
+function asPicture(dims: readonly number[]): number[] {
+  const rows = dims.slice(2, -1).reduce((a, b) => a * b, 1);
+  return [dims[0], dims[1], rows, dims[dims.length - 1]];
 }
 
 /**
