@@ -21,7 +21,7 @@ import { stayInBlocks } from "./stay-in-blocks.ts";
 
 /**
  * Gives each convolution whose filters are computed or learned, and each convolution's gradients, the form that the
- * processor does fastest. Those with constant filters are left to ONNX Runtime, which rearranges them once.
+ * processor does fastest. Pictures with constant filters are left to ONNX Runtime, which rearranges those once.
  *
  * @param block Channels of the processor's blocks, 0 where it has none.
  */
@@ -66,11 +66,15 @@ function layOutConvolution(
   [x, w, bias]: readonly (Value | undefined)[],
   block: number,
 ): Value | undefined {
-  if (w!.constant) return undefined;
+  if (w!.constant && x!.rank === 4) return undefined;
   const geometry = convGeometry(x!, w!, attributes);
   const convolution = { x: x!, w: w!, bias, geometry, outputShape: y.dims };
   const inBlocks = block > 0 ? convolveBlocked(convolution, block) : undefined;
-  if (inBlocks || !hasFewPositions({ x: x!.dims, w: w!.dims, y: y.dims, groups: geometry.groups })) {
+  if (
+    inBlocks ||
+    w!.constant ||
+    !hasFewPositions({ x: x!.dims, w: w!.dims, y: y.dims, groups: geometry.groups })
+  ) {
     return inBlocks;
   }
   return withBias(convolveByMatrix(x!, w!, y, geometry), bias);
