@@ -1,18 +1,17 @@
-import { type Attributes, type ConvGeometry, reshape, type Value } from "../graph/index.ts";
-import { asPicture } from "./as-picture.ts";
+import { type ConvGeometry, reshape, type Value } from "../graph/index.ts";
 import {
   blockDepthwise,
   blockFilters,
-  blockMap,
   blockTurnedDepthwise,
   blockTurnedFilters,
   isPlain,
 } from "./blocked-filters.ts";
-import { BlockedConv, ReorderOutput } from "./blocked-operators.ts";
+import { blockedConv, blockMap, plainMap } from "./blocked-operators.ts";
 import { foldFilterDepth, foldTurnedDepth, geometryInPlane } from "./fold-depth.ts";
 import { moveRows } from "./move-rows.ts";
 import { padBlocks } from "./pad-blocks.ts";
 import { planesOf, volumesOf } from "./planes.ts";
+import { raiseGeometry, raiseShape } from "./raise-rank.ts";
 
 /** A convolution to be computed: what goes in, and the shape that comes out. */
 export interface Convolution {
@@ -26,8 +25,8 @@ export interface Convolution {
 }
 
 /**
- * A convolution by ONNX Runtime's kernels for channels in blocks. ONNX Runtime takes them by itself where filters
- * are constants; here they are what is learned, so their blocks are laid in the graph. A sequence is a picture of
+ * A convolution by ONNX Runtime's kernels for channels in blocks. ONNX Runtime takes them by itself for pictures
+ * with constant filters; for others the blocks are laid in the graph. A sequence is a picture of
  * one row; a volume is a picture for each depth, with the planes that the kernel sees as channels.
  *
  * @param block Channels of a block, 8 or 16.
@@ -43,19 +42,16 @@ export function convolveBlocked(convolution: Convolution, block: number): Value 
     const inPlane = { w: filters, bias, geometry: geometryInPlane(geometry), turned };
     return volumesOf(convolveMaps(planes, inPlane, [batch * depth, channels, ...size], block), batch, block);
   }
-  const isSequence = x.rank === 3;
-  const picture = (dims: readonly number[]) => (isSequence ? dims.toSpliced(2, 0, 1) : dims);
-  const shape = picture(outputShape);
+  const pictures = reshape(x, raiseShape(x.dims, 2));
   const asPictures = {
-    w: reshape(w, picture(w.dims)),
+    w: reshape(w, raiseShape(w.dims, 2)),
     bias,
-    geometry: isSequence ? asPicture(geometry) : geometry,
+    geometry: raiseGeometry(geometry, 2),
     turned,
   };
   const plain = geometry.groups === 1 && isPlain(x.dims[1], block);
-  const pictures = reshape(x, picture(x.dims));
-  const y = convolveMaps(plain ? pictures : blockMap(pictures), asPictures, shape, block);
-  return reshape(x.graph.apply(ReorderOutput, [y], { channels: shape[1] }, [shape])[0], outputShape);
+  const map = plain ? pictures : blockMap(pictures);
+  return reshape(plainMap(convolveMaps(map, asPictures, raiseShape(outputShape, 2), block)), outputShape);
 }
 
 /** Positions of all pictures together from which on laying filters in blocks pays. */
@@ -102,21 +98,14 @@ function convolveMaps(
   shape: readonly number[],
   block: number,
 ): Value {
-  const { kernel, strides, dilations, begin, end, groups } = geometry;
+  const { strides, dilations, begin, end, groups } = geometry;
   const depthwise = turned ? blockTurnedDepthwise : blockDepthwise;
   const dense = turned ? blockTurnedFilters : blockFilters;
   const filters = groups > 1 ? depthwise(w) : dense(w, block);
   if (isNarrow(shape[3]) && canLieInRows(map.dims[0], map.dims[1], geometry, block)) {
     return convolveInRows(map, filters, bias, geometry, shape, block);
   }
-  const attributes: Attributes = {
-    kernel_shape: kernel,
-    strides,
-    dilations,
-    pads: [...begin, ...end],
-    group: groups,
-  };
-  return map.graph.apply(BlockedConv, [map, filters, bias], attributes, [shape])[0];
+  return blockedConv(map, filters, shape, { bias, strides, dilations, pads: [...begin, ...end], groups });
 }
 
 /**
@@ -127,7 +116,7 @@ function convolveInRows(
   x: Value,
   filters: Value,
   bias: Value | undefined,
-  { kernel, strides, dilations, begin, end }: ConvGeometry,
+  { strides, dilations, begin, end }: ConvGeometry,
   [batch, outChannels, height, width]: readonly number[],
   block: number,
 ): Value {
@@ -137,16 +126,13 @@ function convolveInRows(
     dims: [batch, inChannels / block, lines, columns],
     order: [1, 2, 3, 0],
   });
-  const attributes: Attributes = {
-    kernel_shape: kernel,
+  const map = reshape(inRows, [1, inChannels, lines, columns * batch]);
+  const y = blockedConv(map, filters, [1, outChannels, height, width * batch], {
+    bias,
     strides,
     dilations: [dilations[0], dilations[1] * batch],
     pads: [begin[0], 0, end[0], 0],
-    group: 1,
-  };
-  const map = reshape(inRows, [1, inChannels, lines, columns * batch]);
-  const shape = [1, outChannels, height, width * batch];
-  const y = x.graph.apply(BlockedConv, [map, filters, bias], attributes, [shape])[0];
+  });
   const byPicture = moveRows(y, {
     dims: [outChannels / block, height, width, batch],
     order: [3, 0, 1, 2],

@@ -1,9 +1,9 @@
-import { type Attributes, type ConvGeometry, reshape, slice, transpose, type Value } from "../graph/index.ts";
-import { blockMap } from "./blocked-filters.ts";
-import { BlockedConv, ReorderOutput } from "./blocked-operators.ts";
+import { type ConvGeometry, cropTo, reshape, transpose, type Value } from "../graph/index.ts";
+import { blockedConv, blockMap, plainMap } from "./blocked-operators.ts";
 import { channelsAsPictures, partsPerPicture } from "./channels-as-pictures.ts";
 import { foldDepth, geometryInPlane } from "./fold-depth.ts";
 import { evenly, moveRows, pickRows } from "./move-rows.ts";
+import { raiseGeometry, raiseShape } from "./raise-rank.ts";
 
 /** A filter gradient to be computed: the convolution's input, the cotangent of its output, the filters' shape. */
 export interface FilterGradient {
@@ -46,29 +46,16 @@ function fromPlanes({ x, dy, shape, geometry }: FilterGradient, block: number): 
 }
 
 function asVolumes({ x, dy, shape, geometry }: FilterGradient): FilterGradient {
-  const inThree = (list: readonly number[], filler: number) => [
-    ...Array.from({ length: 3 - list.length }, () => filler),
-    ...list,
-  ];
-  const volume = (dims: readonly number[]) => [...dims.slice(0, 2), ...inThree(dims.slice(2), 1)];
-  const { kernel, strides, dilations, begin, end, groups } = geometry;
   return {
-    x: reshape(x, volume(x.dims)),
-    dy: reshape(dy, volume(dy.dims)),
-    shape: volume(shape),
-    geometry: {
-      kernel: inThree(kernel, 1),
-      strides: inThree(strides, 1),
-      dilations: inThree(dilations, 1),
-      begin: inThree(begin, 0),
-      end: inThree(end, 0),
-      groups,
-    },
+    x: reshape(x, raiseShape(x.dims, 3)),
+    dy: reshape(dy, raiseShape(dy.dims, 3)),
+    shape: raiseShape(shape, 3),
+    geometry: raiseGeometry(geometry, 3),
   };
 }
 
 function fromVolumes({ x, dy, shape, geometry }: FilterGradient, block: number): Value | undefined {
-  const [outChannels, inChannels, depth, ...kernel] = shape;
+  const [outChannels, inChannels, depth] = shape;
   const parts = partsPerPicture(x, dy, geometry, block);
   if (parts === undefined) return undefined;
   const [, ...strides] = geometry.strides;
@@ -82,28 +69,19 @@ function fromVolumes({ x, dy, shape, geometry }: FilterGradient, block: number):
   const rows = Math.floor((above + height + below - extent[0]) / dilations[0]) + 1;
   const columns = Math.floor((width / together - extent[1]) / dilations[1]) + 1;
   const produced = [pictures, outChannels, rows, columns * together];
-  const attributes: Attributes = {
-    kernel_shape: size,
+  const filter = reshape(cotangentAsFilter(dy, parts, block), [outChannels, lanes, ...size]);
+  const blocks = blockedConv(map, filter, produced, {
     strides: dilations,
     dilations: [strides[0], strides[1] * together],
     pads: [above, 0, below, 0],
-    group: 1,
-  };
-  const filter = reshape(cotangentAsFilter(dy, parts, block), [outChannels, lanes, ...size]);
-  const blocks = x.graph.apply(BlockedConv, [map, filter], attributes, [produced])[0];
+  });
   const byFilter = moveRows(blocks, {
     dims: [depth, inChannels / together, outChannels / block, rows, columns, together],
     order: [2, 1, 5, 0, 3, 4],
   });
   const found = [1, outChannels, inChannels * depth * rows, columns]; // as a map of M channels
-  const plain = x.graph.apply(ReorderOutput, [reshape(byFilter, found)], { channels: outChannels }, [
-    found,
-  ])[0];
-  let taps = reshape(plain, [outChannels, inChannels, depth, rows, columns]);
-  for (const [i, count] of kernel.entries()) {
-    if (taps.dims[i + 3] > count) taps = slice(taps, i + 3, 0, count); // positions that no tap has
-  }
-  return taps;
+  const taps = reshape(plainMap(reshape(byFilter, found)), [outChannels, inChannels, depth, rows, columns]);
+  return cropTo(taps, shape); // without positions that no tap has
 }
 
 /** Filter blocks that the kernels work on at once. */

@@ -1,11 +1,6 @@
 import { gather, reshape, type Value } from "../graph/index.ts";
-import { ReorderInput } from "./blocked-operators.ts";
-import { moveRows } from "./move-rows.ts";
-
-/** `[N, C, H, W]` as `[N, C/b, H, W, b]`, which still counts as `[N, C, H, W]`. */
-export function blockMap(x: Value): Value {
-  return x.graph.apply(ReorderInput, [x], {}, [x.shape])[0];
-}
+import { blockMap } from "./blocked-operators.ts";
+import { backwards, moveRows } from "./move-rows.ts";
 
 /** Whether the kernels read a map as it is, with its channels one after the other: where they are less than a block. */
 export function isPlain(channels: number, block: number): boolean {
@@ -51,10 +46,6 @@ export function blockBackwardTaps(w: Value, taps: readonly number[], block: numb
   }
   const dims = [outChannels / block, block, blocks, count];
   return moveRows(rows, { dims, order: [2, 0, 3, 1], picked: { axis: 3, indices: taps } });
-}
-
-function backwards(count: number): number[] {
-  return Array.from({ length: count }, (_, i) => count - 1 - i);
 }
 
 /** `[C, 1, h, w]` as `[C/b, 1, h, w, b]`: as a map of C channels. */

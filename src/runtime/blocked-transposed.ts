@@ -1,9 +1,9 @@
-import { type Attributes, concat, pad, reshape, slice, type Value } from "../graph/index.ts";
-import { asPicture } from "./as-picture.ts";
+import { concat, cropTo, pad, reshape, type Value } from "../graph/index.ts";
 import { type Convolution, isNarrow } from "./blocked-convolutions.ts";
-import { blockBackwardTaps, blockMap, blockTurnedDepthwise } from "./blocked-filters.ts";
-import { BlockedConv, ReorderOutput } from "./blocked-operators.ts";
+import { blockBackwardTaps, blockTurnedDepthwise } from "./blocked-filters.ts";
+import { blockedConv, blockMap, plainMap } from "./blocked-operators.ts";
 import { moveRows } from "./move-rows.ts";
+import { raiseGeometry, raiseShape } from "./raise-rank.ts";
 
 /**
  * A transposed convolution with strides, which is a convolution's gradient by its input, by ONNX Runtime's kernels for
@@ -18,9 +18,16 @@ export function convolveTransposedBlocked(convolution: Convolution, block: numbe
   if (geometry.groups > 1) return depthwiseTransposed(convolution, block);
   if (x.rank === 4) return byPhases(convolution, block);
   if (x.rank !== 3) return undefined;
-  const [flat, filters] = [x, w].map((map) => reshape(map, map.dims.toSpliced(2, 0, 1)));
-  const picture = { ...convolution, x: flat, w: filters, geometry: asPicture(geometry) };
-  const y = byPhases({ ...picture, outputShape: outputShape.toSpliced(2, 0, 1) }, block);
+  const y = byPhases(
+    {
+      ...convolution,
+      x: reshape(x, raiseShape(x.dims, 2)),
+      w: reshape(w, raiseShape(w.dims, 2)),
+      geometry: raiseGeometry(geometry, 2),
+      outputShape: raiseShape(outputShape, 2),
+    },
+    block,
+  );
   return y && reshape(y, outputShape);
 }
 
@@ -59,29 +66,16 @@ function byPhases({ x, w, bias, geometry, outputShape }: Convolution, block: num
       const taps = vertical.taps.flatMap((row) => horizontal.taps.map((column) => row * kernel[1] + column));
       const size = [vertical.taps.length, horizontal.taps.length];
       const filters = reshape(blockBackwardTaps(w, taps, block), [inChannels, outChannels, ...size]);
-      const attributes: Attributes = {
-        kernel_shape: size,
-        strides: [1, 1],
-        dilations: [1, 1],
-        pads: [vertical.before, horizontal.before, vertical.after, horizontal.after],
-        group: 1,
-      };
-      return x.graph.apply(BlockedConv, [map, filters, bias], attributes, [
-        [batch, inChannels, ...counts],
-      ])[0];
+      const pads = [vertical.before, horizontal.before, vertical.after, horizontal.after];
+      return blockedConv(map, filters, [batch, inChannels, ...counts], { bias, pads });
     }),
   );
   const together = moveRows(concat(parts, 0), {
     dims: [...strides, (batch * inChannels) / block, ...counts],
     order: [2, 3, 0, 4, 1],
   });
-  const size = counts.map((count, i) => count * strides[i]);
-  const shape = [batch, inChannels, ...size];
-  let y = x.graph.apply(ReorderOutput, [reshape(together, shape)], { channels: inChannels }, [shape])[0];
-  for (const [i, count] of size.entries()) {
-    if (count > outputShape[i + 2]) y = slice(y, i + 2, 0, outputShape[i + 2]);
-  }
-  return y;
+  const whole = [batch, inChannels, ...counts.map((count, i) => count * strides[i])];
+  return cropTo(plainMap(reshape(together, whole)), outputShape);
 }
 
 /** An output at place stride·a + phase sees input a + shift − t through tap first + stride·t. */
@@ -124,13 +118,6 @@ function depthwiseTransposed(convolution: Convolution, block: number): Value | u
   const stuffed = pad(rows, [0, 0, 0, 0], [0, strides[0] - 1, 0, (strides[1] - 1) * block]);
   const map = reshape(stuffed, [batch, channels, ...spread]);
   const filters = blockTurnedDepthwise(w);
-  const attributes: Attributes = {
-    kernel_shape: kernel,
-    strides: [1, 1],
-    dilations,
-    pads: [...before, ...after],
-    group: groups,
-  };
-  const y = x.graph.apply(BlockedConv, [map, filters], attributes, [outputShape])[0];
-  return x.graph.apply(ReorderOutput, [y], { channels }, [outputShape])[0];
+  const pads = [...before, ...after];
+  return plainMap(blockedConv(map, filters, outputShape, { dilations, pads, groups }));
 }

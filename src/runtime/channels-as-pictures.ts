@@ -1,5 +1,5 @@
 import { type ConvGeometry, pad, reshape, type Value } from "../graph/index.ts";
-import { blockMap } from "./blocked-filters.ts";
+import { blockMap } from "./blocked-operators.ts";
 import { evenly, pickRows } from "./move-rows.ts";
 import { padBlocks } from "./pad-blocks.ts";
 

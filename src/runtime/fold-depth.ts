@@ -1,5 +1,5 @@
 import { type ConvGeometry, concat, pad, reshape, slice, transpose, type Value } from "../graph/index.ts";
-import { moveRows } from "./move-rows.ts";
+import { backwards, moveRows } from "./move-rows.ts";
 
 /** The geometry that is left when the first spatial dimension is folded away. */
 export function geometryInPlane(geometry: ConvGeometry): ConvGeometry {
@@ -48,7 +48,7 @@ export function foldFilterDepth(w: Value): Value {
 /** Filters `[M, C, kd, …]` as `[kd·M, C, …]`, the depth backwards: what leads back, for each plane of each channel. */
 export function foldTurnedDepth(w: Value): Value {
   const [outChannels, inChannels, depth, ...kernel] = w.dims;
-  const picked = { axis: 2, indices: Array.from({ length: depth }, (_, i) => depth - 1 - i) };
+  const picked = { axis: 2, indices: backwards(depth) };
   const moved = moveRows(w, { dims: [outChannels, inChannels, depth], order: [2, 0, 1], picked });
   return reshape(moved, [depth * outChannels, inChannels, ...kernel]);
 }

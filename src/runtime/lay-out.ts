@@ -2,7 +2,6 @@ import {
   add,
   Conv,
   ConvFilterGradient,
-  type ConvGeometry,
   ConvInputGradient,
   ConvTranspose,
   convGeometry,
@@ -12,6 +11,7 @@ import {
   hasFewPositions,
   type Node,
   reshape,
+  turnedGeometry,
   type Value,
 } from "../graph/index.ts";
 import { convolveBlocked } from "./blocked-convolutions.ts";
@@ -101,21 +101,6 @@ function layOutInputGradient(
   return back
     ? convolveBlocked({ x: dy, w, geometry: back, outputShape: dx.dims, turned: true }, block)
     : convolveTransposedBlocked({ x: dy, w, geometry, outputShape: dx.dims }, block);
-}
-
-/** The geometry of the convolution that is another's gradient by its input; undefined where that has strides. */
-function turnedGeometry({
-  kernel,
-  strides,
-  dilations,
-  begin,
-  end,
-  groups,
-}: ConvGeometry): ConvGeometry | undefined {
-  const before = kernel.map((size, i) => dilations[i] * (size - 1) - begin[i]);
-  const after = kernel.map((size, i) => dilations[i] * (size - 1) - end[i]);
-  if (strides.some((stride) => stride !== 1) || [...before, ...after].some((n) => n < 0)) return undefined;
-  return { kernel, strides, dilations, begin: before, end: after, groups };
 }
 
 function layOutFilterGradient(

@@ -32,6 +32,11 @@ export function evenly(count: number, stride: number): number[] {
   return Array.from({ length: count }, (_, i) => i * stride);
 }
 
+/** count − 1, …, 1, 0. */
+export function backwards(count: number): number[] {
+  return evenly(count, 1).reverse();
+}
+
 /** Index lists of each graph, so that equal ones are shared. */
 const indexLists = new WeakMap<Graph, Map<string, Value>>();
 

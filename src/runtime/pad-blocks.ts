@@ -1,5 +1,5 @@
 import type { Value } from "../graph/index.ts";
-import { BlockedConv } from "./blocked-operators.ts";
+import { blockedConv } from "./blocked-operators.ts";
 
 /** Zeros around each map. */
 export interface Margins {
@@ -18,13 +18,6 @@ export function padBlocks(x: Value, { top = 0, left = 0, bottom = 0, right = 0 }
     shape: [channels, 1, 1, 1],
     data: new Float32Array(channels).fill(1),
   });
-  const attributes = {
-    kernel_shape: [1, 1],
-    strides: [1, 1],
-    dilations: [1, 1],
-    pads: [top, left, bottom, right],
-    group: channels,
-  };
   const shape = [batch, channels, top + height + bottom, left + width + right];
-  return x.graph.apply(BlockedConv, [x, ones], attributes, [shape])[0];
+  return blockedConv(x, ones, shape, { pads: [top, left, bottom, right], groups: channels });
 }

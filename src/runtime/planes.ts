@@ -1,6 +1,5 @@
 import { type ConvGeometry, reshape, type Value } from "../graph/index.ts";
-import { blockMap } from "./blocked-filters.ts";
-import { ReorderOutput } from "./blocked-operators.ts";
+import { blockMap, plainMap } from "./blocked-operators.ts";
 import { foldDepth } from "./fold-depth.ts";
 import { evenly, moveRows, pickRows } from "./move-rows.ts";
 import { padBlocks } from "./pad-blocks.ts";
@@ -38,6 +37,5 @@ export function volumesOf(y: Value, batch: number, block: number): Value {
   const depth = pictures / batch;
   const moved = moveRows(y, { dims: [batch, depth, channels / block], order: [0, 2, 1] });
   const shape = [batch, channels, depth * height, width];
-  const plain = y.graph.apply(ReorderOutput, [reshape(moved, shape)], { channels }, [shape])[0];
-  return reshape(plain, [batch, channels, depth, height, width]);
+  return reshape(plainMap(reshape(moved, shape)), [batch, channels, depth, height, width]);
 }

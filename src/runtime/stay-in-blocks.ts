@@ -13,7 +13,15 @@ import {
   reshape,
   type Value,
 } from "../graph/index.ts";
-import { BlockedConv, BlockedMean, ReorderInput, ReorderOutput } from "./blocked-operators.ts";
+import {
+  BlockedConv,
+  BlockedMean,
+  blockedConv,
+  blockMap,
+  plainMap,
+  ReorderInput,
+  ReorderOutput,
+} from "./blocked-operators.ts";
 
 /**
  * Lets maps stay in blocks from one convolution to the next where what lies between works on blocks as well: what is
@@ -30,7 +38,7 @@ export function stayInBlocks<Name extends string>(
   return copyGraph(outputs, {
     rewrite(node, inputs, graph) {
       const { operator } = node;
-      if (operator === ReorderInput) return [enter(node, inputs[0]!, graph, blocks)];
+      if (operator === ReorderInput) return [enter(inputs[0]!, blocks)];
       if (operator === ReorderOutput) return [leave(inputs[0]!, node, blocks)];
       if (operator === Reshape) return reshaped(node, inputs, graph, blocks);
       const plain = !inputs.some((input) => input && blocks.born.has(input));
@@ -64,16 +72,16 @@ function usesOf(outputs: readonly Value[]): Map<Value, number> {
   return uses;
 }
 
-function enter(node: Node, x: Value, graph: Graph, { of }: Blocks): Value {
+function enter(x: Value, { of }: Blocks): Value {
   const before = of.get(x);
   if (before) return reshape(before, x.dims);
-  const [map] = graph.apply(ReorderInput, [x], {}, node.givenShapes);
+  const map = blockMap(x);
   of.set(x, map);
   return map;
 }
 
 function leave(map: Value, { outputs: [y] }: Node, { of, born }: Blocks): Value {
-  const [picture] = map.graph.apply(ReorderOutput, [map], { channels: map.dims[1] }, [map.dims]);
+  const picture = plainMap(map);
   const plain = reshape(picture, y.dims);
   for (const value of [picture, plain]) {
     of.set(value, map);
@@ -93,7 +101,7 @@ function reshaped(node: Node, inputs: Inputs, graph: Graph, { of, born, block }:
   const map = before && of.get(before);
   const [y] = results;
   if (!map || y.rank < 3 || y.dims[1] % block !== 0) return results;
-  const [picture, previous] = [asPicture(y.dims), asPicture(before.dims)];
+  const [picture, previous] = [pictureShape(y.dims), pictureShape(before.dims)];
   const counts = [picture, previous].map(([n, c, h, w]) => `${n * c} ${h * w}`);
   if (counts[0] !== counts[1]) return results;
   of.set(y, reshape(map, picture));
@@ -108,7 +116,8 @@ function firstInBlocks(value: Value, of: ReadonlyMap<Value, Value>): Value | und
   return producer?.operator === Reshape ? firstInBlocks(producer.inputs[0]!, of) : undefined;
 }
 
-function asPicture(dims: readonly number[]): number[] {
+/** All rows of all planes one below the other. */
+function pictureShape(dims: readonly number[]): number[] {
   const rows = dims.slice(2, -1).reduce((a, b) => a * b, 1);
   return [dims[0], dims[1], rows, dims[dims.length - 1]];
 }
@@ -129,7 +138,7 @@ function bothWays(node: Node, inputs: Inputs, graph: Graph, blocks: Blocks): rea
 /** The node's result in blocks; undefined where it has none. */
 function inBlocks(node: Node, inputs: Inputs, graph: Graph, blocks: Blocks): Value | undefined {
   const { operator } = node;
-  if (operator === BatchNormalization) return affine(node, inputs, graph, blocks);
+  if (operator === BatchNormalization) return affine(node, inputs, blocks);
   if (operator === Mul) {
     const channel = inputs.findIndex((input, i) => isPerChannel(input!, inputs[1 - i]!));
     const map = channel < 0 ? undefined : blocks.of.get(inputs[1 - channel]!);
@@ -171,24 +180,12 @@ function isPerChannel(value: Value, map: Value): boolean {
 /** A map in blocks times a factor for each channel, plus an offset. */
 function scaled(map: Value, factors: Value, offsets?: Value): Value {
   const channels = map.dims[1];
-  const attributes = {
-    kernel_shape: [1, 1],
-    strides: [1, 1],
-    dilations: [1, 1],
-    pads: [0, 0, 0, 0],
-    group: channels,
-  };
   const filters = reshape(factors, [channels, 1, 1, 1]);
-  return map.graph.apply(BlockedConv, [map, filters, offsets], attributes, [map.shape])[0];
+  return blockedConv(map, filters, map.dims, { bias: offsets, groups: channels });
 }
 
 /** Batch normalisation by statistics 0 and 1, which is a factor and an offset for each channel. */
-function affine(
-  node: Node,
-  [x, scale, offset, mean, variance]: Inputs,
-  _: Graph,
-  { of }: Blocks,
-): Value | undefined {
+function affine(node: Node, [x, scale, offset, mean, variance]: Inputs, { of }: Blocks): Value | undefined {
   const { training_mode: training, epsilon } = node.attributes;
   const neutral = isAll(mean, 0) && isAll(variance, 1) && epsilon === 0;
   const map = of.get(x!);

@@ -83,3 +83,16 @@ export function geometryAttributes(geometry: ConvGeometry): Attributes {
   const { kernel, strides, dilations, begin, end, groups } = geometry;
   return { kernel_shape: kernel, strides, dilations, pads: [...begin, ...end], group: groups };
 }
+
+/**
+ * The geometry of the convolution, with turned filters, that is another's gradient by its input; undefined where that
+ * has strides, or more padding than its kernel reaches.
+ */
+export function turnedGeometry(geometry: ConvGeometry): ConvGeometry | undefined {
+  const { kernel, strides, dilations, begin, end, groups } = geometry;
+  const reach = kernel.map((size, i) => dilations[i] * (size - 1));
+  const before = reach.map((n, i) => n - begin[i]);
+  const after = reach.map((n, i) => n - end[i]);
+  if (strides.some((stride) => stride !== 1) || [...before, ...after].some((n) => n < 0)) return undefined;
+  return { kernel, strides, dilations, begin: before, end: after, groups };
+}

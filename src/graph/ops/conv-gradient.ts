@@ -1,10 +1,10 @@
 import type { Value } from "../graph.ts";
 import type { conv as Conv, convTranspose as ConvTranspose } from "./conv.ts";
-import type { ConvGeometry } from "./conv-geometry.ts";
+import { type ConvGeometry, turnedGeometry } from "./conv-geometry.ts";
 import { gather } from "./gather.ts";
 import { reduceSum } from "./reduction.ts";
 import { reshape, transpose } from "./reshape.ts";
-import { slice } from "./slicing.ts";
+import { cropTo } from "./slicing.ts";
 
 /**
  * ∂loss/∂x of a convolution. Stride 1: a convolution of dy with the filters turned round and transposed,
@@ -23,9 +23,9 @@ export function inputGradientByConv(
 ): Value {
   const { kernel, strides, dilations, begin, end, groups } = geometry;
   const reach = kernel.map((size, i) => dilations[i] * (size - 1));
-  const padding = reach.map((n, i) => n - begin[i]);
-  const paddingEnd = reach.map((n, i) => n - end[i]);
-  if (strides.every((s) => s === 1) && [...padding, ...paddingEnd].every((n) => n >= 0)) {
+  const back = turnedGeometry(geometry);
+  if (back) {
+    const { begin: padding, end: paddingEnd } = back;
     return conv(dy, turned(w, groups), undefined, { padding, paddingEnd, dilation: dilations, groups });
   }
   const outputPadding = kernel.map(
@@ -76,9 +76,6 @@ export function depthwiseFilterGradient(
     undefined,
     { stride: dilations, dilation: strides, padding: begin, paddingEnd: end, groups: maps },
   );
-  let taps = filters;
-  for (const [i, size] of kernel.entries()) {
-    if (taps.dims[i + 2] > size) taps = slice(taps, i + 2, 0, size);
-  }
+  const taps = cropTo(filters, [1, maps, ...kernel]);
   return reshape(reduceSum(reshape(taps, [batch, channels, ...kernel]), [0], false), shape);
 }

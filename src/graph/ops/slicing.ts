@@ -162,3 +162,8 @@ export function split(x: Value, axis: number, lengths: readonly number[]): reado
   if (lengths.length === 1) return [x];
   return x.graph.apply(Split, [x, x.graph.integers(lengths)], { axis });
 }
+
+/** The first elements along each dimension, as many as `shape` says; a dimension that fits is left as it is. */
+export function cropTo(x: Value, shape: readonly number[]): Value {
+  return shape.reduce((y, count, axis) => (y.dims[axis] > count ? slice(y, axis, 0, count) : y), x);
+}
