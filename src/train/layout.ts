@@ -9,8 +9,14 @@ export interface Slot {
   readonly size: number;
 }
 
-/** Parameters of one role and rate, one after the other in one buffer: the optimiser updates them as one tensor. */
+/**
+ * Parameters of one role and rate, one after the other in one buffer: the optimiser updates them as one tensor.
+ * A large parameter is a group of its own: packing would copy it twice in each step, and its buffers would be
+ * among those beyond 32 MB, for which glibc asks the kernel for fresh pages every time.
+ */
 export interface Group {
+  /** What its buffers' names begin with, of its own among the groups of a net. */
+  readonly name: string;
   readonly role: ParameterRole;
   /** Factor on the learning rate. */
   readonly rate: number;
@@ -20,12 +26,18 @@ export interface Group {
   readonly size: number;
 }
 
+/** Elements from which a parameter is not packed: the copies then cost more than an update of its own. */
+const LARGE = 1 << 16;
+
 /** Whether a group changes by gradient. */
 export function isLearned({ role }: Group): boolean {
   return role === "weight" || role === "gain";
 }
 
-/** Packs parameters by role and rate, in the order in which the net asked for them; empty groups are left out. */
+/**
+ * Packs parameters by role and rate, in the order in which the net asked for them; large ones stand alone, empty
+ * groups are left out.
+ */
 export function packByRole(set: ParameterSet, averaged: boolean = true): Group[] {
   const all = [...set.parameters.values()];
   const roles: ParameterRole[] = ["weight", "gain", "statistic", "frozen"];
@@ -43,7 +55,20 @@ export function packByRole(set: ParameterSet, averaged: boolean = true): Group[]
   });
 }
 
-function pack(kind: Omit<Group, "slots" | "size">, parameters: readonly Parameter[]): Group[] {
+function pack(kind: Omit<Group, "name" | "slots" | "size">, parameters: readonly Parameter[]): Group[] {
+  const kindName = kind.rate === 1 ? kind.role : `${kind.role}×${kind.rate}`;
+  const isLarge = ({ shape }: Parameter) => sizeOf(shape) >= LARGE;
+  const small = parameters.filter((parameter) => !isLarge(parameter));
+  const alone = parameters.filter(isLarge).map((parameter) => ({
+    ...kind,
+    name: `${kindName}/${parameter.name}`,
+    ...layOut([parameter]),
+  }));
+  return [...(small.length ? [{ ...kind, name: kindName, ...layOut(small) }] : []), ...alone];
+}
+
+/** Places one after the other. */
+function layOut(parameters: readonly Parameter[]): { slots: Slot[]; size: number } {
   const slots: Slot[] = [];
   let offset = 0;
   for (const { name, shape } of parameters) {
@@ -51,7 +76,7 @@ function pack(kind: Omit<Group, "slots" | "size">, parameters: readonly Paramete
     slots.push({ name, shape, offset, size });
     offset += size;
   }
-  return slots.length ? [{ ...kind, slots, size: offset }] : [];
+  return { slots, size: offset };
 }
 
 /** One packed buffer from named tensors. */

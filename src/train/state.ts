@@ -4,8 +4,7 @@ import { type Group, isLearned, packTensors, unpackTensors } from "./layout.ts";
 
 /** The name of a group's buffer: its parameters (`value`), their average, or one of the optimiser's slots. */
 export function bufferName(group: Group, part: string): string {
-  const rate = group.rate === 1 ? "" : `×${group.rate}`;
-  return `${group.role}${rate}/${part}`;
+  return `${group.name}/${part}`;
 }
 
 /**

@@ -271,11 +271,8 @@ function scalarInputs(
 function bindPacked(scope: Scope, group: Group): Value {
   const { graph, set } = scope;
   const buffer = graph.input(bufferName(group, "value"), [group.size]);
-  const pieces = split(
-    buffer,
-    0,
-    group.slots.map((slot) => slot.size),
-  );
+  const sizes = group.slots.map((slot) => slot.size);
+  const pieces = sizes.length === 1 ? [buffer] : split(buffer, 0, sizes);
   for (const [i, { name, shape }] of group.slots.entries()) {
     graph.bind(set.parameters.get(name)!.value, Reshape, [pieces[i], graph.integers(shape)]);
   }
@@ -295,7 +292,7 @@ function packedGradients(scope: Scope, loss: Value, groups: readonly Group[]): V
       const gradient = byName.get(name);
       return gradient ? reshape(gradient, [size]) : expand(reshape(scope.graph.scalar(0), [1]), [size]);
     });
-    return concat(flat, 0);
+    return flat.length === 1 ? flat[0] : concat(flat, 0);
   });
 }
 
