@@ -65,3 +65,13 @@ export function seedOption(): Option {
     .argParser(integer(0, 2 ** 31 - 1))
     .default(0);
 }
+
+/** A hook of commands with sub-commands: `fovea detect --json train …` would lose its --json silently. */
+export function refuseEarlyOptions(parent: Command, subcommand: Command): void {
+  const early = parent.options.find(
+    (option) => parent.getOptionValueSource(option.attributeName()) === "cli",
+  );
+  if (early === undefined) return;
+  const name = subcommand.name();
+  parent.error(`error: option '${early.long}' stands before '${name}' and must follow it`);
+}

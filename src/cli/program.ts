@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { packageVersion } from "../core/index.ts";
+import { addClassifyCommands } from "./commands/classify.ts";
 import { addDataCommands } from "./commands/data.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addDetectCommands } from "./commands/detect.ts";
@@ -25,6 +26,7 @@ export function createProgram(): Command {
     "fovea detect street.jpg --model runs/cells/best.onnx --out out/",
   ]);
   addDetectCommands(program);
+  addClassifyCommands(program);
   addDataCommands(program);
   addMetricsCommands(program);
   addModelCommands(program);

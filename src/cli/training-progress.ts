@@ -8,6 +8,14 @@ export interface TrainingProgress {
   done(): void;
 }
 
+/** What an epoch's record may say of the validation, and how that is called. */
+const FIGURES: Readonly<Record<string, string>> = {
+  mAP50: "mAP50",
+  mAP50_95: "mAP50-95",
+  accuracy: "accuracy",
+  top5: "top 5",
+};
+
 /** Progress of a training run: share and time left, epoch, loss, and the last validation. */
 export function createTrainingProgress(options: { quiet?: boolean; label?: string }): TrainingProgress {
   const { quiet, label = "Training" } = options;
@@ -16,9 +24,9 @@ export function createTrainingProgress(options: { quiet?: boolean; label?: strin
   return {
     onEvent(event) {
       if (event.kind === "epoch") {
-        const { mAP50, mAP50_95 } = event.record;
-        if (mAP50 === undefined) return;
-        validation = ` · mAP50 ${mAP50.toFixed(3)}, mAP50-95 ${mAP50_95.toFixed(3)}`;
+        const figures = Object.entries(FIGURES).filter(([name]) => event.record[name] !== undefined);
+        if (figures.length === 0) return;
+        validation = ` · ${figures.map(([name, title]) => `${title} ${event.record[name].toFixed(3)}`).join(", ")}`;
         return;
       }
       // A resumed run starts where its first event says, not at zero.

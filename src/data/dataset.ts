@@ -39,6 +39,8 @@ export type ProblemKind =
   | "box-not-a-number"
   | "class-unknown"
   | "size-mismatch"
+  | "example-unreadable"
+  | "example-padded"
   | "duplicate";
 
 /** Something in a data set that was skipped or mended, and where. */

@@ -1,4 +1,5 @@
 export * from "./batches/index.ts";
+export * from "./classified/index.ts";
 export type {
   DetectionDataset,
   DetectionFormat,

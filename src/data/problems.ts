@@ -20,6 +20,11 @@ const TITLES: Record<ProblemKind, [one: string, many: string]> = {
     "annotation disagrees about its picture's size",
     "annotations disagree about their pictures' size",
   ],
+  "example-unreadable": ["example cannot be read", "examples cannot be read"],
+  "example-padded": [
+    "example is shorter than the others (padded with its last value)",
+    "examples are shorter than the others (padded with their last values)",
+  ],
   duplicate: ["duplicate", "duplicates"],
 };
 

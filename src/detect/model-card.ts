@@ -1,5 +1,6 @@
 import { FoveaError } from "../core/index.ts";
 import type { ModelProto } from "../graph/index.ts";
+import { readCard } from "../models/index.ts";
 
 /** What a detector's file says of itself, in its metadata. */
 export interface DetectorCard {
@@ -19,19 +20,9 @@ export interface DetectorCard {
   version: string;
 }
 
-/** The card as metadata: one key per field, each value as JSON. */
-export function cardToMetadata(card: DetectorCard): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(card).map(([key, value]) => [`fovea.${key}`, JSON.stringify(value)] as const),
-  );
-}
-
 /** A file's card; throws `not-a-detector` where it has none. */
 export function cardOf(model: ModelProto, name: string): DetectorCard {
-  const entries = model.metadataProps
-    .filter(({ key }) => key.startsWith("fovea."))
-    .map(({ key, value }) => [key.slice("fovea.".length), parsed(value)] as const);
-  const card = Object.fromEntries(entries) as Partial<DetectorCard>;
+  const card: Partial<DetectorCard> = readCard(model);
   if (card.task !== "detect" || !card.classes) {
     throw new FoveaError(
       "not-a-detector",
@@ -39,13 +30,4 @@ export function cardOf(model: ModelProto, name: string): DetectorCard {
     );
   }
   return card as DetectorCard;
-}
-
-/** A metadata value; undefined where it is no JSON, and so nothing that Fovea wrote. */
-function parsed(value: string): unknown {
-  try {
-    return JSON.parse(value);
-  } catch {
-    return undefined;
-  }
 }

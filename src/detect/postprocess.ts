@@ -17,7 +17,7 @@ import {
   type Value,
   where,
 } from "../graph/index.ts";
-import type { Letterboxed } from "./preprocess.ts";
+import type { Letterboxed } from "../models/index.ts";
 
 /** Names of the constants that hold a detector file's thresholds. */
 export const SCORE_THRESHOLD = "score_threshold";

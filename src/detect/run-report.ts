@@ -1,5 +1,3 @@
-import { join } from "node:path";
-import { writeOutput } from "../core/index.ts";
 import type { DetectionDataset, DetectionSample } from "../data/index.ts";
 import {
   classColor,
@@ -7,22 +5,18 @@ import {
   type DetectionMark,
   decodePicture,
   drawDetections,
-  encodePicture,
   type Picture,
-  renderSvg,
 } from "../image/index.ts";
 import {
   anchorChart,
   confusionChart,
-  htmlReport,
   labelStatistics,
   labelStatisticsChart,
   lossChart,
   metricChart,
   precisionRecallChart,
-  type ReportFigure,
-  type ReportSection,
   thresholdChart,
+  writeReport,
 } from "../report/index.ts";
 import type { EpochRecord } from "../train/index.ts";
 import type { DetectorEvaluation } from "./evaluate.ts";
@@ -32,43 +26,6 @@ import { anchorsUpTo, type Recipe } from "./recipe.ts";
 const SHOWN_PICTURES = 12;
 /** Size of a shown picture, in pixels. */
 const TILE = 320;
-
-/** A drawing of a report, also kept as a file of its own. */
-interface Plot {
-  /** File name without extension. */
-  name: string;
-  title: string;
-  caption?: string;
-  svg?: string;
-  picture?: Picture;
-}
-
-/** Writes `report.html` and one picture per plot into `out/plots`; returns the report's path. */
-async function writeReport(
-  out: string,
-  head: { title: string; subtitle: string; summary: { label: string; value: string | number }[] },
-  parts: readonly { title: string; text?: string; plots: readonly Plot[]; table?: ReportSection["table"] }[],
-): Promise<string> {
-  const sections: ReportSection[] = [];
-  for (const { title, text, plots, table } of parts) {
-    const figures: ReportFigure[] = [];
-    for (const plot of plots) {
-      const { name, title, caption, svg, picture } = plot;
-      if (svg) {
-        await writeOutput(join(out, "plots", `${name}.png`), await renderSvg(svg, { background: "#ffffff" }));
-        figures.push({ title, caption, svg });
-      } else if (picture) {
-        const jpeg = await encodePicture(picture, "jpeg", { quality: 85 });
-        await writeOutput(join(out, "plots", `${name}.jpg`), jpeg);
-        figures.push({ title, caption, jpeg, wide: true });
-      }
-    }
-    sections.push({ title, text, figures, table });
-  }
-  const path = join(out, "report.html");
-  await writeOutput(path, htmlReport({ ...head, sections }));
-  return path;
-}
 
 /** The report of a training run. */
 export async function writeTrainingReport(options: {

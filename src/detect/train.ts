@@ -1,6 +1,6 @@
-import { mkdir, readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import { FoveaError, packageVersion, writeOutput } from "../core/index.ts";
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { packageVersion } from "../core/index.ts";
 import {
   type BatchPlan,
   batchSheet,
@@ -15,14 +15,11 @@ import type { DeviceOptions } from "../runtime/index.ts";
 import {
   type Budget,
   type Ending,
+  executeRun,
   type LoopEvent,
   type LoopNotes,
-  loadCheckpoint,
-  newNotes,
-  readCheckpointNotes,
-  runLoop,
-  saveCheckpoint,
-  type TrainingStep,
+  readRun,
+  runPaths,
 } from "../train/index.ts";
 import { Detector } from "./detector.ts";
 import { type DetectorEvaluation, EVALUATION_SCORE, evaluateDetector, PictureMemory } from "./evaluate.ts";
@@ -69,13 +66,6 @@ export interface TrainRun {
   notes: LoopNotes;
 }
 
-interface RunNotes {
-  loop: LoopNotes;
-  recipe: Recipe;
-  budget: Budget;
-  fingerprint: string;
-}
-
 /**
  * Trains a YOLO detector on labelled pictures and leaves in `out`: `best.onnx` and `last.onnx` (whole
  * detectors, one file each), `checkpoint.fovea` to resume from, `results.csv` and `settings.json`.
@@ -84,92 +74,73 @@ interface RunNotes {
  */
 export async function trainDetector(options: TrainDetectorOptions): Promise<TrainRun> {
   const out = resolve(options.out);
-  const paths = {
-    checkpoint: join(out, "checkpoint.fovea"),
-    best: join(out, "best.onnx"),
-    last: join(out, "last.onnx"),
-  };
-  const saved = options.resume ? await readCheckpointNotes<RunNotes>(paths.checkpoint) : undefined;
+  const saved = options.resume ? await readRun<Recipe>(out) : undefined;
   const seed = saved?.recipe.seed ?? options.seed ?? 0; // a resumed run has the same splits
   const dataset =
     typeof options.data === "string" ? await loadDetectionDataset(options.data, { seed }) : options.data;
-  if (saved) requireSameLabels(saved, dataset, paths.checkpoint);
   const recipe = saved?.recipe ?? makeRecipe(dataset, options);
   const budget = newBudget(options, dataset, recipe) ?? saved!.budget;
-  await mkdir(out, { recursive: true });
   const optimizer = adamW();
   const { device, threads } = options;
-  const trainingStep = await compileTraining(recipe.config, { ...recipe, optimizer, device, threads });
-
-  let loader: ReturnType<typeof createBatchLoader> | undefined;
+  const step = await compileTraining(recipe.config, { ...recipe, optimizer, device, threads });
+  const stepsPerEpoch = stepsPerEpochOf(dataset, recipe);
+  const totalSteps = "epochs" in budget ? budget.epochs * stepsPerEpoch : Number.POSITIVE_INFINITY;
+  let mosaicsOver = false;
+  const loader = createBatchLoader({
+    samples: dataset.splits.train,
+    batchSize: recipe.batchSize,
+    seed: recipe.seed,
+    workers: options.workers ?? 1,
+    onProblem: options.onProblem,
+    plan(step): BatchPlan {
+      const plain = mosaicsOver || step >= totalSteps * (1 - recipe.plainShare);
+      const augment = plain ? { ...recipe.augment, mosaic: 0 } : recipe.augment;
+      return { ...recipe.config.input, augment };
+    },
+  });
   try {
-    const { state, loop } = saved
-      ? await restore(paths.checkpoint, trainingStep, optimizer)
-      : { state: trainingStep.start(recipe.seed), loop: newNotes() };
-    const notes: RunNotes = { loop, recipe, budget, fingerprint: dataset.fingerprint };
-    await writeOutput(join(out, "settings.json"), settingsText(notes, dataset));
-    const stepsPerEpoch = stepsPerEpochOf(dataset, recipe);
-    const totalSteps = "epochs" in budget ? budget.epochs * stepsPerEpoch : Number.POSITIVE_INFINITY;
-    let mosaicsOver = false;
-    loader = createBatchLoader({
-      samples: dataset.splits.train,
-      batchSize: recipe.batchSize,
-      seed: recipe.seed,
-      workers: options.workers ?? 1,
-      onProblem: options.onProblem,
-      plan(step): BatchPlan {
-        const plain = mosaicsOver || step >= totalSteps * (1 - recipe.plainShare);
-        const augment = plain ? { ...recipe.augment, mosaic: 0 } : recipe.augment;
-        return { ...recipe.config.input, augment };
-      },
-    });
     const memory = new PictureMemory(1e9);
-    const checkpoint = () => saveCheckpoint(paths.checkpoint, { state, notes });
-    let exported: Uint8Array | undefined;
-    const ending = await runLoop({
-      ...recipe,
-      state,
-      notes: loop,
-      stepsPerEpoch,
+    const { root, format, splitSource, fingerprint } = dataset;
+    const { ending, notes } = await executeRun({
+      ...options,
+      out,
+      recipe,
       budget,
-      patience: options.patience,
-      signal: options.signal,
-      onEvent: options.onEvent,
-      checkpoint,
-      async takeStep(step, progress, rates) {
-        if ("timeMs" in budget && progress >= 1 - recipe.plainShare) mosaicsOver = true;
-        const batch = await loader!.batch(step);
-        const reports = await trainingStep.run(state, feedsOf(batch, recipe.config), rates);
-        loader!.release(batch);
+      data: { root, format, splitSource, fingerprint },
+      saved,
+      step,
+      optimizer,
+      seed: recipe.seed,
+      stepsPerEpoch,
+      async takeStep(state, at) {
+        if ("timeMs" in budget && at.progress >= 1 - recipe.plainShare) mosaicsOver = true;
+        const batch = await loader.batch(at.step);
+        const reports = await step.run(state, feedsOf(batch, recipe.config), at.rates);
+        loader.release(batch);
         return reports;
       },
-      async evaluate() {
-        exported = exportYolo(recipe.config, state.parameters("average"), cardFor(recipe, dataset));
-        const evaluation = await measure(exported, dataset, memory, options);
-        const { mAP50, mAP50_95 } = evaluation;
-        return { fitness: (mAP50 + mAP50_95) / 2, figures: { mAP50, mAP50_95 } };
+      async measure(state) {
+        const model = exportYolo(recipe.config, state.parameters("average"), cardFor(recipe, dataset));
+        const { mAP50, mAP50_95 } = await measure(model, dataset, memory, options);
+        return { fitness: (mAP50 + mAP50_95) / 2, figures: { mAP50, mAP50_95 }, model };
       },
-      async keep(improved) {
-        await writeOutput(paths.last, exported!);
-        await writeOutput(join(out, "results.csv"), recordsToCsv(loop.records));
-        if (improved) await writeOutput(paths.best, exported!);
-      },
+      table: recordsToCsv,
     });
-    const run: TrainRun = { ending, out, best: paths.best, last: paths.last, recipe, dataset, notes: loop };
-    await writeOutput(join(out, "results.csv"), recordsToCsv(loop.records));
+    const { best, last } = runPaths(out);
+    const run: TrainRun = { ending, out, best, last, recipe, dataset, notes };
     if (ending === "interrupted") return run;
-    run.evaluation = await measure(await readFile(paths.best), dataset, memory, options);
+    run.evaluation = await measure(await readFile(best), dataset, memory, options);
     const batch = await loader.batch(0);
     run.report = await writeTrainingReport({
       ...run,
       evaluation: run.evaluation,
-      records: loop.records,
+      records: notes.records,
       batch: await batchSheet(batch, dataset.classes),
     });
     return run;
   } finally {
-    await loader?.close();
-    await trainingStep.release();
+    await loader.close();
+    await step.release();
   }
 }
 
@@ -191,11 +162,6 @@ async function measure(
   }
 }
 
-async function restore(path: string, step: TrainingStep, optimizer: ReturnType<typeof adamW>) {
-  const { state, notes } = await loadCheckpoint<RunNotes>(path, step.groups, optimizer);
-  return { state, loop: notes.loop };
-}
-
 function newBudget(
   { epochs, timeMs, resume }: TrainDetectorOptions,
   dataset: DetectionDataset,
@@ -209,20 +175,6 @@ function newBudget(
 
 function stepsPerEpochOf(dataset: DetectionDataset, { batchSize }: Recipe): number {
   return Math.max(1, Math.floor(dataset.splits.train.length / batchSize));
-}
-
-function settingsText({ recipe, budget, fingerprint }: RunNotes, dataset: DetectionDataset): string {
-  const { root, format, splitSource } = dataset;
-  const data = { root, format, splitSource, fingerprint };
-  return `${JSON.stringify({ version: packageVersion(), data, budget, ...recipe }, undefined, 2)}\n`;
-}
-
-function requireSameLabels(saved: RunNotes, dataset: DetectionDataset, path: string): void {
-  if (saved.fingerprint === dataset.fingerprint) return;
-  throw new FoveaError(
-    "checkpoint-mismatch",
-    `Checkpoint \`${path}\` was made with other labels than those of \`${dataset.root}\`; resume with the same data, or start a new run.`,
-  );
 }
 
 function cardFor({ model, config }: Recipe, dataset: DetectionDataset): DetectorCard {

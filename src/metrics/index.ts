@@ -1,3 +1,7 @@
+export type { Calibration, CalibrationBin } from "./calibration.ts";
+export type { ClassificationClassResult } from "./class-figures.ts";
+export { type ClassificationEvaluation, evaluateClassification } from "./classification.ts";
+export type { ClassifiedExamples } from "./classified-examples.ts";
 export { type CocoClassResult, type CocoOptions, type CocoResult, evaluateCoco } from "./coco.ts";
 export {
   parseCocoDetections,

@@ -1,26 +1,25 @@
+import { confusedPairsChart } from "./confused-pairs-chart.ts";
+import type { ConfusionCounts } from "./confusion-counts.ts";
 import { heatMapPanel } from "./heat-map.ts";
 import type { ChartSize } from "./panel.ts";
 import { renderPanels } from "./render-panels.ts";
 import { shorten } from "./shorten.ts";
 
-/** What was taken for what; `ConfusionMatrix` of `metrics` is one. */
-export interface ConfusionCounts {
-  /** By row and column, usually the classes and "background". */
-  labels: readonly string[];
-  /** `counts[actual][predicted]` ≥ 0, [L, L]. */
-  counts: readonly ArrayLike<number>[];
-}
-
 const longestName = 18;
 /** From this number of labels on, cells are too small for counts, and then for shares. */
 const mostWithCounts = 10;
 const mostWithShares = 24;
+/** Of more labels than this, only the pairs that are confused most are drawn. */
+const mostLabels = 100;
 
 /**
  * Draws a confusion matrix as SVG: each cell's colour is its share of the row, that is, of the objects that
- * are of the row's class; the count stands below the share where there is room.
+ * are of the row's class; the count stands below the share where there is room. Of more than 100 labels the
+ * matrix could not be read: then it is the `confusedPairsChart`.
  */
-export function confusionChart({ labels, counts }: ConfusionCounts, size: ChartSize = {}): string {
+export function confusionChart(confusion: ConfusionCounts, size: ChartSize = {}): string {
+  const { labels, counts } = confusion;
+  if (labels.length > mostLabels) return confusedPairsChart(confusion, undefined, size);
   const shares = counts.map((row) => {
     const total = Array.from(row).reduce((sum, count) => sum + count, 0);
     return Array.from(row, (count) => count / total);

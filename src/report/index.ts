@@ -1,6 +1,10 @@
 export { anchorChart } from "./anchor-chart.ts";
 export { type BarChart, barChart } from "./bar-chart.ts";
-export { type ConfusionCounts, confusionChart } from "./confusion-chart.ts";
+export { type CalibrationFigures, calibrationChart } from "./calibration-chart.ts";
+export { type ClassRecall, classAccuracyChart } from "./class-accuracy-chart.ts";
+export { confusedPairsChart } from "./confused-pairs-chart.ts";
+export { confusionChart } from "./confusion-chart.ts";
+export type { ConfusionCounts } from "./confusion-counts.ts";
 export { recordsToCsv } from "./csv.ts";
 export type { EpochRecord } from "./epoch-record.ts";
 export type { Curve, EvaluationCurves } from "./evaluation-curves.ts";
@@ -23,3 +27,4 @@ export { type ScatterChart, type ScatterSeries, scatterChart } from "./scatter-c
 export type { TableCell } from "./table.ts";
 export { textTable } from "./text-table.ts";
 export { thresholdChart } from "./threshold-chart.ts";
+export { type ReportPart, type ReportPlot, writeReport } from "./write-report.ts";

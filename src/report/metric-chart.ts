@@ -7,20 +7,24 @@ import { accent } from "./theme.ts";
 
 /** What a metric chart shows. */
 export interface MetricChartOptions extends ChartSize {
-  /** Names of validation's figures in the records, each in [0, 1]. Default `mAP50` and `mAP50_95`. */
+  /**
+   * Names of validation's figures in the records, each in [0, 1]; those that no record has are left out. Default
+   * those of a detector and of a classifier.
+   */
   metrics?: readonly string[];
 }
 
+const usualMetrics = ["mAP50", "mAP50_95", "accuracy", "top5", "balancedAccuracy"];
+
 /**
- * Draws validation's figures over the epochs as SVG, the best value of the first one marked, and the learning
- * rate below.
+ * Draws validation's figures over the epochs as SVG, the best value of the first one that the records have
+ * marked, and the learning rate below.
  */
 export function metricChart(records: readonly EpochRecord[], options: MetricChartOptions = {}): string {
-  const { metrics = ["mAP50", "mAP50_95"], ...size } = options;
-  const series = metrics.map((name) => ({
-    name: name.replaceAll("_", "-"),
-    points: overEpochs(records, name),
-  }));
+  const { metrics = usualMetrics, ...size } = options;
+  const series = metrics
+    .map((name) => ({ name: readable(name), points: overEpochs(records, name) }))
+    .filter(({ points }) => points.length > 0);
   const epochs = { xLabel: "epoch", xInteger: true, xRange: epochRange(records) };
   const validation = linePanel({
     title: "Validation",
@@ -37,6 +41,14 @@ export function metricChart(records: readonly EpochRecord[], options: MetricChar
     ],
   });
   return renderPanels([validation, learningRate], { height: 520, rowHeights: [5, 3], ...size });
+}
+
+/** `mAP50_95` as "mAP50-95", `balancedAccuracy` as "balanced accuracy", `top5` as "top 5". */
+function readable(name: string): string {
+  return name
+    .replaceAll("_", "-")
+    .replace(/^top(?=\d)/, "top ")
+    .replace(/(?<=[a-z])[A-Z](?=[a-z])/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 /** Both panels show all epochs, so that they can be read against each other. */

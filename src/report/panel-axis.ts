@@ -16,7 +16,16 @@ export function axisRoom(axis: PanelAxis, side: "x" | "y"): number {
 
 /** The chart library's option for an axis. */
 export function axisOption(axis: PanelAxis, side: "x" | "y"): object {
-  const { label, categories, nameEvery, range, integer = false, inverse = false, rotate = 0 } = axis;
+  const {
+    label,
+    categories,
+    nameEvery,
+    range,
+    headroom = 0,
+    integer = false,
+    inverse = false,
+    rotate = 0,
+  } = axis;
   const axisLabel = { color: lightInk.muted, fontSize: labelSize, margin: labelGap };
   const common = {
     inverse,
@@ -41,7 +50,8 @@ export function axisOption(axis: PanelAxis, side: "x" | "y"): object {
     type: "value",
     splitLine: { show: true, lineStyle: { color: lightInk.grid } },
     axisLabel: { ...axisLabel, hideOverlap: true, formatter: formatTick },
-    ...(range === undefined ? {} : { min: range[0], max: range[1] }),
+    ...(range === undefined ? {} : { min: range[0], max: range[1], containShape: false }),
+    ...(headroom > 0 ? { boundaryGap: [0, headroom] } : {}),
     ...(integer ? { minInterval: 1 } : {}),
   };
 }

@@ -23,15 +23,19 @@ export interface PanelAxis {
   rotate?: number;
   /** First and last number of the axis; without them they follow from the data. */
   range?: readonly [number, number];
+  /** Share of the data's extent to leave free above it, where there is no range. Default 0. */
+  headroom?: number;
   /** Whether only whole numbers are meaningful. */
   integer?: boolean;
   /** Whether a vertical axis starts at the top. */
   inverse?: boolean;
 }
 
-/** One coordinate system of a chart, with what is drawn in it. A panel without series says "no data". */
+/** One coordinate system of a chart, with what is drawn in it. A panel without series says so. */
 export interface Panel {
   title?: string;
+  /** What stands in the place of missing series. Default "no data". */
+  empty?: string;
   x: PanelAxis;
   y: PanelAxis;
   series: readonly PanelSeries[];

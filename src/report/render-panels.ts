@@ -47,7 +47,7 @@ export function renderPanels(panels: readonly Panel[], layout: PanelLayout = {})
 function addPanel(option: PanelOption, panel: Panel, area: Area): void {
   if (panel.title !== undefined) option.graphic.push(titleElement(panel.title, area));
   if (panel.series.length === 0) {
-    option.graphic.push(noDataElement(area));
+    option.graphic.push(noDataElement(panel.empty, area));
     return;
   }
   const body = panel.title === undefined ? area : cutTop(area, titleHeight);
@@ -120,7 +120,7 @@ function titleElement(title: string, { left, top }: Area): object {
   return textElement(shorten(title, 80), left, top + fontSize.title / 2, style);
 }
 
-function noDataElement({ left, top, width, height }: Area): object {
+function noDataElement(text = "no data", { left, top, width, height }: Area): object {
   const style = { size: fontSize.title, align: "center" as const };
-  return textElement("no data", left + width / 2, top + height / 2, style);
+  return textElement(text, left + width / 2, top + height / 2, style);
 }

@@ -10,5 +10,15 @@ export {
   newNotes,
   runLoop,
 } from "./loop.ts";
+export {
+  executeRun,
+  type Measured,
+  type RunNotes,
+  type RunPaths,
+  type RunRates,
+  type RunTask,
+  readRun,
+  runPaths,
+} from "./run.ts";
 export { TrainingState } from "./state.ts";
 export { type Objective, type StepOptions, type StepRates, TrainingStep } from "./step.ts";

@@ -1,11 +1,11 @@
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Detector } from "../../src/detect/index.ts";
-import { letterboxGraph } from "../../src/detect/preprocess.ts";
 import { decodeAll, exportYolo, yoloNet } from "../../src/detect/yolo/index.ts";
 import { boxFromLetterbox, clipBox, letterbox, nmsPerClass, type Xyxy } from "../../src/geometry/index.ts";
 import { Graph } from "../../src/graph/index.ts";
 import type { Picture } from "../../src/image/index.ts";
+import { letterboxGraph } from "../../src/models/index.ts";
 import { Scope } from "../../src/nn/index.ts";
 import { compile } from "../../src/runtime/index.ts";
 import { expectClose } from "../graph/closeness.ts";

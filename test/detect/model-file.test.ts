@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Random } from "../../src/core/index.ts";
 import { Detector } from "../../src/detect/index.ts";
-import { cardOf, cardToMetadata } from "../../src/detect/model-card.ts";
+import { cardOf } from "../../src/detect/model-card.ts";
 import { exportYolo } from "../../src/detect/yolo/index.ts";
 import { encodeModel, Graph, readModel, relu, writeModel } from "../../src/graph/index.ts";
 import { encodePicture } from "../../src/image/index.ts";
+import { cardToMetadata } from "../../src/models/index.ts";
 import { cardOfConfig, randomParameters, smoothPicture, tinyConfig } from "./tiny-yolo.ts";
 
 const card = cardOfConfig(tinyConfig);

@@ -1,9 +1,6 @@
-import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
-import { FoveaError } from "../../core/index.ts";
 import type { TrainRun } from "../../detect/index.ts";
-import { INTERRUPTED } from "../failure.ts";
 import { formatCount, formatDuration } from "../format.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import { loadData, noteProblems } from "../load-data.ts";
@@ -21,6 +18,7 @@ import {
 } from "../options.ts";
 import { note, print, printJson } from "../output.ts";
 import { integer, number, parseDuration, parseInputSize, parsePath, type Size } from "../parse.ts";
+import { interruptedRun, requireRunFolder } from "../run-folder.ts";
 import { createTrainingProgress } from "../training-progress.ts";
 
 interface Options extends GlobalOptions, EngineOptions, FormatOptions {
@@ -84,7 +82,7 @@ export function addDetectTrain(detect: Command): void {
     .addOption(deviceOption())
     .action(async (data: string, _: unknown, command: Command) => {
       const options = optionsOf<Options>(command);
-      await checkRun(options);
+      await requireRunFolder(options);
       const dataset = await loadData(data, options);
       noteProblems(dataset, data, options);
       const { trainDetector } = await import("../../detect/index.ts");
@@ -114,7 +112,7 @@ export function addDetectTrain(detect: Command): void {
           onProblem: ({ file, detail }) => note(`${file}: ${detail}`, options),
         });
         progress.done();
-        if (run.ending === "interrupted") throw interrupted(run, data, options);
+        if (run.ending === "interrupted") throw interruptedRun("detect train", data, options.out, run.notes);
         report(run, options);
       } finally {
         progress.done();
@@ -125,38 +123,6 @@ export function addDetectTrain(detect: Command): void {
     "fovea detect train cells/ --out runs/cells --time 30m --flip-vertical",
     "fovea detect train cells/ --out runs/cells --resume",
   ]);
-}
-
-/**
- * A run must not be written over by mistake, it may have taken hours; and none can be resumed that is not
- * there.
- */
-async function checkRun({ out, resume }: Options): Promise<void> {
-  const checkpoint = join(out, "checkpoint.fovea");
-  const exists = await access(checkpoint).then(
-    () => true,
-    () => false,
-  );
-  if (exists && !resume) {
-    throw new FoveaError(
-      "output-exists",
-      `${out} holds a run already; go on with --resume, or name a new folder.`,
-    );
-  }
-  if (!exists && resume) {
-    throw new FoveaError(
-      "checkpoint-missing",
-      `There is no checkpoint ${checkpoint} to resume from; start the run without --resume.`,
-    );
-  }
-}
-
-function interrupted({ notes }: TrainRun, data: string, { out }: Options): FoveaError {
-  const trained = formatDuration(notes.elapsedMs);
-  return new FoveaError(
-    INTERRUPTED,
-    `Stopped after ${trained} of training, all of it saved; go on with: fovea detect train ${data} --out ${out} --resume`,
-  );
 }
 
 function report(run: TrainRun, { out, json }: Options): void {

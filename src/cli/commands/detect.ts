@@ -6,6 +6,7 @@ import {
   type GlobalOptions,
   jsonOption,
   optionsOf,
+  refuseEarlyOptions,
   threadsOption,
 } from "../options.ts";
 import { number, parsePath } from "../parse.ts";
@@ -61,14 +62,4 @@ export function addDetectCommands(program: Command): void {
   addDetectTrain(detect);
   addDetectEval(detect);
   addDetectAnchors(detect);
-}
-
-/** `fovea detect --json train …` would lose its --json silently. */
-function refuseEarlyOptions(detect: Command, subcommand: Command): void {
-  const early = detect.options.find(
-    (option) => detect.getOptionValueSource(option.attributeName()) === "cli",
-  );
-  if (early === undefined) return;
-  const name = subcommand.name();
-  detect.error(`error: option '${early.long}' stands before '${name}' and must follow it`);
 }

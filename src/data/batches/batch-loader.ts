@@ -1,13 +1,10 @@
 import { FoveaError } from "../../core/index.ts";
 import type { DetectionSample, Problem } from "../dataset.ts";
+import { type AheadBatch, AheadLoader } from "./ahead-loader.ts";
 import { type AugmentOptions, resolveAugment } from "./augment-options.ts";
-import type { BatchReply } from "./batch-messages.ts";
 import { countSteps, createBatchOrder } from "./batch-order.ts";
-import { BatchWorkers } from "./batch-workers.ts";
-import { BufferPool } from "./buffer-pool.ts";
-import type { BatchRecipe } from "./compose-batch.ts";
+import type { BatchLabels, BatchRecipe } from "./compose-batch.ts";
 import type { TrainingBox } from "./place-boxes.ts";
-import type { FailedSample } from "./sample-store.ts";
 
 /** What the batch of one step looks like. */
 export interface BatchPlan {
@@ -89,86 +86,46 @@ export function createBatchLoader(options: BatchLoaderOptions): BatchLoader {
   return new WorkerBatchLoader(options);
 }
 
-/** Batches that stay valid besides the one just given. */
-const heldBatches = 1;
-
 class WorkerBatchLoader implements BatchLoader {
   readonly stepsPerEpoch: number;
   readonly #options: BatchLoaderOptions;
-  readonly #workers: BatchWorkers;
-  readonly #buffers = new BufferPool();
+  readonly #loader: AheadLoader<BatchRecipe, BatchLabels>;
+  readonly #sources = new WeakMap<DetectionBatch, AheadBatch<BatchRecipe, BatchLabels>>();
   readonly #orderOf: (step: number) => number[];
-  /** Steps to have under way: what a worker can do while the main thread is busy with one. */
-  readonly #ahead: number;
-  readonly #prefetched = new Map<number, Promise<DetectionBatch>>();
-  readonly #given: DetectionBatch[] = [];
-  readonly #failed = new Map<number, Problem>();
 
   constructor(options: BatchLoaderOptions) {
     checkOptions(options);
-    const { samples, batchSize, seed, plan, workers = 1, cacheBytes = 1.5e9 } = options;
+    const { samples, batchSize, seed, plan, workers = 1, cacheBytes = 1.5e9, onProblem } = options;
     const decodeSize = options.decodeSize ?? Math.round(1.5 * longestSide(plan));
     this.#options = options;
     this.stepsPerEpoch = countSteps(samples.length, batchSize);
     this.#orderOf = createBatchOrder(samples.length, batchSize, seed);
-    this.#ahead = Math.max(3, 2 * workers);
-    this.#workers = new BatchWorkers(workers, {
-      samples: [...samples],
-      seed,
-      decodeSize,
-      cacheBytes: cacheBytes / workers,
+    this.#loader = new AheadLoader({
+      workers,
+      script: "./batch-worker",
+      workerData: { samples: [...samples], seed, decodeSize, cacheBytes: cacheBytes / workers },
+      sampleCount: samples.length,
+      recipeOf: (step) => this.#recipeOf(step),
+      byteLengthOf: ({ order, width, height }) => order.length * 3 * height * width,
+      onProblem,
     });
   }
 
   async batch(step: number): Promise<DetectionBatch> {
-    if (!Number.isInteger(step) || step < 0) {
-      throw new FoveaError("batch-step-invalid", `Batch: \`step\` (=${step}) must be a whole number ≥ 0.`);
-    }
-    while (this.#given.length > heldBatches) this.release(this.#given[0]);
-    this.#prefetch(step);
-    const pending = this.#prefetched.get(step)!;
-    this.#prefetched.delete(step);
-    const batch = await this.#workers.wait(pending);
-    this.#given.push(batch);
+    const source = await this.#loader.batch(step);
+    const { width, height } = source.recipe;
+    const batch = { images: source.bytes, width, height, ...source.labels };
+    this.#sources.set(batch, source);
     return batch;
   }
 
   release(batch: DetectionBatch): void {
-    const place = this.#given.indexOf(batch);
-    if (place < 0) return;
-    this.#given.splice(place, 1);
-    this.#buffers.give(batch.images.buffer);
+    const source = this.#sources.get(batch);
+    if (source) this.#loader.release(source);
   }
 
   close(): Promise<void> {
-    this.#prefetched.clear();
-    return this.#workers.close();
-  }
-
-  /** Has the step and the next ones under way, and no others. */
-  #prefetch(step: number): void {
-    const end = step + 1 + this.#ahead;
-    for (const [other, pending] of this.#prefetched) {
-      if (other >= step && other < end) continue;
-      this.#prefetched.delete(other);
-      pending.then(({ images }) => this.#buffers.give(images.buffer)).catch(() => {});
-    }
-    for (let next = step; next < end; next++) {
-      if (this.#prefetched.has(next)) continue;
-      const pending = this.#compose(next);
-      // Whoever asks for the step hears of a failure; until then it is not an unhandled rejection.
-      pending.catch(() => {});
-      this.#prefetched.set(next, pending);
-    }
-  }
-
-  async #compose(step: number): Promise<DetectionBatch> {
-    const recipe = this.#recipeOf(step);
-    const { order, width, height } = recipe;
-    const byteLength = order.length * 3 * height * width;
-    const reply = await this.#workers.compose(recipe, this.#buffers.take(byteLength));
-    this.#noteFailed(reply.failed);
-    return toBatch(reply, recipe, byteLength);
+    return this.#loader.close();
   }
 
   #recipeOf(step: number): BatchRecipe {
@@ -189,28 +146,6 @@ class WorkerBatchLoader implements BatchLoader {
       augment: augment && resolveAugment(augment),
     };
   }
-
-  #noteFailed(failed: readonly FailedSample[]): void {
-    for (const { index, problem } of failed) {
-      if (this.#failed.has(index)) continue;
-      this.#failed.set(index, problem);
-      this.#options.onProblem?.(problem);
-    }
-    const total = this.#options.samples.length;
-    if (2 * this.#failed.size > total) {
-      const [example] = this.#failed.values();
-      throw new FoveaError(
-        "pictures-unreadable",
-        `${this.#failed.size} of the ${total} pictures to train with cannot be read, for example \`${example.file}\`: check the data set.`,
-      );
-    }
-  }
-}
-
-function toBatch(reply: BatchReply, { width, height }: BatchRecipe, byteLength: number): DetectionBatch {
-  if ("error" in reply) throw new FoveaError(reply.error.code, reply.error.message);
-  const images = new Uint8Array(reply.buffer, 0, byteLength);
-  return { images, width, height, ...reply.labels };
 }
 
 /** Steps of a plan that the default `decodeSize` looks at: enough to meet every size of multi-scale training. */

@@ -1,16 +1,15 @@
-import type { BatchLabels, BatchRecipe } from "./compose-batch.ts";
-import type { FailedSample } from "./sample-store.ts";
+import type { FailedSample } from "./failed-samples.ts";
 
 /** To a worker: compose this batch into this buffer, which goes there and back without a copy. */
-export interface BatchRequest {
+export interface BatchRequest<Recipe> {
   id: number;
-  recipe: BatchRecipe;
+  recipe: Recipe;
   buffer: ArrayBuffer;
 }
 
 /** From a worker: the buffer again, with what was drawn or why nothing was. */
-export type BatchReply = { id: number; buffer: ArrayBuffer; failed: FailedSample[] } & (
-  | { labels: BatchLabels }
+export type BatchReply<Labels> = { id: number; buffer: ArrayBuffer; failed: FailedSample[] } & (
+  | { labels: Labels }
   | { error: { code: string; message: string } }
 );
 

@@ -2,26 +2,25 @@ import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import { FoveaError, messageOf } from "../../core/index.ts";
 import { type BatchReply, type BatchRequest, closeMessage } from "./batch-messages.ts";
-import type { BatchRecipe } from "./compose-batch.ts";
-import type { SampleStoreOptions } from "./sample-store.ts";
 
-interface Waiting {
-  resolve(reply: BatchReply): void;
+interface Waiting<Labels> {
+  resolve(reply: BatchReply<Labels>): void;
   reject(error: FoveaError): void;
 }
 
 /** The threads that compose batches. They keep the process alive only while someone waits for one. */
-export class BatchWorkers {
+export class BatchWorkers<Recipe extends { step: number }, Labels> {
   readonly #workers: Worker[];
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #waiting = new Map<number, Waiting<Labels>>();
   #lastId = 0;
   #keptAlive = 0;
   #ended: FoveaError | null = null;
 
-  constructor(count: number, options: SampleStoreOptions) {
-    this.#workers = Array.from({ length: count }, () => startWorker(options));
+  /** `script` is the worker's file without extension; each thread gets `data`. */
+  constructor(count: number, script: string, data: unknown) {
+    this.#workers = Array.from({ length: count }, () => startWorker(script, data));
     for (const worker of this.#workers) {
-      worker.on("message", (reply: BatchReply) => this.#settle(reply));
+      worker.on("message", (reply: BatchReply<Labels>) => this.#settle(reply));
       worker.on("error", (error) => this.#end(workerFailed(messageOf(error), error)));
       worker.on("exit", (code) => this.#end(workerFailed(`it ended with code ${code}`)));
       worker.unref();
@@ -29,11 +28,11 @@ export class BatchWorkers {
   }
 
   /** Composes a batch into the buffer, which is out of reach here until the reply gives it back. */
-  compose(recipe: BatchRecipe, buffer: ArrayBuffer): Promise<BatchReply> {
+  compose(recipe: Recipe, buffer: ArrayBuffer): Promise<BatchReply<Labels>> {
     if (this.#ended) return Promise.reject(this.#ended);
     const id = ++this.#lastId;
     const worker = this.#workers[recipe.step % this.#workers.length];
-    worker.postMessage({ id, recipe, buffer } satisfies BatchRequest, [buffer]);
+    worker.postMessage({ id, recipe, buffer } satisfies BatchRequest<Recipe>, [buffer]);
     return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
   }
 
@@ -53,7 +52,7 @@ export class BatchWorkers {
     await Promise.all(this.#workers.map(closeWorker));
   }
 
-  #settle(reply: BatchReply): void {
+  #settle(reply: BatchReply<Labels>): void {
     this.#waiting.get(reply.id)?.resolve(reply);
     this.#waiting.delete(reply.id);
   }
@@ -66,14 +65,14 @@ export class BatchWorkers {
 }
 
 /** Starts a thread from JavaScript when built, and through tsx from the TypeScript sources. */
-function startWorker(options: SampleStoreOptions): Worker {
+function startWorker(script: string, workerData: unknown): Worker {
   const extension = extname(import.meta.url);
-  const url = new URL(`./batch-worker${extension}`, import.meta.url);
-  if (extension !== ".ts") return new Worker(url, { workerData: options, execArgv: [] });
+  const url = new URL(`${script}${extension}`, import.meta.url);
+  if (extension !== ".ts") return new Worker(url, { workerData, execArgv: [] });
   // `--import tsx` has no effect in a worker thread under Node 20, so the thread registers tsx by itself.
   const tsx = import.meta.resolve("tsx/esm/api");
   const start = `import("${tsx}").then(({ register }) => { register(); return import("${url}"); });`;
-  return new Worker(start, { eval: true, workerData: options, execArgv: [] });
+  return new Worker(start, { eval: true, workerData, execArgv: [] });
 }
 
 function closeWorker(worker: Worker): Promise<void> {

@@ -15,6 +15,14 @@ export {
 export { batchSheet } from "./batch-sheet.ts";
 export { composeSample, type LoadedSample, type SampleRecipe } from "./compose-sample.ts";
 export type { PlanarCanvas } from "./draw-picture.ts";
+export type { ExampleAugment } from "./example-augment.ts";
+export {
+  type ExampleBatch,
+  ExampleLoader,
+  type ExampleLoaderOptions,
+  type ExamplePlan,
+} from "./example-loader.ts";
+export { placeOf, readPictureBytes } from "./example-store.ts";
 export { letterboxFill, letterboxInto } from "./letterbox-into.ts";
 export { PicturePyramid } from "./picture-pyramid.ts";
 export type { TrainingBox } from "./place-boxes.ts";

@@ -1,11 +1,8 @@
 import { FoveaError } from "../../core/index.ts";
+import type { ResidualTrunk } from "../../models/index.ts";
 
 /** Widths and depths of a net that `--model` names. */
-export interface NetSize {
-  /** Channels after the stem and at strides 4, 8, 16, 32. */
-  channels: readonly [number, number, number, number, number];
-  /** Residual blocks at strides 4, 8, 16, 32. */
-  depths: readonly [number, number, number, number];
+export interface NetSize extends Pick<ResidualTrunk, "channels" | "depths"> {
   /** Channels of the feature pyramid and the head. */
   neck: number;
 }

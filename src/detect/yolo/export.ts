@@ -1,9 +1,9 @@
 import type { Tensor } from "../../core/index.ts";
 import { encodeModel, Graph } from "../../graph/index.ts";
+import { cardToMetadata, letterboxGraph } from "../../models/index.ts";
 import { Scope } from "../../nn/index.ts";
-import { cardToMetadata, type DetectorCard } from "../model-card.ts";
+import type { DetectorCard } from "../model-card.ts";
 import { selectDetections } from "../postprocess.ts";
-import { letterboxGraph } from "../preprocess.ts";
 import type { YoloConfig } from "./config.ts";
 import { decodeAll } from "./decode.ts";
 import { yoloNet } from "./net.ts";

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Random, type Tensor } from "../../src/core/index.ts";
 import { letterboxFill, letterboxInto } from "../../src/data/index.ts";
-import { letterboxGraph } from "../../src/detect/preprocess.ts";
 import { letterbox } from "../../src/geometry/index.ts";
 import { Graph } from "../../src/graph/index.ts";
 import type { Picture } from "../../src/image/index.ts";
+import { letterboxGraph } from "../../src/models/index.ts";
 import { compile, type Program } from "../../src/runtime/index.ts";
-import { smoothPicture } from "./tiny-yolo.ts";
+import { smoothPicture } from "../detect/tiny-yolo.ts";
 
 const input = { width: 96, height: 64 };
 

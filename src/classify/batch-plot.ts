@@ -1,0 +1,62 @@
+import type { ExampleBatch } from "../data/index.ts";
+import { contactSheet, type Picture } from "../image/index.ts";
+import { lineChart } from "../report/index.ts";
+import type { Recipe } from "./recipe.ts";
+
+/** Examples that are shown. */
+const SHOWN = 24;
+/** Sequences that are drawn over each other. */
+const SHOWN_SEQUENCES = 6;
+/** Smallest side of a tile in pixels. */
+const TILE = 96;
+
+/** A training batch as one drawing: pictures, volumes seen through along their depth, or sequences as curves. */
+export async function batchPlot(
+  batch: ExampleBatch,
+  { kind, classes, shape }: Pick<Recipe, "kind" | "classes" | "shape">,
+): Promise<{ picture: Picture } | { svg: string }> {
+  const { inputs, targets, ids } = batch;
+  const size = shape.reduce((product, dim) => product * dim, 1);
+  const data = inputs.data as Float32Array | Uint8Array;
+  const example = (slot: number) => data.subarray(slot * size, (slot + 1) * size);
+  const label = (slot: number) => {
+    const row = (targets.data as Float32Array).subarray(slot * classes.length, (slot + 1) * classes.length);
+    return classes[row.indexOf(Math.max(...row))];
+  };
+  if (kind === "sequences") {
+    const series = ids.slice(0, SHOWN_SEQUENCES).map((_, slot) => ({
+      name: `${label(slot)} (${slot + 1})`,
+      points: Array.from(example(slot).subarray(0, shape[1]), (y, x): [number, number] => [x, y]),
+    }));
+    const values = series.flatMap(({ points }) => points.map(([, y]) => y));
+    const yRange = [Math.min(...values), Math.max(...values)] as const;
+    const labels = { title: "First channel", xLabel: "time step", yLabel: "value" };
+    return { svg: lineChart({ ...labels, yRange, series }) };
+  }
+  const tiles = ids.slice(0, SHOWN).map((_, slot) => ({
+    picture: kind === "pictures" ? interleaved(example(slot), shape) : projected(example(slot), shape),
+    caption: label(slot),
+  }));
+  const [, height, width] = shape.slice(-3);
+  const tile = { tileWidth: Math.max(TILE, width), tileHeight: Math.max(TILE, height) };
+  return { picture: await contactSheet(tiles, { columns: 8, ...tile }) };
+}
+
+/** A planar picture `[3, height, width]` of bytes. */
+function interleaved(planar: ArrayLike<number>, [, height, width]: readonly number[]): Picture {
+  const plane = height * width;
+  const data = new Uint8Array(3 * plane);
+  for (let i = 0; i < data.length; i++) data[i] = planar[(i % 3) * plane + Math.floor(i / 3)];
+  return { width, height, data };
+}
+
+/** A volume's first channel, averaged along its depth: what lies behind each other shines through. */
+function projected(volume: ArrayLike<number>, [, depth, height, width]: readonly number[]): Picture {
+  const plane = height * width;
+  const sums = new Float32Array(plane);
+  for (let i = 0; i < depth * plane; i++) sums[i % plane] += volume[i];
+  const largest = sums.reduce((most, sum) => Math.max(most, sum), 0) || 1;
+  const data = new Uint8Array(3 * plane);
+  for (let i = 0; i < data.length; i++) data[i] = (255 * Math.max(0, sums[Math.floor(i / 3)])) / largest;
+  return { width, height, data };
+}

@@ -1,0 +1,31 @@
+import { FoveaError } from "../core/index.ts";
+import type { ExampleKind } from "../data/index.ts";
+import type { ModelProto } from "../graph/index.ts";
+import { readCard } from "../models/index.ts";
+
+/** What a classifier's file says of itself, in its metadata. */
+export interface ClassifierCard {
+  task: "classify";
+  kind: ExampleKind;
+  /** Name of the net. */
+  model: string;
+  classes: string[];
+  /** `[channels, …]` of one input. */
+  shape: number[];
+  /** Fingerprint of the labels that it was trained on. */
+  trainedOn: string;
+  /** Version of Fovea that made it. */
+  version: string;
+}
+
+/** A file's card; throws `not-a-classifier` where it has none. */
+export function cardOf(model: ModelProto, name: string): ClassifierCard {
+  const card: Partial<ClassifierCard> = readCard(model);
+  if (card.task !== "classify" || !card.classes) {
+    throw new FoveaError(
+      "not-a-classifier",
+      `Model \`${name}\` is not a classifier made by Fovea${card.task ? ` (its task is "${card.task}")` : ""}; give a best.onnx of \`fovea classify train\`.`,
+    );
+  }
+  return card as ClassifierCard;
+}

@@ -1,0 +1,31 @@
+import type { ExampleKind } from "../data/index.ts";
+import { cast, mul, sub, type Value } from "../graph/index.ts";
+import { backboneTrunks, classifierHead, classifierNets, netFor, trunkMaps } from "../models/index.ts";
+import type { Scope } from "../nn/index.ts";
+import type { Recipe } from "./recipe.ts";
+
+/** Names of the nets for a kind of data: for pictures also the trunks of our own backbones. */
+export function classifierNames(kind: ExampleKind): string[] {
+  const names = Object.keys(classifierNets[kind]);
+  return kind === "pictures" ? [...Object.keys(backboneTrunks), ...names] : names;
+}
+
+/** The net for a kind of data where none is named. */
+export function defaultNet(kind: ExampleKind): string {
+  return classifierNames(kind)[0];
+}
+
+/** Logits `[N, classes]` of inputs `[N, channels, …]`, uint8 or float32. */
+export function classifierLogits(
+  scope: Scope,
+  inputs: Value,
+  { kind, model, classes, normalize }: Pick<Recipe, "kind" | "model" | "classes" | "normalize">,
+): Value {
+  const floats = inputs.dtype === "float32" ? inputs : cast(inputs, "float32");
+  const centred = normalize.mean === 0 ? floats : sub(floats, normalize.mean);
+  const x = normalize.deviation === 1 ? centred : mul(centred, 1 / normalize.deviation);
+  const trunk = kind === "pictures" ? backboneTrunks[model] : undefined;
+  if (!trunk) return netFor(kind, model).build(scope, x, classes.length);
+  const { value } = trunkMaps(scope.at("trunk"), x, trunk).at(-1)!;
+  return classifierHead(scope.at("head"), value, classes.length);
+}

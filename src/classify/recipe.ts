@@ -1,0 +1,153 @@
+import { FoveaError } from "../core/index.ts";
+import type { ClassificationDataset, ExampleAugment, ExampleKind } from "../data/index.ts";
+import { classifierNames, defaultNet } from "./net.ts";
+
+/** Everything that decides how a classifier is trained; written beside the results. */
+export interface Recipe {
+  kind: ExampleKind;
+  /** Name of the net, see {@link classifierNames}. */
+  model: string;
+  classes: string[];
+  /** `[channels, …]` of one input: `[3, height, width]`, `[channels, length]` or `[channels, depth, height, width]`. */
+  shape: readonly number[];
+  /** What is subtracted from an input, and what it is divided by then. */
+  normalize: { mean: number; deviation: number };
+  batchSize: number;
+  seed: number;
+  learningRate: number;
+  weightDecay: number;
+  warmUpSteps: number;
+  averageDecay: number;
+  clipNorm: number;
+  labelSmoothing: number;
+  /** What an example of each class counts in the loss; none where all count the same. */
+  weights?: number[];
+  augment: ExampleAugment;
+}
+
+/** What a user may choose; the rest follows from the data. */
+export interface RecipeOptions {
+  /** Name of the net; the default depends on the data. */
+  model?: string;
+  /** Sides of the input for pictures, in pixels; default 64 where the pictures are small, else 128. */
+  size?: number | { width: number; height: number };
+  batchSize?: number;
+  seed?: number;
+  learningRate?: number;
+  weightDecay?: number;
+  labelSmoothing?: number;
+  /** Counts rare classes as much as frequent ones: each class weighs the same in the loss. */
+  balance?: boolean;
+  /** Changes to the augmentation; `null` for none. */
+  augment?: ExampleAugment | null;
+}
+
+/** Pictures, sequences and volumes want different nets, batches and variations. */
+const defaults = {
+  pictures: { batchSize: 64, learningRate: 2e-3, weightDecay: 0.1, labelSmoothing: 0.1 },
+  sequences: { batchSize: 16, learningRate: 1e-3, weightDecay: 0.01, labelSmoothing: 0 },
+  volumes: { batchSize: 32, learningRate: 1e-3, weightDecay: 0.05, labelSmoothing: 0.05 },
+} as const;
+
+const defaultAugment: Record<ExampleKind, ExampleAugment> = {
+  pictures: {
+    pictures: {
+      mosaic: 0,
+      scale: [0.9, 1.5],
+      aspect: 1.2,
+      translate: 0.12,
+      rotate: 8,
+      hue: 8,
+      saturation: [0.6, 1.4],
+      brightness: [0.7, 1.3],
+      contrast: [0.7, 1.3],
+      erase: 0.2,
+    },
+  },
+  sequences: { series: {} },
+  volumes: { volume: {} },
+};
+
+/** The recipe for a data set. `pictureSide` is the usual longer side of its pictures in pixels. */
+export function makeRecipe(
+  dataset: ClassificationDataset,
+  pictureSide: number,
+  options: RecipeOptions = {},
+): Recipe {
+  const { kind, classes } = dataset;
+  const { model = defaultNet(kind), seed = 0 } = options;
+  if (!classifierNames(kind).includes(model)) {
+    throw new FoveaError(
+      "argument-range",
+      `Model "${model}" is not known for ${kind}; choose one of ${classifierNames(kind).join(", ")}.`,
+    );
+  }
+  if (classes.length < 2) {
+    throw new FoveaError(
+      "dataset-classes",
+      `\`${dataset.root}\` has examples of one class only, "${classes[0]}": a classifier needs two or more.`,
+    );
+  }
+  const usual = defaults[kind];
+  const batchSize =
+    options.batchSize ?? Math.max(1, Math.min(usual.batchSize, dataset.splits.train.length >> 1));
+  return {
+    kind,
+    model,
+    classes: [...classes],
+    shape: inputShape(dataset, pictureSide, options),
+    normalize: normalization(dataset),
+    batchSize,
+    seed,
+    learningRate: options.learningRate ?? usual.learningRate,
+    weightDecay: options.weightDecay ?? usual.weightDecay,
+    warmUpSteps: 100,
+    averageDecay: 0.998,
+    clipNorm: 10,
+    labelSmoothing: options.labelSmoothing ?? usual.labelSmoothing,
+    ...(options.balance && { weights: classWeights(dataset) }),
+    augment: options.augment === null ? {} : { ...defaultAugment[kind], ...options.augment },
+  };
+}
+
+function inputShape(
+  dataset: ClassificationDataset,
+  pictureSide: number,
+  { size = pictureSide <= 96 ? 64 : 128 }: RecipeOptions,
+): readonly number[] {
+  if (dataset.kind !== "pictures") return dataset.shape;
+  const { width, height } = typeof size === "number" ? { width: size, height: size } : size;
+  if (![width, height].every((side) => Number.isInteger(side) && side >= 32 && side % 32 === 0)) {
+    throw new FoveaError(
+      "argument-range",
+      `Input size ${width}×${height} must be positive multiples of 32, for example 64 or 128.`,
+    );
+  }
+  return [3, height, width];
+}
+
+/** Pictures come as 0 … 255 and enter as 0 … 1; sequences by mean and deviation of the training set. */
+function normalization(dataset: ClassificationDataset): { mean: number; deviation: number } {
+  if (dataset.kind === "pictures") return { mean: 0, deviation: 255 };
+  let [count, sum, squares, largest] = [0, 0, 0, 0];
+  for (const { values } of dataset.splits.train) {
+    for (const value of values) {
+      sum += value;
+      squares += value * value;
+      largest = Math.max(largest, Math.abs(value));
+    }
+    count += values.length;
+  }
+  // What is empty in a volume must stay 0, which is what convolutions see beyond its borders.
+  if (dataset.kind === "volumes") return { mean: 0, deviation: largest || 1 };
+  const mean = sum / count;
+  return { mean, deviation: Math.sqrt(Math.max(0, squares / count - mean * mean)) || 1 };
+}
+
+/** Inverse frequencies, scaled so that an average example counts 1. */
+function classWeights({ classes, splits }: ClassificationDataset): number[] {
+  const counts = new Array<number>(classes.length).fill(0);
+  for (const { classIndex } of splits.train) counts[classIndex]++;
+  const present = counts.filter((count) => count > 0).length;
+  return counts.map((count) => (count > 0 ? splits.train.length / (present * count) : 0));
+}

@@ -1,0 +1,196 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { packageVersion } from "../core/index.ts";
+import {
+  type ClassificationDataset,
+  ExampleLoader,
+  loadClassificationDataset,
+  type Problem,
+} from "../data/index.ts";
+import { reduceMean } from "../graph/index.ts";
+import { adamW, softmaxCrossEntropy } from "../nn/index.ts";
+import { recordsToCsv } from "../report/index.ts";
+import type { DeviceOptions } from "../runtime/index.ts";
+import {
+  type Budget,
+  type Ending,
+  executeRun,
+  type LoopEvent,
+  type LoopNotes,
+  readRun,
+  runPaths,
+  TrainingStep,
+} from "../train/index.ts";
+import { Classifier } from "./classifier.ts";
+import { type ClassifierEvaluation, evaluateClassifier, PictureMemory } from "./evaluate.ts";
+import { exportClassifier } from "./export.ts";
+import type { ClassifierCard } from "./model-card.ts";
+import { classifierLogits } from "./net.ts";
+import { usualPictureSide } from "./picture-side.ts";
+import { makeRecipe, type Recipe, type RecipeOptions } from "./recipe.ts";
+import { writeTrainingReport } from "./run-report.ts";
+
+/** How to train a classifier. */
+export interface TrainClassifierOptions extends RecipeOptions, DeviceOptions {
+  /** A data set's folder or file, or one that was read before. */
+  data: string | ClassificationDataset;
+  /** Folder for the results. */
+  out: string;
+  /** Passes over the data. Default: as many as make about 3,000 steps, 20 to 500. */
+  epochs?: number;
+  /** Training time in milliseconds, instead of `epochs`. */
+  timeMs?: number;
+  /** Goes on from the checkpoint in `out`. */
+  resume?: boolean;
+  /** Ends after so many epochs without a better validation; default: never. */
+  patience?: number;
+  /** Threads that read and vary examples; default 1. */
+  workers?: number;
+  /** Asks to stop: the step is finished, the state saved. */
+  signal?: AbortSignal;
+  onEvent?: (event: LoopEvent) => void;
+  onProblem?: (problem: Problem) => void;
+}
+
+/** A finished (or interrupted) run. */
+export interface ClassifierRun {
+  ending: Ending;
+  /** Folder with the results. */
+  out: string;
+  /** Paths of the shipped files. */
+  best: string;
+  last: string;
+  /** Path of the report, and the best model's figures on the validation examples; not after an interruption. */
+  report?: string;
+  evaluation?: ClassifierEvaluation;
+  recipe: Recipe;
+  dataset: ClassificationDataset;
+  notes: LoopNotes;
+}
+
+/**
+ * Trains a classifier of pictures, sequences or volumes and leaves in `out`: `best.onnx` and `last.onnx` (whole
+ * classifiers, one file each), `checkpoint.fovea` to resume from, `results.csv`, `settings.json` and a report.
+ *
+ * @throws FoveaError with one sentence on bad data or settings; `loss-not-finite` when training diverges
+ */
+export async function trainClassifier(options: TrainClassifierOptions): Promise<ClassifierRun> {
+  const out = resolve(options.out);
+  const saved = options.resume ? await readRun<Recipe>(out) : undefined;
+  const seed = saved?.recipe.seed ?? options.seed ?? 0; // a resumed run has the same splits
+  const dataset =
+    typeof options.data === "string" ? await loadClassificationDataset(options.data, { seed }) : options.data;
+  const recipe = saved?.recipe ?? makeRecipe(dataset, await usualPictureSide(dataset), options);
+  const { shape, classes, batchSize, augment } = recipe;
+  const optimizer = adamW();
+  const { device, threads } = options;
+  const step = await TrainingStep.compile(
+    (scope) => {
+      const dtype = recipe.kind === "pictures" ? "uint8" : "float32";
+      const inputs = scope.graph.input("inputs", [batchSize, ...shape], dtype);
+      const targets = scope.graph.input("targets", [batchSize, classes.length]);
+      const losses = softmaxCrossEntropy(classifierLogits(scope, inputs, recipe), targets);
+      return { loss: reduceMean(losses, undefined, false) };
+    },
+    { ...recipe, optimizer, device, threads },
+  );
+  const [, height, width] = shape;
+  const loader = new ExampleLoader({
+    dataset,
+    batchSize,
+    seed: recipe.seed,
+    labelSmoothing: recipe.labelSmoothing,
+    weights: recipe.weights,
+    workers: options.workers,
+    onProblem: options.onProblem,
+    plan: () => ({ size: { width, height }, augment }),
+  });
+  const { stepsPerEpoch } = loader;
+  const budget = newBudget(options, stepsPerEpoch) ?? saved!.budget;
+  try {
+    const memory = new PictureMemory(1e9);
+    const { root, kind, splitSource, fingerprint } = dataset;
+    const { ending, notes } = await executeRun({
+      ...options,
+      out,
+      recipe,
+      budget,
+      data: { root, kind, splitSource, fingerprint },
+      saved,
+      step,
+      optimizer,
+      seed: recipe.seed,
+      stepsPerEpoch,
+      async takeStep(state, at) {
+        const batch = await loader.batch(at.step);
+        const { inputs, targets } = batch;
+        const reports = await step.run(state, { inputs, targets }, at.rates);
+        loader.release(batch);
+        return reports;
+      },
+      async measure(state) {
+        const model = exportClassifier(recipe, state.parameters("average"), cardFor(recipe, dataset));
+        const none: Record<string, number> = {};
+        if (dataset.splits.val.length === 0) return { fitness: Number.NaN, figures: none, model };
+        const { accuracy, top5, balancedAccuracy, logLoss } = await measure(model, dataset, memory, options);
+        const figures: Record<string, number> = { accuracy, top5, balancedAccuracy, logLoss };
+        // Of models that are right as often the surer one is better.
+        return { fitness: accuracy - 1e-3 * logLoss, figures, model };
+      },
+      table: recordsToCsv,
+    });
+    const { best, last } = runPaths(out);
+    const run: ClassifierRun = { ending, out, best, last, recipe, dataset, notes };
+    if (ending === "interrupted" || dataset.splits.val.length === 0) return run;
+    run.evaluation = await measure(await readFile(best), dataset, memory, options);
+    run.report = await writeTrainingReport({
+      ...run,
+      evaluation: run.evaluation,
+      records: notes.records,
+      batch: await loader.batch(0),
+    });
+    return run;
+  } finally {
+    await loader.close();
+    await step.release();
+  }
+}
+
+async function measure(
+  model: Uint8Array,
+  dataset: ClassificationDataset,
+  memory: PictureMemory,
+  { device, threads, onProblem }: TrainClassifierOptions,
+): Promise<ClassifierEvaluation> {
+  const classifier = await Classifier.load(model, { device, threads });
+  try {
+    return await evaluateClassifier(classifier, dataset.splits.val, { memory, onProblem });
+  } finally {
+    await classifier.close();
+  }
+}
+
+function newBudget(
+  { epochs, timeMs, resume }: TrainClassifierOptions,
+  stepsPerEpoch: number,
+): Budget | undefined {
+  if (epochs !== undefined) return { epochs };
+  if (timeMs !== undefined) return { timeMs };
+  if (resume) return undefined;
+  return { epochs: Math.min(500, Math.max(20, Math.round(3000 / stepsPerEpoch))) };
+}
+
+function cardFor(
+  { kind, model, classes, shape }: Recipe,
+  { fingerprint }: ClassificationDataset,
+): ClassifierCard {
+  return {
+    task: "classify",
+    kind,
+    model,
+    classes: [...classes],
+    shape: [...shape],
+    trainedOn: fingerprint,
+    version: packageVersion(),
+  };
+}

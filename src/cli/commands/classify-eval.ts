@@ -1,0 +1,145 @@
+import { join } from "node:path";
+import { type Command, Option } from "commander";
+import type { ClassifierEvaluation } from "../../classify/index.ts";
+import { FoveaError, writeOutput } from "../../core/index.ts";
+import type {
+  ClassificationDataset,
+  ClassifiedArray,
+  ClassifiedPicture,
+  SplitName,
+} from "../../data/index.ts";
+import { formatCount } from "../format.ts";
+import { type ClassificationOptions, channelsOption, loadExamples } from "../load-examples.ts";
+import {
+  addExamples,
+  deviceOption,
+  type EngineOptions,
+  type GlobalOptions,
+  jsonOption,
+  optionsOf,
+  seedOption,
+  threadsOption,
+} from "../options.ts";
+import { note, print, printJson } from "../output.ts";
+import { parsePath } from "../parse.ts";
+import { createProgress } from "../progress.ts";
+
+interface Options extends GlobalOptions, EngineOptions, ClassificationOptions {
+  split?: SplitName | "all";
+  out?: string;
+  json?: boolean;
+}
+
+/** `fovea classify eval`: how well a classifier does on labelled examples. */
+export function addClassifyEval(classify: Command): void {
+  const command = classify
+    .command("eval")
+    .description("measure a classifier on labelled examples: accuracy, recall by class, calibration")
+    .argument("<model>", "the classifier, a best.onnx")
+    .argument("<data>", "folders named after classes, a .tar of them, a table (.tsv, .csv), or an .npz")
+    .addOption(
+      new Option(
+        "--split <name>",
+        "part of the data (default: val where the data names one, else all of it)",
+      ).choices(["train", "val", "test", "all"]),
+    )
+    .option(
+      "--out <dir>",
+      "write evaluation.json, and report.html with confusions and the worst mistakes",
+      parsePath,
+    )
+    .addOption(channelsOption())
+    .addOption(seedOption())
+    .addOption(jsonOption())
+    .addOption(threadsOption())
+    .addOption(deviceOption())
+    .action(async (model: string, data: string, _: unknown, command: Command) => {
+      const { split, out, json, ...options } = optionsOf<Options>(command);
+      const dataset = await loadExamples(data, options);
+      const { name, examples } = examplesOf(dataset, split, data);
+      const { Classifier, evaluateClassifier, writeEvaluationReport } = await import(
+        "../../classify/index.ts"
+      );
+      const { alignLabels } = await import("../align-labels.ts");
+      const { threads, device, quiet } = options;
+      const classifier = await Classifier.load(model, { threads, device });
+      const progress = createProgress({ label: "Evaluating", total: examples.length, quiet });
+      let evaluation: ClassifierEvaluation;
+      const aligned = alignLabels(examples, dataset.classes, classifier.classes);
+      try {
+        evaluation = await evaluateClassifier(classifier, aligned, {
+          onProgress: (done, total) => progress.update(done, `${done} of ${total}`),
+          onProblem: ({ file, detail }) => note(`${file}: ${detail}`, options),
+        });
+      } finally {
+        progress.done();
+        await classifier.close();
+      }
+      const { examples: answers, ...figures } = evaluation;
+      const result = { model, data, split: name, ...figures };
+      if (out !== undefined) {
+        await writeOutput(join(out, "evaluation.json"), `${JSON.stringify(result, null, 2)}\n`);
+        await writeEvaluationReport({
+          out,
+          title: model,
+          subtitle: `${data}, ${name}`,
+          examples: aligned,
+          evaluation,
+        });
+      }
+      if (json) printJson(result);
+      else print(await toText(evaluation, answers.length));
+    });
+  addExamples(command, [
+    "fovea classify eval runs/leaves/best.onnx leaves/ --out runs/leaves/eval",
+    "fovea classify eval runs/ecg/best.onnx ECG200_TEST.tsv --json",
+  ]);
+}
+
+type Examples = (ClassifiedPicture | ClassifiedArray)[];
+
+function examplesOf(
+  { splits, splitSource }: ClassificationDataset,
+  split: SplitName | "all" | undefined,
+  data: string,
+): { name: string; examples: Examples } {
+  const usual = splitSource === "files" && splits.val.length > 0 ? "val" : "all";
+  const name = split ?? usual;
+  if (name === "all") {
+    const examples = [...splits.train, ...splits.val, ...splits.test];
+    return { name, examples };
+  }
+  if (splits[name].length > 0) return { name, examples: splits[name] };
+  const names = (Object.keys(splits) as SplitName[]).filter((other) => splits[other].length > 0);
+  throw new FoveaError(
+    "split-empty",
+    `${data} has no examples in "${name}"; choose --split ${[...names, "all"].join(" or ")}.`,
+  );
+}
+
+/** Classes that a terminal still shows well. */
+const SHOWN_CLASSES = 40;
+
+async function toText(evaluation: ClassifierEvaluation, count: number): Promise<string> {
+  const {
+    accuracy,
+    top5,
+    balancedAccuracy,
+    macroF1,
+    majorityBaseline,
+    majorityClass,
+    calibration,
+    perClass,
+  } = evaluation;
+  const { textTable } = await import("../../report/index.ts");
+  const rows = perClass.map((c) => [c.name, c.count, c.precision, c.recall, c.f1]);
+  const table = textTable(["class", "examples", "precision", "recall", "F1"], rows.slice(0, SHOWN_CLASSES));
+  const more = rows.length > SHOWN_CLASSES ? `\n… and ${rows.length - SHOWN_CLASSES} classes more` : "";
+  const top = perClass.length > 5 ? `, top 5 ${top5.toFixed(4)}` : "";
+  return [
+    `${table}${more}`,
+    "",
+    `accuracy ${accuracy.toFixed(4)}${top} on ${formatCount(count, "example")} (always "${majorityClass}": ${majorityBaseline.toFixed(4)})`,
+    `balanced accuracy ${balancedAccuracy.toFixed(4)}, mean F1 ${macroF1.toFixed(4)}, calibration error ${calibration.ece.toFixed(4)}`,
+  ].join("\n");
+}

@@ -1,0 +1,127 @@
+import { type Classification, Classifier } from "../../classify/index.ts";
+import { FoveaError } from "../../core/index.ts";
+import { readUnlabelled } from "../../data/index.ts";
+import { listPictures } from "../../image/index.ts";
+import { decodeAhead } from "../decode-ahead.ts";
+import { INTERRUPTED } from "../failure.ts";
+import { formatCount, formatDuration } from "../format.ts";
+import { listenForInterrupt } from "../interrupt.ts";
+import { note, print, printJson } from "../output.ts";
+import { createProgress } from "../progress.ts";
+import type { ClassifyOptions } from "./classify.ts";
+
+/** What was said of one example: a picture, a volume, or a line of a table. */
+interface Answer {
+  file: string;
+  label: string;
+  score: number;
+  top: { label: string; score: number }[];
+}
+
+/** What was done, and what could not be. */
+interface Outcome {
+  answers: Answer[];
+  failures: FoveaError[];
+}
+
+/**
+ * `fovea classify`: says what is in files and prints it. Files that cannot be read do not keep the others from
+ * being done.
+ *
+ * @throws AggregateError of what was wrong with files, after the others are done
+ */
+export async function classifyCommand(
+  patterns: readonly string[],
+  options: ClassifyOptions & { model: string },
+): Promise<void> {
+  const { model, threads, device, json } = options;
+  const classifier = await Classifier.load(model, { threads, device });
+  const interrupt = listenForInterrupt(() => note("Stopping after this example.", options));
+  const outcome: Outcome = { answers: [], failures: [] };
+  const started = performance.now();
+  try {
+    if (classifier.card.kind === "pictures")
+      await classifyPictures(patterns, classifier, options, outcome, interrupt.signal);
+    else await classifyArrays(patterns, classifier, options, outcome, interrupt.signal);
+  } finally {
+    interrupt.dispose();
+    await classifier.close();
+  }
+  const { answers, failures } = outcome;
+  note(
+    `${formatCount(answers.length, "example")} in ${formatDuration(performance.now() - started)}`,
+    options,
+  );
+  if (json) printJson({ model, answers, failures: failures.map(({ code, message }) => ({ code, message })) });
+  else for (const answer of answers) print(toText(answer));
+  if (interrupt.signal.aborted) {
+    throw new FoveaError(
+      INTERRUPTED,
+      `Stopped after ${formatCount(answers.length, "example")}; run the command again for all of them.`,
+    );
+  }
+  if (failures.length > 0) throw new AggregateError(failures);
+}
+
+async function classifyPictures(
+  patterns: readonly string[],
+  classifier: Classifier,
+  { top, quiet }: ClassifyOptions,
+  { answers, failures }: Outcome,
+  signal: AbortSignal,
+): Promise<void> {
+  const files: string[] = [];
+  for (const pattern of patterns)
+    await attempt(failures, async () => files.push(...(await listPictures([pattern]))));
+  const progress = createProgress({ label: "Classifying", total: files.length, quiet });
+  for await (const { file, picture, error } of decodeAhead(files)) {
+    if (signal.aborted) break;
+    if (error) failures.push(error);
+    else answers.push(toAnswer(file, await classifier.classify(picture), top));
+    progress.update(answers.length + failures.length, file);
+  }
+  progress.done();
+}
+
+async function classifyArrays(
+  files: readonly string[],
+  classifier: Classifier,
+  { top, quiet }: ClassifyOptions,
+  { answers, failures }: Outcome,
+  signal: AbortSignal,
+): Promise<void> {
+  const progress = createProgress({ label: "Classifying", total: files.length, quiet });
+  for (const [i, file] of files.entries()) {
+    await attempt(failures, async () => {
+      for (const { id, values } of await readUnlabelled(file, classifier.card.shape)) {
+        if (signal.aborted) return;
+        answers.push(toAnswer(id, await classifier.classifyValues(values), top));
+      }
+    });
+    progress.update(i + 1, file);
+  }
+  progress.done();
+}
+
+async function attempt(failures: FoveaError[], action: () => Promise<unknown>): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    if (!(error instanceof FoveaError)) throw error;
+    failures.push(error);
+  }
+}
+
+function toAnswer(file: string, { label, score, guesses }: Classification, top: number): Answer {
+  const round = (value: number) => Number(value.toFixed(5));
+  return {
+    file,
+    label,
+    score: round(score),
+    top: guesses.slice(0, top).map((guess) => ({ label: guess.label, score: round(guess.score) })),
+  };
+}
+
+function toText({ file, top }: Answer): string {
+  return `${file}: ${top.map(({ label, score }) => `${label} ${score.toFixed(3)}`).join(", ")}`;
+}

@@ -1,0 +1,154 @@
+import { join } from "node:path";
+import { type Command, Option } from "commander";
+import type { ClassifierRun } from "../../classify/index.ts";
+import { formatCount, formatDuration } from "../format.ts";
+import { listenForInterrupt } from "../interrupt.ts";
+import { type ClassificationOptions, channelsOption, loadExamples } from "../load-examples.ts";
+import {
+  addExamples,
+  deviceOption,
+  type EngineOptions,
+  type GlobalOptions,
+  jsonOption,
+  optionsOf,
+  seedOption,
+  threadsOption,
+} from "../options.ts";
+import { note, print, printJson } from "../output.ts";
+import { integer, number, parseDuration, parseInputSize, parsePath, type Size } from "../parse.ts";
+import { interruptedRun, requireRunFolder } from "../run-folder.ts";
+import { createTrainingProgress } from "../training-progress.ts";
+
+interface Options extends GlobalOptions, EngineOptions, ClassificationOptions {
+  out: string;
+  model?: string;
+  size?: number | Size;
+  epochs?: number;
+  time?: number;
+  batch?: number;
+  lr?: number;
+  balance?: boolean;
+  augment: boolean;
+  mixup?: number;
+  patience?: number;
+  workers?: number;
+  resume?: boolean;
+  json?: boolean;
+}
+
+/** `fovea classify train`: a classifier from labelled examples. */
+export function addClassifyTrain(classify: Command): void {
+  const command = classify
+    .command("train")
+    .description("train a classifier of pictures, sequences or volumes; Ctrl-C saves, --resume goes on")
+    .argument("<data>", "folders named after classes, a .tar of them, a table (.tsv, .csv), or an .npz")
+    .addOption(
+      new Option("--out <dir>", "folder for best.onnx, last.onnx and the run's records")
+        .argParser(parsePath)
+        .makeOptionMandatory(),
+    )
+    .option(
+      "--model <name>",
+      "the net: nano, small, plain, resnet, vgg or mobilenet for pictures; fcn, resnet or inception-time for sequences; voxnet or resnet for volumes (default: the first of them)",
+    )
+    .addOption(
+      new Option(
+        "--size <size>",
+        "input for pictures in pixels, one side or WIDTHxHEIGHT; multiples of 32",
+      ).argParser(parseInputSize),
+    )
+    .option("--epochs <n>", "passes over the training examples (default: by their number)", integer(1))
+    .addOption(
+      new Option("--time <duration>", "time to train, such as 90s, 30m or 1h30m, instead of --epochs")
+        .argParser(parseDuration)
+        .conflicts("epochs"),
+    )
+    .option(
+      "--batch <n>",
+      "examples in a step (default: 64 pictures, 16 sequences, 32 volumes)",
+      integer(1, 4096),
+    )
+    .addOption(seedOption())
+    .option("--lr <rate>", "highest learning rate", number(1e-8, 10))
+    .option("--balance", "let every class count the same, however many examples it has")
+    .option("--no-augment", "show the examples as they are, without variation")
+    .option(
+      "--mixup <alpha>",
+      "blend examples with each other, weights from Beta(alpha, alpha)",
+      number(0, 100),
+    )
+    .option("--patience <n>", "stop after so many epochs without a better validation", integer(1))
+    .option("--workers <n>", "threads that read and vary examples (default: 1)", integer(1, 256))
+    .option(
+      "--val-fraction <share>",
+      "share of each class to validate with where the data names none",
+      number(0, 0.9),
+      0.1,
+    )
+    .addOption(channelsOption())
+    .option("--resume", "go on with the run in --out")
+    .addOption(jsonOption())
+    .addOption(threadsOption())
+    .addOption(deviceOption())
+    .action(async (data: string, _: unknown, command: Command) => {
+      const options = optionsOf<Options>(command);
+      await requireRunFolder(options);
+      const dataset = await loadExamples(data, options);
+      const { trainClassifier } = await import("../../classify/index.ts");
+      const interrupt = listenForInterrupt(() => note("Saving after this step.", options));
+      const progress = createTrainingProgress(options);
+      try {
+        const { time, batch, lr, augment, mixup, ...rest } = options;
+        const run = await trainClassifier({
+          ...rest,
+          data: dataset,
+          timeMs: time,
+          batchSize: batch,
+          learningRate: lr,
+          augment: augment ? { mixup } : null,
+          signal: interrupt.signal,
+          onEvent: progress.onEvent,
+          onProblem: ({ file, detail }) => note(`${file}: ${detail}`, options),
+        });
+        progress.done();
+        if (run.ending === "interrupted")
+          throw interruptedRun("classify train", data, options.out, run.notes);
+        report(run, options);
+      } finally {
+        progress.done();
+        interrupt.dispose();
+      }
+    });
+  addExamples(command, [
+    "fovea classify train leaves/ --out runs/leaves --time 20m",
+    "fovea classify train ECG200_TRAIN.tsv --out runs/ecg",
+    "fovea classify train shapes.npz --out runs/shapes --resume",
+  ]);
+}
+
+function report(
+  { ending, best, last, report, evaluation, notes, recipe }: ClassifierRun,
+  { out, json }: Options,
+): void {
+  const epochs = notes.records.at(-1)?.epoch ?? 0;
+  const bestEpoch = notes.best.epoch;
+  if (json) {
+    const seconds = notes.elapsedMs / 1_000;
+    const { accuracy, top5, balancedAccuracy, majorityBaseline, perClass } = evaluation ?? {};
+    const figures = { accuracy, top5, balancedAccuracy, majorityBaseline, perClass };
+    printJson({ ending, best, last, report, epochs, bestEpoch, seconds, ...figures, recipe });
+    return;
+  }
+  const early = ending === "early-stop" ? ", stopped early" : "";
+  const lines = [`${formatCount(epochs, "epoch")} in ${formatDuration(notes.elapsedMs)}${early}`];
+  if (evaluation) {
+    const { accuracy, balancedAccuracy, majorityBaseline, majorityClass } = evaluation;
+    lines.push(
+      `best in epoch ${bestEpoch}: accuracy ${accuracy.toFixed(3)}, balanced ${balancedAccuracy.toFixed(3)} (validation)`,
+      `always "${majorityClass}" would reach ${majorityBaseline.toFixed(3)}`,
+    );
+  }
+  lines.push(`model:  ${join(out, "best.onnx")}`);
+  if (report) lines.push(`report: ${join(out, "report.html")}`);
+  print(lines.join("\n"));
+}

@@ -1,0 +1,90 @@
+import { Random } from "../../core/index.ts";
+import { augmentSeries, augmentVolume, cutmix, mixup } from "../classified/index.ts";
+import { type Augment, resolveAugment } from "./augment-options.ts";
+import { composeSample } from "./compose-sample.ts";
+import type { ExampleAugment } from "./example-augment.ts";
+import type { LoadedExample } from "./example-store.ts";
+
+/** One batch of examples to compose. */
+export interface ExampleRecipe {
+  step: number;
+  seed: number;
+  /** Indices of the batch's examples, `[N]`. */
+  order: readonly number[];
+  /** `[channels, …]` of one input; of pictures `[3, height, width]`. */
+  shape: readonly number[];
+  classes: number;
+  /** What an example of each class counts in the loss, `[classes]`; 1 for all where it is left out. */
+  weights?: readonly number[];
+  /** Share of each target that is spread over all classes (Szegedy et al. 2016). */
+  labelSmoothing: number;
+  /** How examples are varied; `null` shows them as inference does. */
+  augment: ExampleAugment | null;
+}
+
+/** What a batch shows. */
+export interface ExampleLabels {
+  /** `[N, classes]`: what the net should answer, times the classes' weights. */
+  targets: Float32Array<ArrayBuffer>;
+  /** Names of the examples. */
+  ids: string[];
+}
+
+/**
+ * Draws a batch into `bytes`: `[N, 3, height, width]` bytes of pictures, `[N, channels, …]` float32 of sequences and
+ * volumes. Slot `i` of a step varies by random numbers of its own.
+ */
+export async function composeExamples(
+  { step, seed, order, shape, classes, weights, labelSmoothing, augment }: ExampleRecipe,
+  bytes: Uint8Array,
+  load: (index: number) => Promise<LoadedExample>,
+): Promise<ExampleLabels> {
+  const examples = await Promise.all(order.map(load));
+  const isPicture = examples[0].pyramid !== undefined;
+  const size = shape.reduce((product, dim) => product * dim, 1);
+  const count = order.length * size;
+  const inputs = isPicture ? bytes.subarray(0, count) : new Float32Array(bytes.buffer, 0, count);
+  const targets = new Float32Array(order.length * classes);
+  const pictureAugment = augment && resolveAugment({ mosaic: 0, ...augment.pictures });
+  for (const [slot, example] of examples.entries()) {
+    const random = new Random(seed, step, slot);
+    const input = inputs.subarray(slot * size, (slot + 1) * size);
+    if (isPicture) drawPictureInto(random, example, shape, input as Uint8Array, pictureAugment);
+    else drawArrayInto(random, example, shape, input as Float32Array, augment);
+    const row = targets.subarray(slot * classes, (slot + 1) * classes).fill(labelSmoothing / classes);
+    row[example.classIndex] += 1 - labelSmoothing;
+  }
+  const random = new Random(seed, step, order.length, 0x317);
+  const blends = [augment?.mixup ? "mixup" : "", augment?.cutmix ? "cutmix" : ""].filter(Boolean);
+  const blend = blends.length > 1 ? random.pick(blends) : blends[0];
+  if (blend === "mixup") mixup(random, inputs, targets, order.length, augment!.mixup!);
+  if (blend === "cutmix") cutmix(random, inputs, targets, [order.length, ...shape], augment!.cutmix!);
+  if (weights) for (let i = 0; i < targets.length; i++) targets[i] *= weights[i % classes];
+  return { targets, ids: examples.map(({ id }) => id) };
+}
+
+function drawPictureInto(
+  random: Random,
+  { id, pyramid }: LoadedExample,
+  [, height, width]: readonly number[],
+  data: Uint8Array,
+  augment: Augment | null,
+): void {
+  const { width: pictureWidth, height: pictureHeight } = pyramid!;
+  const sample = { id, width: pictureWidth, height: pictureHeight, pyramid: pyramid!, boxes: [] };
+  composeSample(random, { shown: [sample], blended: [] }, { width, height, data }, augment);
+}
+
+function drawArrayInto(
+  random: Random,
+  { values }: LoadedExample,
+  [channels, ...extent]: readonly number[],
+  out: Float32Array,
+  augment: ExampleAugment | null,
+): void {
+  if (augment === null) out.set(values!);
+  else if (extent.length === 1)
+    augmentSeries(random, values!, channels, extent[0], out, augment.series ?? {});
+  else
+    augmentVolume(random, values!, channels, extent as [number, number, number], out, augment.volume ?? {});
+}

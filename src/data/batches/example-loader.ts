@@ -1,0 +1,131 @@
+import { FoveaError, type Tensor } from "../../core/index.ts";
+import type { ClassificationDataset } from "../classified/index.ts";
+import type { Problem, SplitName } from "../dataset.ts";
+import { type AheadBatch, AheadLoader } from "./ahead-loader.ts";
+import { countSteps, createBatchOrder } from "./batch-order.ts";
+import type { ExampleLabels, ExampleRecipe } from "./compose-examples.ts";
+import type { ExampleAugment } from "./example-augment.ts";
+
+export interface ExampleLoaderOptions {
+  dataset: ClassificationDataset;
+  /** The split to draw from; "train" by default. */
+  split?: SplitName;
+  /** Examples in a batch, N. */
+  batchSize: number;
+  /** Names the run: the same seed gives the same batches. */
+  seed: number;
+  /** How the batch of a step is varied, and the size of its pictures; must depend on the step only. */
+  plan: (step: number) => ExamplePlan;
+  labelSmoothing?: number;
+  /** What an example of each class counts in the loss, `[classes]`. */
+  weights?: readonly number[];
+  /** Threads that read and compose; default 1. */
+  workers?: number;
+  /** Memory for decoded pictures in bytes, shared out among the workers; default 1.5 GB. */
+  cacheBytes?: number;
+  /** Hears once of each example that could not be used and that another one stood in for. */
+  onProblem?: (problem: Problem) => void;
+}
+
+/** What the batch of a step looks like. */
+export interface ExamplePlan {
+  /** Size of pictures in pixels; sequences and volumes keep theirs. */
+  size?: { width: number; height: number };
+  /** `null` shows examples as inference does. */
+  augment: ExampleAugment | null;
+}
+
+/** N examples with what the net should answer. */
+export interface ExampleBatch {
+  /** uint8 `[N, 3, height, width]` of pictures, float32 `[N, channels, …]` of sequences and volumes. */
+  inputs: Tensor;
+  /** float32 `[N, classes]`. */
+  targets: Tensor;
+  ids: string[];
+}
+
+/** Batches of labelled examples by step, composed ahead in worker threads. */
+export class ExampleLoader {
+  /** Steps in which every example comes at most once: ⌊examples / batchSize⌋, at least 1. */
+  readonly stepsPerEpoch: number;
+  readonly #loader: AheadLoader<ExampleRecipe, ExampleLabels>;
+  readonly #sources = new WeakMap<ExampleBatch, AheadBatch<ExampleRecipe, ExampleLabels>>();
+
+  /** @throws FoveaError `batch-options-invalid` */
+  constructor(options: ExampleLoaderOptions) {
+    const { dataset, split = "train", batchSize, seed, plan, labelSmoothing = 0, weights } = options;
+    const { workers = 1, cacheBytes = 1.5e9 } = options;
+    const examples = dataset.splits[split];
+    checkOptions(examples.length, batchSize, workers);
+    const orderOf = createBatchOrder(examples.length, batchSize, seed);
+    this.stepsPerEpoch = countSteps(examples.length, batchSize);
+    const shape = dataset.kind === "pictures" ? undefined : dataset.shape;
+    const { width = 1, height = 1 } = plan(0).size ?? {};
+    this.#loader = new AheadLoader<ExampleRecipe, ExampleLabels>({
+      workers,
+      script: "./example-worker",
+      workerData: {
+        examples,
+        shape,
+        seed,
+        decodeSize: 2 * Math.max(width, height),
+        cacheBytes: cacheBytes / workers,
+      },
+      sampleCount: examples.length,
+      recipeOf(step) {
+        const { size, augment } = plan(step);
+        return {
+          step,
+          seed,
+          order: orderOf(step),
+          shape: shape ?? [3, size?.height ?? 1, size?.width ?? 1],
+          classes: dataset.classes.length,
+          weights,
+          labelSmoothing,
+          augment,
+        };
+      },
+      byteLengthOf: (recipe) =>
+        recipe.shape.reduce((product, dim) => product * dim, recipe.order.length) * (shape ? 4 : 1),
+      onProblem: options.onProblem,
+    });
+  }
+
+  /** The batch of a step (0, 1, …); see {@link AheadLoader} for how long it is valid. */
+  async batch(step: number): Promise<ExampleBatch> {
+    const source = await this.#loader.batch(step);
+    const { recipe, labels, bytes } = source;
+    const count = recipe.order.length;
+    const isPicture = bytes.length === recipe.shape.reduce((product, dim) => product * dim, count);
+    const batch: ExampleBatch = {
+      inputs: {
+        dtype: isPicture ? "uint8" : "float32",
+        shape: [count, ...recipe.shape],
+        data: isPicture ? bytes : new Float32Array(bytes.buffer, 0, bytes.length / 4),
+      },
+      targets: { dtype: "float32", shape: [count, recipe.classes], data: labels.targets },
+      ids: labels.ids,
+    };
+    this.#sources.set(batch, source);
+    return batch;
+  }
+
+  /** Gives a batch's memory back early, once the step that reads it has run. */
+  release(batch: ExampleBatch): void {
+    const source = this.#sources.get(batch);
+    if (source) this.#loader.release(source);
+  }
+
+  close(): Promise<void> {
+    return this.#loader.close();
+  }
+}
+
+function checkOptions(examples: number, batchSize: number, workers: number): void {
+  const isCount = (value: number) => Number.isInteger(value) && value >= 1;
+  const wrong =
+    (examples === 0 && "the split must hold at least one example") ||
+    (!isCount(batchSize) && `\`batchSize\` (=${batchSize}) must be a whole number ≥ 1`) ||
+    (!isCount(workers) && `\`workers\` (=${workers}) must be a whole number ≥ 1`);
+  if (wrong) throw new FoveaError("batch-options-invalid", `ExampleLoader: ${wrong}.`);
+}

@@ -1,0 +1,93 @@
+import { open } from "node:fs/promises";
+import { FoveaError, messageOf } from "../../core/index.ts";
+import { decodePicture } from "../../image/index.ts";
+import type { ClassifiedArray, ClassifiedPicture, PictureBytes } from "../classified/index.ts";
+import { type FailedSample, pictureProblem, SubstitutingLoader } from "./failed-samples.ts";
+import { PictureCache } from "./picture-cache.ts";
+import type { PicturePyramid } from "./picture-pyramid.ts";
+
+/** What a worker needs to load the examples of a set. */
+export interface ExampleStoreOptions {
+  examples: readonly (ClassifiedPicture | ClassifiedArray)[];
+  /** `[channels, …]` of sequences and volumes; undefined for pictures. */
+  shape?: readonly number[];
+  seed: number;
+  /** Longest side in pixels that decoded pictures are shrunk to. */
+  decodeSize: number;
+  /** Memory for decoded pictures. */
+  cacheBytes: number;
+}
+
+/** An example that is ready to be drawn. */
+export interface LoadedExample {
+  id: string;
+  classIndex: number;
+  /** The decoded picture. */
+  pyramid?: PicturePyramid;
+  /** The sequence's or volume's values. */
+  values?: Float32Array | Uint8Array;
+}
+
+/** Loads the examples of a classification data set, with substitutes for those that fail. */
+export class ExampleStore {
+  readonly shape: readonly number[] | undefined;
+  readonly #examples: SubstitutingLoader<LoadedExample>;
+
+  constructor({ examples, shape, seed, decodeSize, cacheBytes }: ExampleStoreOptions) {
+    this.shape = shape;
+    const pictures = new PictureCache(cacheBytes, async (index) => {
+      const { bytes } = examples[index] as ClassifiedPicture;
+      return decodePicture(await readPictureBytes(bytes), { fitWithin: decodeSize });
+    });
+    this.#examples = new SubstitutingLoader<LoadedExample>({
+      count: examples.length,
+      seed,
+      async load(index) {
+        const { id, classIndex, ...content } = examples[index];
+        if ("values" in content) return { id, classIndex, values: content.values };
+        return { id, classIndex, pyramid: await pictures.load(index) };
+      },
+      problemOf(index, error) {
+        const example = examples[index];
+        return pictureProblem("bytes" in example ? placeOf(example) : example.id, error);
+      },
+    });
+  }
+
+  load(index: number): Promise<LoadedExample> {
+    return this.#examples.load(index);
+  }
+
+  /** The examples that failed so far. */
+  get failed(): FailedSample[] {
+    return this.#examples.failed;
+  }
+}
+
+/**
+ * What the decoder takes for a picture: its path, or its bytes from the tar file.
+ * @throws `picture-missing` where the tar file is gone or shorter than it was
+ */
+export async function readPictureBytes({ file, offset, length }: PictureBytes): Promise<string | Uint8Array> {
+  if (offset === undefined || length === undefined) return file;
+  const handle = await open(file).catch((cause: unknown) => {
+    throw new FoveaError("picture-missing", `Archive \`${file}\` cannot be opened (${messageOf(cause)}).`, {
+      cause,
+    });
+  });
+  try {
+    const { buffer, bytesRead } = await handle.read(new Uint8Array(length), 0, length, offset);
+    if (bytesRead === length) return buffer;
+    throw new FoveaError(
+      "picture-missing",
+      `Archive \`${file}\` ends before byte ${offset + length}: copy it again.`,
+    );
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Where a picture lies, for messages: its file, or its name in the archive. */
+export function placeOf({ id, bytes }: ClassifiedPicture): string {
+  return bytes.offset === undefined ? bytes.file : `${bytes.file}/${id}`;
+}

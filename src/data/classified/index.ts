@@ -1,0 +1,12 @@
+export * from "./augment/index.ts";
+export type {
+  ClassificationDataset,
+  ClassifiedArray,
+  ClassifiedArrays,
+  ClassifiedPicture,
+  ClassifiedPictures,
+  ExampleKind,
+  PictureBytes,
+} from "./dataset.ts";
+export { type LoadClassificationOptions, loadClassificationDataset } from "./load.ts";
+export { readUnlabelled, type UnlabelledArray } from "./read-unlabelled.ts";

@@ -1,0 +1,184 @@
+import { createHash } from "node:crypto";
+import { basename, extname, join, resolve } from "node:path";
+import { FoveaError } from "../../core/index.ts";
+import { PICTURE_EXTENSIONS } from "../../image/index.ts";
+import type { Problem, SplitName } from "../dataset.ts";
+import { isFile, isFolder, listEntries, listFiles } from "../folder.ts";
+import { SPLIT_NAMES, splitOfName } from "../split-names.ts";
+import type {
+  ClassificationDataset,
+  ClassifiedArray,
+  ClassifiedPicture,
+  ReadArrays,
+  ReadExample,
+} from "./dataset.ts";
+import { type FoundPictures, readPictureFolder, readPictureTar } from "./read-pictures.ts";
+import { readSeriesFile, readSeriesFolder } from "./read-series.ts";
+import { readVolumeFile, readVolumeFolder } from "./read-volumes.ts";
+import { splitByClass } from "./split-by-class.ts";
+
+export interface LoadClassificationOptions {
+  /** Draws `val` where the data set's files do not define it; 0 by default. */
+  seed?: number;
+  /** Share of each class that is drawn for `val`, in [0, 1); 0.1 by default. */
+  valFraction?: number;
+  /** Channels of the sequences in a table of one line each; 1 by default. */
+  channels?: number;
+}
+
+const TABLES: readonly string[] = [".tsv", ".csv"];
+const VOLUMES = /\.(npy|nii|nii\.gz)$/i;
+/** Files that hold many examples. */
+const CONTAINERS: readonly string[] = [".tar", ".npz", ...TABLES];
+
+/**
+ * Reads a data set for classification. What it is shows in its files:
+ *
+ * - pictures: folders `class/name.jpg` or tar files of such, in `train`, `val`, `test` (folders, or `train.tar` …) or not;
+ * - sequences: a table with one of them in each line, its label first (UCR archive), or folders `class/name.csv`;
+ * - volumes: an `.npz` with `voxels` and `labels`, or folders `class/name.npy` or `.nii.gz`.
+ *
+ * Classes are in the order of their names, numbers by value. What cannot be used is in the result's `problems`.
+ *
+ * @throws FoveaError `dataset-missing`, `dataset-format`, `dataset-empty`, `dataset-split`
+ */
+export async function loadClassificationDataset(
+  path: string,
+  options: LoadClassificationOptions = {},
+): Promise<ClassificationDataset> {
+  const { seed = 0, valFraction = 0.1 } = options;
+  if (!(valFraction >= 0 && valFraction < 1)) {
+    throw new FoveaError(
+      "dataset-split",
+      `\`valFraction\` (=${valFraction}) must be at least 0 and less than 1.`,
+    );
+  }
+  const root = resolve(path);
+  const found = await readAny(root, path, options);
+  const problems: Problem[] = "problems" in found ? found.problems : [];
+  const examples: readonly ReadExample<ClassifiedPicture | ClassifiedArray>[] = found.examples;
+  const classes = ("classes" in found && found.classes) || sortedLabels(examples);
+  const indexOf = new Map(classes.map((name, i) => [name, i]));
+  const indexed = examples.map(({ label, ...example }) => ({ ...example, classIndex: indexOf.get(label)! }));
+  const { splits, drawn } = splitByClass(indexed, { seed, valFraction });
+  for (const split of SPLIT_NAMES) for (const example of splits[split]) delete example.split;
+  const common = {
+    root,
+    classes,
+    splitSource: drawn ? { seed, valFraction } : ("files" as const),
+    problems,
+    fingerprint: fingerprint(classes, splits),
+  };
+  return "shape" in found
+    ? {
+        ...common,
+        kind: found.kind,
+        shape: found.shape,
+        splits: splits as Record<SplitName, ClassifiedArray[]>,
+      }
+    : { ...common, kind: "pictures", splits: splits as Record<SplitName, ClassifiedPicture[]> };
+}
+
+async function readAny(root: string, name: string, { channels }: LoadClassificationOptions): Promise<Found> {
+  if (await isFile(root)) return readContainer(root, name, channels);
+  if (!(await isFolder(root))) {
+    throw new FoveaError(
+      "dataset-missing",
+      `There is no file or folder \`${name}\`: check the path and the spelling.`,
+    );
+  }
+  const containers = (await listEntries(root)).filter((entry) =>
+    CONTAINERS.includes(extname(entry).toLowerCase()),
+  );
+  if (containers.some((entry) => splitOfFile(entry) !== undefined)) {
+    return readParts(
+      root,
+      containers.filter((entry) => splitOfFile(entry) !== undefined),
+      channels,
+    );
+  }
+  const inFolders = (await listFiles(root, [...TABLES, ".npy", ".nii", ".gz"])).filter((file) =>
+    file.includes("/"),
+  );
+  if (inFolders.some((file) => VOLUMES.test(file))) return readVolumeFolder(root);
+  if (inFolders.some((file) => TABLES.includes(extname(file).toLowerCase()))) return readSeriesFolder(root);
+  const examples = await readPictureFolder(root);
+  if (examples.length > 0) return { examples };
+  throw new FoveaError(
+    "dataset-empty",
+    `\`${name}\` has no labelled pictures, sequences or volumes: put them into folders named after their classes, for example cat/1.jpg (${PICTURE_EXTENSIONS.join(", ")}), beat/1.csv or bowl/1.npy.`,
+  );
+}
+
+type Found = ReadArrays | { examples: FoundPictures };
+
+async function readContainer(path: string, name: string, channels: number | undefined): Promise<Found> {
+  const extension = extname(path).toLowerCase();
+  if (extension === ".tar") return { examples: await readPictureTar(path) };
+  if (extension === ".npz") return readVolumeFile(path);
+  if (TABLES.includes(extension) || extension === ".txt") return readSeriesFile(path, { channels });
+  throw new FoveaError(
+    "dataset-format",
+    `\`${name}\` is no data set to classify: files may be .tar (pictures), .tsv or .csv (sequences) and .npz (volumes).`,
+  );
+}
+
+/** `train.tar` and `ECG200_TEST.tsv` say which split they are. */
+function splitOfFile(entry: string): SplitName | undefined {
+  return splitOfName(basename(entry, extname(entry)).split(/[_-]/).at(-1)!);
+}
+
+/** A file for each split. They must hold examples of one kind and shape. */
+async function readParts(
+  root: string,
+  entries: readonly string[],
+  channels: number | undefined,
+): Promise<Found> {
+  const parts = await Promise.all(
+    entries.map(async (entry) => {
+      const found = await readContainer(join(root, entry), entry, channels);
+      // Files may hold examples of the same names.
+      const named = { split: splitOfFile(entry), within: basename(entry, extname(entry)) };
+      return { entry, found, named };
+    }),
+  );
+  const [first] = parts;
+  const formOf = (found: Found) =>
+    "shape" in found ? `${found.kind} of ${found.shape.join("×")}` : "pictures";
+  for (const { entry, found } of parts) {
+    if (formOf(found) === formOf(first.found)) continue;
+    throw new FoveaError(
+      "dataset-format",
+      `\`${root}\` mixes ${formOf(first.found)} (\`${first.entry}\`) and ${formOf(found)} (\`${entry}\`): keep one kind and shape in a data set.`,
+    );
+  }
+  const place = <E extends { id: string }>(
+    examples: readonly E[],
+    { split, within }: (typeof first)["named"],
+  ) => examples.map((example) => ({ ...example, id: `${within}/${example.id}`, split }));
+  if (!("shape" in first.found)) {
+    return { examples: parts.flatMap(({ found, named }) => place(found.examples as FoundPictures, named)) };
+  }
+  return {
+    ...first.found,
+    examples: parts.flatMap(({ found, named }) => place((found as ReadArrays).examples, named)),
+    problems: parts.flatMap(({ found }) => (found as ReadArrays).problems),
+  };
+}
+
+function sortedLabels(examples: readonly { label: string }[]): string[] {
+  const labels = new Set(examples.map(({ label }) => label));
+  return [...labels].sort(new Intl.Collator("en", { numeric: true }).compare);
+}
+
+function fingerprint(
+  classes: readonly string[],
+  splits: Record<SplitName, readonly { id: string; classIndex: number }[]>,
+): string {
+  const hash = createHash("sha256").update(`${JSON.stringify(classes)}\n`);
+  for (const split of SPLIT_NAMES) {
+    hash.update(`${split}\n`);
+    for (const { id, classIndex } of splits[split]) hash.update(`${JSON.stringify([id, classIndex])}\n`);
+  }
+  return hash.digest("hex");
+}

@@ -1,0 +1,25 @@
+import type { Value } from "../../graph/index.ts";
+import type { Scope } from "../../nn/index.ts";
+import { type PlainTrunk, plainTrunk } from "./plain-trunk.ts";
+import { type ResidualTrunk, residualTrunk } from "./residual-trunk.ts";
+
+export { unit } from "./unit.ts";
+export type { PlainTrunk, ResidualTrunk };
+
+/** What a trunk is built of: the part of a net that makes features of a picture. */
+export type Trunk = PlainTrunk | ResidualTrunk;
+
+/** A feature map. */
+export interface FeatureMap {
+  /** Pixels of the picture for each of its own, horizontally and vertically. */
+  stride: number;
+  /** `[N, channels, H / stride, W / stride]`. */
+  value: Value;
+}
+
+/** A trunk's feature maps of pictures `[N, 3, H, W]` in 0…1, by rising stride. */
+export function trunkMaps(scope: Scope, x: Value, trunk: Trunk): FeatureMap[] {
+  const isPlain = trunk.family === "plain";
+  const values = isPlain ? plainTrunk(scope, x, trunk) : residualTrunk(scope, x, trunk);
+  return values.map((value, i) => ({ stride: 2 ** (isPlain ? i : i + 1), value }));
+}

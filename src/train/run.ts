@@ -1,0 +1,149 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { FoveaError, packageVersion, type Tensor, writeOutput } from "../core/index.ts";
+import type { Optimizer } from "../nn/index.ts";
+import { loadCheckpoint, readCheckpointNotes, saveCheckpoint } from "./checkpoint.ts";
+import {
+  type Budget,
+  type Ending,
+  type EpochRecord,
+  type LoopEvent,
+  type LoopNotes,
+  type LoopOptions,
+  newNotes,
+  runLoop,
+} from "./loop.ts";
+import type { TrainingState } from "./state.ts";
+import type { StepRates, TrainingStep } from "./step.ts";
+
+/** The part of a task's recipe that the loop follows. */
+export type RunRates = Pick<
+  LoopOptions,
+  "learningRate" | "warmUpSteps" | "averageDecay" | "schedule" | "checkpointEveryMs"
+>;
+
+/** What a checkpoint holds besides tensors. */
+export interface RunNotes<Recipe> {
+  loop: LoopNotes;
+  recipe: Recipe;
+  budget: Budget;
+  /** Fingerprint of the labels. */
+  fingerprint: string;
+}
+
+/** Files of a run's folder. */
+export interface RunPaths {
+  checkpoint: string;
+  best: string;
+  last: string;
+  records: string;
+  settings: string;
+}
+
+/** Where a run leaves things in its folder. */
+export function runPaths(out: string): RunPaths {
+  return {
+    checkpoint: join(out, "checkpoint.fovea"),
+    best: join(out, "best.onnx"),
+    last: join(out, "last.onnx"),
+    records: join(out, "results.csv"),
+    settings: join(out, "settings.json"),
+  };
+}
+
+/** The settings of the run in `out`, to go on with. @throws `checkpoint-missing`, `checkpoint-unreadable` */
+export function readRun<Recipe>(out: string): Promise<RunNotes<Recipe>> {
+  return readCheckpointNotes<RunNotes<Recipe>>(runPaths(out).checkpoint);
+}
+
+/** What was measured after an epoch. */
+export interface Measured {
+  /** Higher is better. */
+  fitness: number;
+  figures: Record<string, number>;
+  /** The whole model as it would ship. */
+  model: Uint8Array;
+}
+
+/** A task's training run. */
+export interface RunTask<Recipe extends RunRates> {
+  /** Folder for the results. */
+  out: string;
+  recipe: Recipe;
+  budget: Budget;
+  /** What `settings.json` says of the data. */
+  data: { root: string; fingerprint: string } & Record<string, unknown>;
+  /** The notes of the run that is resumed. */
+  saved?: RunNotes<Recipe>;
+  step: TrainingStep;
+  optimizer: Optimizer;
+  seed: number;
+  /** Values that parameters start from, by name, instead of being drawn. */
+  values?: ReadonlyMap<string, Tensor>;
+  stepsPerEpoch: number;
+  patience?: number;
+  signal?: AbortSignal;
+  onEvent?: (event: LoopEvent) => void;
+  /** Fetches the batch of a step and computes it. */
+  takeStep: (
+    state: TrainingState,
+    at: { step: number; progress: number; rates: StepRates },
+  ) => Promise<Record<string, number>>;
+  /** Makes the model of the averaged parameters and measures it. */
+  measure: (state: TrainingState) => Promise<Measured>;
+  /** The records as a table. */
+  table: (records: readonly EpochRecord[]) => string;
+}
+
+/**
+ * Runs a training with all that belongs to it: settings, checkpoints to resume from, the record of its epochs, the
+ * newest model and the best one.
+ *
+ * @throws `checkpoint-mismatch` where the run that is resumed had other labels; what {@link runLoop} throws
+ */
+export async function executeRun<Recipe extends RunRates>(
+  task: RunTask<Recipe>,
+): Promise<{ ending: Ending; notes: LoopNotes }> {
+  const { out, recipe, budget, data, saved, step, optimizer } = task;
+  const paths = runPaths(out);
+  if (saved && saved.fingerprint !== data.fingerprint) {
+    throw new FoveaError(
+      "checkpoint-mismatch",
+      `Checkpoint \`${paths.checkpoint}\` was made with other labels than those of \`${data.root}\`; resume with the same data, or start a new run.`,
+    );
+  }
+  await mkdir(out, { recursive: true });
+  const restored =
+    saved && (await loadCheckpoint<RunNotes<Recipe>>(paths.checkpoint, step.groups, optimizer));
+  const state = restored?.state ?? step.start(task.seed, task.values);
+  const loop = restored?.notes.loop ?? newNotes();
+  const notes: RunNotes<Recipe> = { loop, recipe, budget, fingerprint: data.fingerprint };
+  const settings = { version: packageVersion(), data, budget, ...recipe };
+  await writeOutput(paths.settings, `${JSON.stringify(settings, undefined, 2)}\n`);
+  const writeRecords = () => writeOutput(paths.records, task.table(loop.records));
+  let model: Uint8Array | undefined;
+  const ending = await runLoop({
+    ...recipe,
+    state,
+    notes: loop,
+    stepsPerEpoch: task.stepsPerEpoch,
+    budget,
+    patience: task.patience,
+    signal: task.signal,
+    onEvent: task.onEvent,
+    checkpoint: () => saveCheckpoint(paths.checkpoint, { state, notes }),
+    takeStep: (number, progress, rates) => task.takeStep(state, { step: number, progress, rates }),
+    async evaluate() {
+      const measured = await task.measure(state);
+      model = measured.model;
+      return measured;
+    },
+    async keep(improved) {
+      await writeOutput(paths.last, model!);
+      await writeRecords();
+      if (improved) await writeOutput(paths.best, model!);
+    },
+  });
+  await writeRecords();
+  return { ending, notes: loop };
+}
