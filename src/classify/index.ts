@@ -1,4 +1,5 @@
 export { type Classification, Classifier, type Guess } from "./classifier.ts";
+export { CROSS_VALIDATION, type CrossValidation, crossValidate, withExamples } from "./cross-validate.ts";
 export {
   type ClassifierEvaluation,
   type EvaluateOptions,

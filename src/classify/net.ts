@@ -15,17 +15,26 @@ export function defaultNet(kind: ExampleKind): string {
   return classifierNames(kind)[0];
 }
 
+/** Where a trunk stands among the net's parameters. */
+export const TRUNK_PATH = "trunk";
+
 /** Logits `[N, classes]` of inputs `[N, channels, …]`, uint8 or float32. */
 export function classifierLogits(
   scope: Scope,
   inputs: Value,
-  { kind, model, classes, normalize }: Pick<Recipe, "kind" | "model" | "classes" | "normalize">,
+  {
+    kind,
+    model,
+    classes,
+    normalize,
+    backbone,
+  }: Pick<Recipe, "kind" | "model" | "classes" | "normalize" | "backbone">,
 ): Value {
   const floats = inputs.dtype === "float32" ? inputs : cast(inputs, "float32");
   const centred = normalize.mean === 0 ? floats : sub(floats, normalize.mean);
   const x = normalize.deviation === 1 ? centred : mul(centred, 1 / normalize.deviation);
   const trunk = kind === "pictures" ? backboneTrunks[model] : undefined;
   if (!trunk) return netFor(kind, model).build(scope, x, classes.length);
-  const { value } = trunkMaps(scope.at("trunk"), x, trunk).at(-1)!;
+  const { value } = trunkMaps(scope.at(TRUNK_PATH).withRate(backbone?.rate ?? 1), x, trunk).at(-1)!;
   return classifierHead(scope.at("head"), value, classes.length);
 }

@@ -1,5 +1,6 @@
 import { FoveaError } from "../core/index.ts";
 import type { ClassificationDataset, ExampleAugment, ExampleKind } from "../data/index.ts";
+import { type BackboneUse, backboneTrunks, usualBackboneUse } from "../models/index.ts";
 import { classifierNames, defaultNet } from "./net.ts";
 
 /** Everything that decides how a classifier is trained; written beside the results. */
@@ -23,6 +24,8 @@ export interface Recipe {
   /** What an example of each class counts in the loss; none where all count the same. */
   weights?: number[];
   augment: ExampleAugment;
+  /** The trained trunk that it starts from, if any, and how that learns on. */
+  backbone?: BackboneUse;
 }
 
 /** What a user may choose; the rest follows from the data. */
@@ -40,6 +43,8 @@ export interface RecipeOptions {
   balance?: boolean;
   /** Changes to the augmentation; `null` for none. */
   augment?: ExampleAugment | null;
+  /** A trained trunk to start from, pictures only: the name of one that ships with Fovea, or a file. */
+  backbone?: string;
 }
 
 /** Pictures, sequences and volumes want different nets, batches and variations. */
@@ -88,6 +93,12 @@ export function makeRecipe(
       `\`${dataset.root}\` has examples of one class only, "${classes[0]}": a classifier needs two or more.`,
     );
   }
+  if (options.backbone && (kind !== "pictures" || !backboneTrunks[model])) {
+    throw new FoveaError(
+      "argument-range",
+      `A backbone is a start for pictures and the nets ${Object.keys(backboneTrunks).join(", ")}, not for "${model}" on ${kind}.`,
+    );
+  }
   const usual = defaults[kind];
   const batchSize =
     options.batchSize ?? Math.max(1, Math.min(usual.batchSize, dataset.splits.train.length >> 1));
@@ -107,6 +118,7 @@ export function makeRecipe(
     labelSmoothing: options.labelSmoothing ?? usual.labelSmoothing,
     ...(options.balance && { weights: classWeights(dataset) }),
     augment: options.augment === null ? {} : { ...defaultAugment[kind], ...options.augment },
+    ...(options.backbone && { backbone: { ...usualBackboneUse, source: options.backbone } }),
   };
 }
 

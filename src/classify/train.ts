@@ -8,6 +8,7 @@ import {
   type Problem,
 } from "../data/index.ts";
 import { reduceMean } from "../graph/index.ts";
+import { backboneTrunks, trunkValues } from "../models/index.ts";
 import { adamW, softmaxCrossEntropy } from "../nn/index.ts";
 import { recordsToCsv } from "../report/index.ts";
 import type { DeviceOptions } from "../runtime/index.ts";
@@ -25,7 +26,7 @@ import { Classifier } from "./classifier.ts";
 import { type ClassifierEvaluation, evaluateClassifier, PictureMemory } from "./evaluate.ts";
 import { exportClassifier } from "./export.ts";
 import type { ClassifierCard } from "./model-card.ts";
-import { classifierLogits } from "./net.ts";
+import { classifierLogits, TRUNK_PATH } from "./net.ts";
 import { usualPictureSide } from "./picture-side.ts";
 import { makeRecipe, type Recipe, type RecipeOptions } from "./recipe.ts";
 import { writeTrainingReport } from "./run-report.ts";
@@ -81,7 +82,8 @@ export async function trainClassifier(options: TrainClassifierOptions): Promise<
   const dataset =
     typeof options.data === "string" ? await loadClassificationDataset(options.data, { seed }) : options.data;
   const recipe = saved?.recipe ?? makeRecipe(dataset, await usualPictureSide(dataset), options);
-  const { shape, classes, batchSize, augment } = recipe;
+  const { shape, classes, batchSize, augment, backbone } = recipe;
+  const values = backbone && (await trunkValues(backbone.source, TRUNK_PATH, backboneTrunks[recipe.model]));
   const optimizer = adamW();
   const { device, threads } = options;
   const step = await TrainingStep.compile(
@@ -120,11 +122,13 @@ export async function trainClassifier(options: TrainClassifierOptions): Promise<
       step,
       optimizer,
       seed: recipe.seed,
+      values,
       stepsPerEpoch,
       async takeStep(state, at) {
         const batch = await loader.batch(at.step);
         const { inputs, targets } = batch;
-        const reports = await step.run(state, { inputs, targets }, at.rates);
+        const newPartsOnly = at.progress < (backbone?.frozenShare ?? 0);
+        const reports = await step.run(state, { inputs, targets }, { ...at.rates, newPartsOnly });
         loader.release(batch);
         return reports;
       },

@@ -60,6 +60,14 @@ export function deviceOption(): Option {
     .default("cpu");
 }
 
+/** A trained trunk to start from. */
+export function backboneOption(): Option {
+  return new Option(
+    "--backbone <name>",
+    "start from a trained trunk: one that `fovea models` lists, or an .onnx file",
+  );
+}
+
 export function seedOption(): Option {
   return new Option("--seed <n>", "seed of all random draws; the same seed gives the same result")
     .argParser(integer(0, 2 ** 31 - 1))

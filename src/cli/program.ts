@@ -6,6 +6,7 @@ import { addDemoCommand } from "./commands/demo.ts";
 import { addDetectCommands } from "./commands/detect.ts";
 import { addMetricsCommands } from "./commands/metrics.ts";
 import { addModelCommands } from "./commands/model.ts";
+import { addModelsCommand } from "./commands/models.ts";
 import { addExamples, quietOption } from "./options.ts";
 
 /** Builds the whole command tree. Nothing heavy is loaded before a command's action runs. */
@@ -30,6 +31,7 @@ export function createProgram(): Command {
   addDataCommands(program);
   addMetricsCommands(program);
   addModelCommands(program);
+  addModelsCommand(program);
   addDemoCommand(program);
   addQuietOption(program);
   return program;

@@ -1,6 +1,7 @@
 import { FoveaError, Random } from "../core/index.ts";
 import type { AugmentOptions, DetectionDataset, DetectionSample } from "../data/index.ts";
 import { type AnchorClusters, kMeansAnchors } from "../geometry/index.ts";
+import { type BackboneUse, usualBackboneUse } from "../models/index.ts";
 import { inputSizeFor } from "./input-size.ts";
 import {
   checkInputSize,
@@ -26,6 +27,8 @@ export interface Recipe {
   augment: AugmentOptions;
   /** Share of the training, at its end, without mosaics. */
   plainShare: number;
+  /** The trained trunk that it starts from, if any, and how that learns on. */
+  backbone?: BackboneUse;
 }
 
 /** What a user may choose; the rest follows from the data. */
@@ -41,6 +44,8 @@ export interface RecipeOptions {
   learningRate?: number;
   /** Changes to the augmentation. */
   augment?: AugmentOptions;
+  /** A trained trunk to start from: the name of one that ships with Fovea, or a file. Default: none. */
+  backbone?: string;
 }
 
 const modern: HeadStyle = { positives: "neighbourhood", score: "quality", boxLoss: "diou" };
@@ -86,6 +91,7 @@ export function makeRecipe(dataset: DetectionDataset, options: RecipeOptions = {
     // Four pictures in one slowed learning on both small sets that it was tried on (docs/RESULTS.md).
     augment: { mosaic: 0, ...options.augment },
     plainShare: 0.15,
+    ...(options.backbone && { backbone: { ...usualBackboneUse, source: options.backbone } }),
   };
 }
 

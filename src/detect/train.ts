@@ -9,6 +9,7 @@ import {
   loadDetectionDataset,
   type Problem,
 } from "../data/index.ts";
+import { trunkValues } from "../models/index.ts";
 import { adamW } from "../nn/index.ts";
 import { recordsToCsv } from "../report/index.ts";
 import type { DeviceOptions } from "../runtime/index.ts";
@@ -26,7 +27,7 @@ import { type DetectorEvaluation, EVALUATION_SCORE, evaluateDetector, PictureMem
 import type { DetectorCard } from "./model-card.ts";
 import { makeRecipe, type Recipe, type RecipeOptions } from "./recipe.ts";
 import { writeTrainingReport } from "./run-report.ts";
-import { compileTraining, exportYolo, feedsOf } from "./yolo/index.ts";
+import { compileTraining, exportYolo, feedsOf, TRUNK_PATH, trunkOf } from "./yolo/index.ts";
 
 /** How to train a detector. */
 export interface TrainDetectorOptions extends RecipeOptions, DeviceOptions {
@@ -82,7 +83,10 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
   const budget = newBudget(options, dataset, recipe) ?? saved!.budget;
   const optimizer = adamW();
   const { device, threads } = options;
-  const step = await compileTraining(recipe.config, { ...recipe, optimizer, device, threads });
+  const { backbone } = recipe;
+  const values = backbone && (await trunkValues(backbone.source, TRUNK_PATH, trunkOf(recipe.config)));
+  const trunkRate = backbone?.rate;
+  const step = await compileTraining(recipe.config, { ...recipe, trunkRate, optimizer, device, threads });
   const stepsPerEpoch = stepsPerEpochOf(dataset, recipe);
   const totalSteps = "epochs" in budget ? budget.epochs * stepsPerEpoch : Number.POSITIVE_INFINITY;
   let mosaicsOver = false;
@@ -111,11 +115,13 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
       step,
       optimizer,
       seed: recipe.seed,
+      values,
       stepsPerEpoch,
       async takeStep(state, at) {
         if ("timeMs" in budget && at.progress >= 1 - recipe.plainShare) mosaicsOver = true;
         const batch = await loader.batch(at.step);
-        const reports = await step.run(state, feedsOf(batch, recipe.config), at.rates);
+        const newPartsOnly = at.progress < (backbone?.frozenShare ?? 0);
+        const reports = await step.run(state, feedsOf(batch, recipe.config), { ...at.rates, newPartsOnly });
         loader.release(batch);
         return reports;
       },

@@ -1,4 +1,7 @@
-export { backboneTrunks } from "./backbones.ts";
+export { Backbone, type BackboneCard, shippedBackbones } from "./backbone.ts";
+export { type BackboneUse, trunkValues, usualBackboneUse } from "./backbone-use.ts";
+export { backboneTrunks, nanoTrunk, smallTrunk } from "./backbones.ts";
+export { exportBackbone } from "./export-backbone.ts";
 export { type Letterboxed, letterboxGraph } from "./letterbox-graph.ts";
 export { cardToMetadata, readCard } from "./model-card.ts";
 export * from "./nets/index.ts";
@@ -8,5 +11,5 @@ export {
   type ResidualTrunk,
   type Trunk,
   trunkMaps,
-  unit,
 } from "./trunks/index.ts";
+export { normed, type UnitOptions, unit } from "./unit.ts";

@@ -50,6 +50,8 @@ export interface StepRates {
   learningRate: number;
   /** Share of the old average that the average of parameters keeps. */
   averageDecay: number;
+  /** Whether only what learns at full rate does, and places with a rate of their own wait. */
+  newPartsOnly?: boolean;
 }
 
 type Batch = Readonly<Record<string, Tensor>>;
@@ -132,7 +134,7 @@ export class TrainingStep {
   async run(
     state: TrainingState,
     batch: Batch | readonly Batch[],
-    { learningRate, averageDecay }: StepRates,
+    { learningRate, averageDecay, newPartsOnly = false }: StepRates,
   ): Promise<Record<string, number>> {
     const batches = Array.isArray(batch) ? (batch as readonly Batch[]) : [batch as Batch];
     const count = this.#accumulation?.count ?? 1;
@@ -146,7 +148,8 @@ export class TrainingStep {
     if (this.groups.some(({ averaged }) => averaged)) scalars.averageDecay = averageDecay;
     if (this.#parameters.random) scalars[STEP_RANDOM] = new Random(state.step, 0x57e9).uniform(512, 1024);
     for (const { rate } of this.groups.filter(isLearned)) {
-      const numbers = this.#optimizer.scalars(state.step + 1, learningRate * rate);
+      const factor = newPartsOnly && rate !== 1 ? 0 : rate;
+      const numbers = this.#optimizer.scalars(state.step + 1, learningRate * factor);
       for (const [name, value] of Object.entries(numbers)) scalars[scalarName(name, rate)] = value;
     }
     const into = Object.fromEntries(

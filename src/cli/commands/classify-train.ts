@@ -1,11 +1,16 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
-import type { ClassifierRun } from "../../classify/index.ts";
+import type { ClassifierRun, CrossValidation, TrainClassifierOptions } from "../../classify/index.ts";
+import { FoveaError } from "../../core/index.ts";
+import type { ClassificationDataset, ClassifiedArray, ClassifiedPicture } from "../../data/index.ts";
+import { INTERRUPTED } from "../failure.ts";
 import { formatCount, formatDuration } from "../format.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import { type ClassificationOptions, channelsOption, loadExamples } from "../load-examples.ts";
 import {
   addExamples,
+  backboneOption,
   deviceOption,
   type EngineOptions,
   type GlobalOptions,
@@ -32,6 +37,8 @@ interface Options extends GlobalOptions, EngineOptions, ClassificationOptions {
   mixup?: number;
   patience?: number;
   workers?: number;
+  backbone?: string;
+  folds?: number;
   resume?: boolean;
   json?: boolean;
 }
@@ -85,7 +92,13 @@ export function addClassifyTrain(classify: Command): void {
       number(0, 0.9),
       0.1,
     )
+    .option(
+      "--folds <k>",
+      "cross-validate in k parts first, then train on all examples: for small sets",
+      integer(2, 1000),
+    )
     .addOption(channelsOption())
+    .addOption(backboneOption())
     .option("--resume", "go on with the run in --out")
     .addOption(jsonOption())
     .addOption(threadsOption())
@@ -94,28 +107,45 @@ export function addClassifyTrain(classify: Command): void {
       const options = optionsOf<Options>(command);
       await requireRunFolder(options);
       const dataset = await loadExamples(data, options);
-      const { trainClassifier } = await import("../../classify/index.ts");
+      const { CROSS_VALIDATION, crossValidate, trainClassifier, withExamples } = await import(
+        "../../classify/index.ts"
+      );
       const interrupt = listenForInterrupt(() => note("Saving after this step.", options));
-      const progress = createTrainingProgress(options);
+      const { time, batch, lr, augment, mixup, folds, ...rest } = options;
+      const withProgress = async <T>(label: string, run: (options: TrainClassifierOptions) => Promise<T>) => {
+        const progress = createTrainingProgress({ ...options, label });
+        try {
+          return await run({
+            ...rest,
+            data: dataset,
+            timeMs: time,
+            batchSize: batch,
+            learningRate: lr,
+            augment: augment ? { mixup } : null,
+            signal: interrupt.signal,
+            onEvent: progress.onEvent,
+            onProblem: ({ file, detail }) => note(`${file}: ${detail}`, options),
+          });
+        } finally {
+          progress.done();
+        }
+      };
       try {
-        const { time, batch, lr, augment, mixup, ...rest } = options;
-        const run = await trainClassifier({
-          ...rest,
-          data: dataset,
-          timeMs: time,
-          batchSize: batch,
-          learningRate: lr,
-          augment: augment ? { mixup } : null,
-          signal: interrupt.signal,
-          onEvent: progress.onEvent,
-          onProblem: ({ file, detail }) => note(`${file}: ${detail}`, options),
-        });
-        progress.done();
+        let crossValidation: CrossValidation | undefined;
+        if (folds !== undefined && options.resume) {
+          crossValidation = JSON.parse(await readFile(join(options.out, CROSS_VALIDATION), "utf8"));
+        } else if (folds !== undefined) {
+          crossValidation = await withProgress("Cross-validating", (given) =>
+            crossValidate({ ...given, folds }),
+          );
+          if (!crossValidation) throw interruptedFolds(data, options.out);
+        }
+        const all = folds === undefined ? dataset : withExamples(dataset, examplesOf(dataset));
+        const run = await withProgress("Training", (given) => trainClassifier({ ...given, data: all }));
         if (run.ending === "interrupted")
           throw interruptedRun("classify train", data, options.out, run.notes);
-        report(run, options);
+        report(run, crossValidation, options);
       } finally {
-        progress.done();
         interrupt.dispose();
       }
     });
@@ -126,8 +156,21 @@ export function addClassifyTrain(classify: Command): void {
   ]);
 }
 
+/** All that may be learned from, now that the figure is known. */
+function examplesOf({ splits }: ClassificationDataset): (ClassifiedPicture | ClassifiedArray)[] {
+  return [...splits.train, ...splits.val];
+}
+
+function interruptedFolds(data: string, out: string): FoveaError {
+  return new FoveaError(
+    INTERRUPTED,
+    `Stopped while cross-validating; start anew with: fovea classify train ${data} --out <new folder> (the parts done are in ${out}).`,
+  );
+}
+
 function report(
   { ending, best, last, report, evaluation, notes, recipe }: ClassifierRun,
+  crossValidation: CrossValidation | undefined,
   { out, json }: Options,
 ): void {
   const epochs = notes.records.at(-1)?.epoch ?? 0;
@@ -136,7 +179,18 @@ function report(
     const seconds = notes.elapsedMs / 1_000;
     const { accuracy, top5, balancedAccuracy, majorityBaseline, perClass } = evaluation ?? {};
     const figures = { accuracy, top5, balancedAccuracy, majorityBaseline, perClass };
-    printJson({ ending, best, last, report, epochs, bestEpoch, seconds, ...figures, recipe });
+    printJson({
+      ending,
+      best,
+      last,
+      report,
+      epochs,
+      bestEpoch,
+      seconds,
+      ...figures,
+      crossValidation,
+      recipe,
+    });
     return;
   }
   const early = ending === "early-stop" ? ", stopped early" : "";
@@ -146,6 +200,13 @@ function report(
     lines.push(
       `best in epoch ${bestEpoch}: accuracy ${accuracy.toFixed(3)}, balanced ${balancedAccuracy.toFixed(3)} (validation)`,
       `always "${majorityClass}" would reach ${majorityBaseline.toFixed(3)}`,
+    );
+  }
+  if (crossValidation) {
+    const { accuracy, folds, count } = crossValidation;
+    const parts = folds.map((fold) => fold.toFixed(3)).join(", ");
+    lines.push(
+      `cross-validated accuracy ${accuracy.toFixed(3)} on ${formatCount(count, "example")} (${parts})`,
     );
   }
   lines.push(`model:  ${join(out, "best.onnx")}`);

@@ -6,6 +6,7 @@ import { listenForInterrupt } from "../interrupt.ts";
 import { loadData, noteProblems } from "../load-data.ts";
 import {
   addExamples,
+  backboneOption,
   deviceOption,
   type EngineOptions,
   type FormatOptions,
@@ -33,6 +34,7 @@ interface Options extends GlobalOptions, EngineOptions, FormatOptions {
   patience?: number;
   workers?: number;
   flipVertical?: boolean;
+  backbone?: string;
   resume?: boolean;
   json?: boolean;
 }
@@ -75,6 +77,7 @@ export function addDetectTrain(detect: Command): void {
       "--flip-vertical",
       "mirror top to bottom, too: for pictures without an up, as from a microscope or the air",
     )
+    .addOption(backboneOption())
     .option("--resume", "go on with the run in --out")
     .addOption(formatOption())
     .addOption(jsonOption())
@@ -104,6 +107,7 @@ export function addDetectTrain(detect: Command): void {
           patience,
           workers,
           augment: flipVertical ? { flipVertical: 0.5 } : undefined,
+          backbone: options.backbone,
           resume,
           threads: options.threads,
           device: options.device,

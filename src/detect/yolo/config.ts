@@ -1,5 +1,5 @@
 import { FoveaError } from "../../core/index.ts";
-import type { ResidualTrunk } from "../../models/index.ts";
+import { nanoTrunk, type ResidualTrunk, smallTrunk } from "../../models/index.ts";
 
 /** Widths and depths of a net that `--model` names. */
 export interface NetSize extends Pick<ResidualTrunk, "channels" | "depths"> {
@@ -9,8 +9,8 @@ export interface NetSize extends Pick<ResidualTrunk, "channels" | "depths"> {
 
 /** The nets on offer by name. */
 export const netSizes: Readonly<Record<string, NetSize>> = {
-  nano: { channels: [16, 32, 64, 128, 160], depths: [1, 2, 2, 1], neck: 64 },
-  small: { channels: [24, 48, 96, 192, 256], depths: [1, 2, 3, 2], neck: 96 },
+  nano: { channels: nanoTrunk.channels, depths: nanoTrunk.depths, neck: 64 },
+  small: { channels: smallTrunk.channels, depths: smallTrunk.depths, neck: 96 },
 };
 
 /** How labels are laid on the grid and how boxes are read off it. */
@@ -63,6 +63,11 @@ export interface YoloConfig {
   size: NetSize;
   grids: readonly YoloGrid[];
   head: HeadStyle;
+}
+
+/** The part of the net that makes features. */
+export function trunkOf({ size: { channels, depths } }: Pick<YoloConfig, "size">): ResidualTrunk {
+  return { family: "residual", channels, depths };
 }
 
 /** Numbers that a cell answers for each anchor: (Pc,) bx, by, bh, bw and the classes. */

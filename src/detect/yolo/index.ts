@@ -6,6 +6,7 @@ export {
   netSizes,
   suitsGrid,
   TRUNK_STRIDE,
+  trunkOf,
   type YoloConfig,
   type YoloGrid,
 } from "./config.ts";
@@ -20,6 +21,6 @@ export {
   placeOnGrid,
 } from "./grid-labels.ts";
 export { type LossWeights, lossWeights, targetName, yoloLoss } from "./loss.ts";
-export { yoloNet } from "./net.ts";
+export { TRUNK_PATH, type YoloNetOptions, yoloNet } from "./net.ts";
 export { buildTargets, TARGET_BOX_CHANNELS } from "./targets.ts";
 export { compileTraining, feedsOf } from "./training.ts";

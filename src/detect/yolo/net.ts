@@ -1,16 +1,30 @@
 import { add, cast, mul, relu, reshape, upsampleNearest, type Value } from "../../graph/index.ts";
 import { trunkMaps, unit } from "../../models/index.ts";
 import { convolution, heNormal, type Initializer, type Scope } from "../../nn/index.ts";
-import { answersPerAnchor, type HeadStyle, type YoloConfig } from "./config.ts";
+import { answersPerAnchor, type HeadStyle, trunkOf, type YoloConfig } from "./config.ts";
+
+/** Where the trunk stands among the net's parameters. */
+export const TRUNK_PATH = "trunk";
+
+/** How the net is trained. */
+export interface YoloNetOptions {
+  /** Factor on the trunk's learning rate: a trained one needs less of it. */
+  trunkRate?: number;
+}
 
 /**
  * The net's raw answers for uint8 pictures `[N, 3, H, W]`: per grid `[N, anchors,
  * answersPerAnchor, rows, columns]`. The trunk's maps are summed top-down to the finest grid that is asked for (Lin et al. 2017).
  */
-export function yoloNet(scope: Scope, pictures: Value, config: YoloConfig): Value[] {
+export function yoloNet(
+  scope: Scope,
+  pictures: Value,
+  config: YoloConfig,
+  { trunkRate = 1 }: YoloNetOptions = {},
+): Value[] {
   const { size, grids, head } = config;
   const x = mul(cast(pictures, "float32"), 1 / 255);
-  const maps = trunkMaps(scope.at("trunk"), x, { family: "residual", ...size }).slice(2); // strides 8, 16, 32
+  const maps = trunkMaps(scope.at(TRUNK_PATH).withRate(trunkRate), x, trunkOf(config)).slice(2); // strides 8, 16, 32
   const pyramid = new Map<number, Value>();
   let above: Value | undefined;
   for (const [level, { stride, value: map }] of [...maps.entries()].reverse()) {
@@ -24,8 +38,8 @@ export function yoloNet(scope: Scope, pictures: Value, config: YoloConfig): Valu
   }
   return grids.map(({ stride, anchors }) => {
     const part = scope.at("head").at(stride);
-    let y = unit(part.at("a"), relu(pyramid.get(stride)!), size.neck, 3);
-    y = unit(part.at("b"), y, size.neck, 3);
+    let y = unit(part.at("a"), relu(pyramid.get(stride)!), { outChannels: size.neck, kernelSize: 3 });
+    y = unit(part.at("b"), y, { outChannels: size.neck, kernelSize: 3 });
     const [n, , rows, columns] = y.dims;
     const perAnchor = answersPerAnchor(config);
     const raw = convolution(part.at("answer"), y, {

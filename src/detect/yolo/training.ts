@@ -3,18 +3,18 @@ import type { DetectionBatch } from "../../data/index.ts";
 import { type StepOptions, TrainingStep } from "../../train/index.ts";
 import type { YoloConfig } from "./config.ts";
 import { targetName, yoloLoss } from "./loss.ts";
-import { yoloNet } from "./net.ts";
+import { type YoloNetOptions, yoloNet } from "./net.ts";
 import { buildTargets } from "./targets.ts";
 
 /** Compiles the training step of a net for batches of one size. */
 export async function compileTraining(
   config: YoloConfig,
-  { batchSize, ...options }: StepOptions & { batchSize: number },
+  { batchSize, trunkRate, ...options }: StepOptions & YoloNetOptions & { batchSize: number },
 ): Promise<TrainingStep> {
   const { width, height } = config.input;
   return TrainingStep.compile((scope) => {
     const pictures = scope.graph.input("pictures", [batchSize, 3, height, width], "uint8");
-    return yoloLoss(yoloNet(scope, pictures, config), config);
+    return yoloLoss(yoloNet(scope, pictures, config, { trunkRate }), config);
   }, options);
 }
 

@@ -1,6 +1,6 @@
 import type { Value } from "../../graph/index.ts";
 import type { Scope } from "../../nn/index.ts";
-import { unit } from "./unit.ts";
+import { unit } from "../unit.ts";
 
 /** Options of {@link fcn}. */
 export interface FcnOptions {

@@ -17,7 +17,7 @@ export function classifierHead(
   classes: number,
   { dropout: rate = 0 }: ClassifierHeadOptions = {},
 ): Value {
-  const means = reshape(globalAveragePool(map), map.dims.slice(0, 2));
+  const means = reshape(globalAveragePool(map), [-1, map.dims[1]]);
   const kept = dropout(scope, means, { rate });
   return dense(scope, kept, { outFeatures: classes, initialize: heNormal(1) });
 }

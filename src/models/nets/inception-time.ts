@@ -1,6 +1,6 @@
 import { add, concat, maxPool, relu, type Value } from "../../graph/index.ts";
 import { batchNorm, convolution, type Scope } from "../../nn/index.ts";
-import { normed } from "./unit.ts";
+import { normed } from "../unit.ts";
 
 /** Options of {@link inceptionTime}; the defaults are the paper's. */
 export interface InceptionTimeOptions {

@@ -1,7 +1,7 @@
 import { FoveaError } from "../../core/index.ts";
 import type { Value } from "../../graph/index.ts";
 import type { Scope } from "../../nn/index.ts";
-import { unit } from "./unit.ts";
+import { unit } from "../unit.ts";
 
 /** Options of {@link mobileNet}. */
 export interface MobileNetOptions {

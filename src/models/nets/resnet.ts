@@ -1,7 +1,7 @@
 import { FoveaError } from "../../core/index.ts";
 import { add, maxPool, relu, type Value } from "../../graph/index.ts";
 import type { Scope } from "../../nn/index.ts";
-import { normed, unit } from "./unit.ts";
+import { normed, unit } from "../unit.ts";
 
 /** The first convolution of a {@link resNet}. */
 export interface ResNetStem {

@@ -1,6 +1,6 @@
 import { add, relu, type Value } from "../../graph/index.ts";
 import { batchNorm, type Scope } from "../../nn/index.ts";
-import { normed, unit } from "./unit.ts";
+import { normed, unit } from "../unit.ts";
 
 /** Options of {@link seriesResNet}. */
 export interface SeriesResNetOptions {

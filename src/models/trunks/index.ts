@@ -3,7 +3,6 @@ import type { Scope } from "../../nn/index.ts";
 import { type PlainTrunk, plainTrunk } from "./plain-trunk.ts";
 import { type ResidualTrunk, residualTrunk } from "./residual-trunk.ts";
 
-export { unit } from "./unit.ts";
 export type { PlainTrunk, ResidualTrunk };
 
 /** What a trunk is built of: the part of a net that makes features of a picture. */

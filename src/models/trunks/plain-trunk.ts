@@ -1,6 +1,6 @@
 import { maxPool, type Value } from "../../graph/index.ts";
 import type { Scope } from "../../nn/index.ts";
-import { unit } from "./unit.ts";
+import { unit } from "../unit.ts";
 
 /** Widths of a plain trunk. */
 export interface PlainTrunk {
@@ -17,7 +17,8 @@ export function plainTrunk(scope: Scope, x: Value, { stages }: PlainTrunk): Valu
   let y = x;
   return stages.map((widths, stage) => {
     if (stage > 0) y = maxPool(y, { kernelSize: 2 });
-    for (const [i, width] of widths.entries()) y = unit(scope.at(`stage${stage + 1}`).at(i), y, width, 3);
+    for (const [i, width] of widths.entries())
+      y = unit(scope.at(`stage${stage + 1}`).at(i), y, { outChannels: width, kernelSize: 3 });
     return y;
   });
 }

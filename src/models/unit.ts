@@ -1,5 +1,5 @@
-import { relu, type Value } from "../../graph/index.ts";
-import { batchNorm, type ConvolutionOptions, convolution, type Scope } from "../../nn/index.ts";
+import { relu, type Value } from "../graph/index.ts";
+import { batchNorm, type ConvolutionOptions, convolution, type Scope } from "../nn/index.ts";
 
 /** Options of {@link normed} and {@link unit}. */
 export interface UnitOptions extends Omit<ConvolutionOptions, "bias" | "initializeBias"> {
