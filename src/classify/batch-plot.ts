@@ -1,5 +1,5 @@
 import type { ExampleBatch } from "../data/index.ts";
-import { contactSheet, type Picture } from "../image/index.ts";
+import { contactSheet, type Picture, resizePicture } from "../image/index.ts";
 import { lineChart } from "../report/index.ts";
 import type { Recipe } from "./recipe.ts";
 
@@ -8,7 +8,7 @@ const SHOWN = 24;
 /** Sequences that are drawn over each other. */
 const SHOWN_SEQUENCES = 6;
 /** Smallest side of a tile in pixels. */
-const TILE = 96;
+const TILE = 128;
 
 /** A training batch as one drawing: pictures, volumes seen through along their depth, or sequences as curves. */
 export async function batchPlot(
@@ -33,13 +33,21 @@ export async function batchPlot(
     const labels = { title: "First channel", xLabel: "time step", yLabel: "value" };
     return { svg: lineChart({ ...labels, yRange, series }) };
   }
-  const tiles = ids.slice(0, SHOWN).map((_, slot) => ({
-    picture: kind === "pictures" ? interleaved(example(slot), shape) : projected(example(slot), shape),
-    caption: label(slot),
-  }));
-  const [, height, width] = shape.slice(-3);
-  const tile = { tileWidth: Math.max(TILE, width), tileHeight: Math.max(TILE, height) };
-  return { picture: await contactSheet(tiles, { columns: 8, ...tile }) };
+  const tiles = ids.slice(0, SHOWN).map(async (_, slot) => {
+    const picture = kind === "pictures" ? interleaved(example(slot), shape) : projected(example(slot), shape);
+    return { picture: await enlargedTo(TILE, picture), caption: label(slot) };
+  });
+  const [height, width] = shape.slice(-2).map((side) => Math.max(TILE, side));
+  const sheet = { columns: 8, tileWidth: width, tileHeight: height };
+  return { picture: await contactSheet(await Promise.all(tiles), sheet) };
+}
+
+/** A small picture made larger until its longer side has `side` pixels; a larger one as it is. */
+export async function enlargedTo(side: number, picture: Picture): Promise<Picture> {
+  const { width, height } = picture;
+  const scale = side / Math.max(width, height);
+  if (scale <= 1) return picture;
+  return resizePicture(picture, Math.round(width * scale), Math.round(height * scale));
 }
 
 /** A planar picture `[3, height, width]` of bytes. */

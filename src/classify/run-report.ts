@@ -16,7 +16,7 @@ import {
   writeReport,
 } from "../report/index.ts";
 import type { EpochRecord } from "../train/index.ts";
-import { batchPlot } from "./batch-plot.ts";
+import { batchPlot, enlargedTo } from "./batch-plot.ts";
 import type { ClassifierEvaluation } from "./evaluate.ts";
 import type { Recipe } from "./recipe.ts";
 
@@ -153,10 +153,11 @@ async function worstMistakes(
   for (const { id, said, classIndex } of wrong) {
     const example = byId.get(id);
     if (!example || "values" in example) return undefined;
-    const picture = await decodePicture(await readPictureBytes(example.bytes), {
-      fitWithin: TILE,
+    const picture = await decodePicture(await readPictureBytes(example.bytes), { fitWithin: TILE });
+    tiles.push({
+      picture: await enlargedTo(TILE, picture),
+      caption: `${perClass[said].name} (${perClass[classIndex].name})`,
     });
-    tiles.push({ picture, caption: `${perClass[said].name} (${perClass[classIndex].name})` });
   }
   return tiles.length ? contactSheet(tiles, { columns: 6, tileWidth: TILE, tileHeight: TILE }) : undefined;
 }

@@ -124,7 +124,7 @@ async function evaluate(
 function summarize(
   run: TrainRun,
   evaluation: DetectorEvaluation,
-  { detections, evaluation: evaluationOut }: Places,
+  { run: runOut, detections, evaluation: evaluationOut }: Places,
   elapsedMs: number,
   { json }: DemoOptions,
 ): void {
@@ -138,9 +138,10 @@ function summarize(
   print(textTable(columns, rows));
   print("");
   print(`${evaluationRemark(evaluation)} All of it took ${formatDuration(elapsedMs)}.`);
-  print(`model:      ${run.best}`);
+  const model = join(runOut, "best.onnx");
+  print(`model:      ${model}`);
   print(`reports:    ${reports.evaluation} (new scenes)`);
-  print(`            ${reports.training} (training)`);
+  print(`            ${join(runOut, "report.html")} (training)`);
   print(`detections: ${detections}`);
-  print(`try it:     fovea detect --model ${run.best} --out out/ <pictures>`);
+  print(`try it:     fovea detect --model ${model} --out out/ <pictures>`);
 }
