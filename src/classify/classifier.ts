@@ -1,6 +1,6 @@
-import { FoveaError, messageOf, type Tensor } from "../core/index.ts";
-import { type ModelProto, readModel, readModelFile } from "../graph/index.ts";
+import { FoveaError, type Tensor } from "../core/index.ts";
 import { decodePicture, type Picture } from "../image/index.ts";
+import { openModelFile } from "../models/index.ts";
 import { type DeviceOptions, Program } from "../runtime/index.ts";
 import { INPUT_NAMES } from "./export.ts";
 import { type ClassifierCard, cardOf } from "./model-card.ts";
@@ -37,9 +37,8 @@ export class Classifier {
    * @throws FoveaError `model-missing`, `model-unreadable`, `not-a-classifier`
    */
   static async load(source: string | Uint8Array, device: DeviceOptions = {}): Promise<Classifier> {
-    const name = typeof source === "string" ? source : "given bytes";
-    const bytes = typeof source === "string" ? await readModelFile(source) : source;
-    const card = cardOf(parse(bytes, name), name);
+    const { name, bytes, model } = await openModelFile(source);
+    const card = cardOf(model, name);
     return new Classifier(card, await Program.load(bytes, device));
   }
 
@@ -115,18 +114,4 @@ function stretch(values: readonly number[], channels: number, length: number): F
     const next = values[row + Math.min(low + 1, given - 1)];
     return values[row + low] + (next - values[row + low]) * (at - low);
   });
-}
-
-function parse(bytes: Uint8Array, name: string): ModelProto {
-  try {
-    const model = readModel(bytes);
-    if (model.graph?.node.length) return model;
-  } catch (cause) {
-    throw new FoveaError(
-      "model-unreadable",
-      `Model \`${name}\` is not a whole ONNX file: ${messageOf(cause)}.`,
-      { cause },
-    );
-  }
-  throw new FoveaError("model-unreadable", `Model \`${name}\` is not a whole ONNX file: it has no graph.`);
 }

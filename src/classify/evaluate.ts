@@ -6,7 +6,7 @@ import {
   placeOf,
   readPictureBytes,
 } from "../data/index.ts";
-import { decodePicture, type Picture } from "../image/index.ts";
+import { PictureMemory } from "../image/index.ts";
 import { type ClassificationEvaluation, evaluateClassification } from "../metrics/index.ts";
 import type { Classifier } from "./classifier.ts";
 
@@ -38,7 +38,7 @@ export async function evaluateClassifier(
       const { probabilities } =
         "values" in example
           ? await classifier.classifyValues(example.values)
-          : await classifier.classify(await memory.get(example));
+          : await classifier.classify(await memory.get(example.id, () => readPictureBytes(example.bytes)));
       answered.push({ id: example.id, classIndex: example.classIndex, probabilities });
     } catch (error) {
       if (!(error instanceof FoveaError) || !("bytes" in example)) throw error;
@@ -54,25 +54,4 @@ export async function evaluateClassifier(
     ...evaluateClassification({ classes: [...classes], truths, probabilities }),
     examples: answered,
   };
-}
-
-/** Decoded pictures, kept as long as they fit. */
-export class PictureMemory {
-  readonly #pictures = new Map<string, Picture>();
-  #free: number;
-
-  constructor(bytes: number) {
-    this.#free = bytes;
-  }
-
-  async get({ id, bytes }: ClassifiedPicture): Promise<Picture> {
-    const known = this.#pictures.get(id);
-    if (known) return known;
-    const picture = await decodePicture(await readPictureBytes(bytes));
-    if (picture.data.byteLength <= this.#free) {
-      this.#free -= picture.data.byteLength;
-      this.#pictures.set(id, picture);
-    }
-    return picture;
-  }
 }

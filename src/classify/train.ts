@@ -8,6 +8,7 @@ import {
   type Problem,
 } from "../data/index.ts";
 import { reduceMean } from "../graph/index.ts";
+import { PictureMemory } from "../image/index.ts";
 import { backboneTrunks, trunkValues } from "../models/index.ts";
 import { adamW, softmaxCrossEntropy } from "../nn/index.ts";
 import { recordsToCsv } from "../report/index.ts";
@@ -23,7 +24,7 @@ import {
   TrainingStep,
 } from "../train/index.ts";
 import { Classifier } from "./classifier.ts";
-import { type ClassifierEvaluation, evaluateClassifier, PictureMemory } from "./evaluate.ts";
+import { type ClassifierEvaluation, evaluateClassifier } from "./evaluate.ts";
 import { exportClassifier } from "./export.ts";
 import type { ClassifierCard } from "./model-card.ts";
 import { classifierLogits, TRUNK_PATH } from "./net.ts";

@@ -1,7 +1,8 @@
-import { FoveaError, messageOf, type Tensor } from "../core/index.ts";
+import { FoveaError, type Tensor } from "../core/index.ts";
 import type { Xyxy } from "../geometry/index.ts";
-import { type ModelProto, readModel, readModelFile, writeModel } from "../graph/index.ts";
+import { type ModelProto, writeModel } from "../graph/index.ts";
 import { decodePicture, type Picture } from "../image/index.ts";
+import { openModelFile } from "../models/index.ts";
 import { type DeviceOptions, Program } from "../runtime/index.ts";
 import type { Detection } from "./detection.ts";
 import { cardOf, type DetectorCard } from "./model-card.ts";
@@ -42,9 +43,7 @@ export class Detector {
    */
   static async load(source: string | Uint8Array, options: DetectorOptions = {}): Promise<Detector> {
     const { scoreThreshold, iouThreshold, ...device } = options;
-    const name = typeof source === "string" ? source : "given bytes";
-    const bytes = typeof source === "string" ? await readModelFile(source) : source;
-    const model = parse(bytes, name);
+    const { name, model } = await openModelFile(source);
     const card = cardOf(model, name);
     if (scoreThreshold !== undefined) {
       requireThreshold("scoreThreshold", scoreThreshold);
@@ -87,22 +86,6 @@ export class Detector {
   close(): Promise<void> {
     return this.#program.release();
   }
-}
-
-function parse(bytes: Uint8Array, name: string): ModelProto {
-  try {
-    const model = readModel(bytes);
-    if (model.graph?.node.length) return model;
-  } catch (cause) {
-    throw new FoveaError(
-      "model-unreadable",
-      `Model \`${name}\` is not a whole ONNX file: ${messageOf(cause)}.`,
-      {
-        cause,
-      },
-    );
-  }
-  throw new FoveaError("model-unreadable", `Model \`${name}\` is not a whole ONNX file: it has no graph.`);
 }
 
 function requireThreshold(name: string, value: number): void {

@@ -1,5 +1,5 @@
 import type { DetectionSample } from "../data/index.ts";
-import { decodePicture, type Picture } from "../image/index.ts";
+import { PictureMemory } from "../image/index.ts";
 import { type DetectedPicture, type DetectionEvaluation, evaluateDetections } from "../metrics/index.ts";
 import type { Detector } from "./detector.ts";
 
@@ -31,30 +31,9 @@ export async function evaluateDetector(
   const detected: DetectedPicture[] = [];
   for (const { id, path, width, height, boxes } of samples) {
     signal?.throwIfAborted();
-    const { detections } = await detector.detect(await pictures.get(path));
+    const { detections } = await detector.detect(await pictures.get(path, () => path));
     detected.push({ id, width, height, boxes, detections });
     onProgress?.(detected.length, samples.length);
   }
   return { ...evaluateDetections({ classes: detector.classes, pictures: detected }), pictures: detected };
-}
-
-/** Decoded pictures, kept as long as they fit. */
-export class PictureMemory {
-  readonly #pictures = new Map<string, Picture>();
-  #free: number;
-
-  constructor(bytes: number) {
-    this.#free = bytes;
-  }
-
-  async get(path: string): Promise<Picture> {
-    const known = this.#pictures.get(path);
-    if (known) return known;
-    const picture = await decodePicture(path);
-    if (picture.data.byteLength <= this.#free) {
-      this.#free -= picture.data.byteLength;
-      this.#pictures.set(path, picture);
-    }
-    return picture;
-  }
 }

@@ -5,7 +5,6 @@ export {
   EVALUATION_SCORE,
   type EvaluateOptions,
   evaluateDetector,
-  PictureMemory,
 } from "./evaluate.ts";
 export type { DetectorCard } from "./model-card.ts";
 export { anchorsFor, modelNames, type Recipe, type RecipeOptions } from "./recipe.ts";

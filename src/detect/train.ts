@@ -9,6 +9,7 @@ import {
   loadDetectionDataset,
   type Problem,
 } from "../data/index.ts";
+import { PictureMemory } from "../image/index.ts";
 import { trunkValues } from "../models/index.ts";
 import { adamW } from "../nn/index.ts";
 import { recordsToCsv } from "../report/index.ts";
@@ -23,7 +24,7 @@ import {
   runPaths,
 } from "../train/index.ts";
 import { Detector } from "./detector.ts";
-import { type DetectorEvaluation, EVALUATION_SCORE, evaluateDetector, PictureMemory } from "./evaluate.ts";
+import { type DetectorEvaluation, EVALUATION_SCORE, evaluateDetector } from "./evaluate.ts";
 import type { DetectorCard } from "./model-card.ts";
 import { makeRecipe, type Recipe, type RecipeOptions } from "./recipe.ts";
 import { writeTrainingReport } from "./run-report.ts";

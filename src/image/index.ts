@@ -9,6 +9,7 @@ export { FONT_FAMILY } from "./fonts.ts";
 export { type ListOptions, listPictures, PICTURE_EXTENSIONS } from "./list-pictures.ts";
 export type { Picture, PictureSize, Rgb } from "./picture.ts";
 export type { PictureSource } from "./picture-file.ts";
+export { PictureMemory } from "./picture-memory.ts";
 export { letterboxPicture, resizePicture } from "./resize.ts";
 export { escapeXml, type RenderSvgOptions, renderSvg, svgToPicture } from "./svg.ts";
 export { textWidth } from "./text-width.ts";

@@ -1,18 +1,12 @@
 import { readdir } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { FoveaError, messageOf, type Tensor } from "../core/index.ts";
-import {
-  fromFloat16,
-  fromTensorProto,
-  type ModelProto,
-  readModel,
-  readModelFile,
-  type Value,
-} from "../graph/index.ts";
+import { FoveaError, type Tensor } from "../core/index.ts";
+import { fromFloat16, fromTensorProto, type Value } from "../graph/index.ts";
 import type { Scope } from "../nn/index.ts";
 import { backboneTrunks } from "./backbones.ts";
 import { readCard } from "./model-card.ts";
+import { openModelFile } from "./model-file.ts";
 import { type FeatureMap, type Trunk, trunkMaps } from "./trunks/index.ts";
 
 /** What a shipped backbone's file says of itself. */
@@ -82,7 +76,7 @@ export class Backbone {
       );
     }
     const path = isFile ? nameOrPath : fileURLToPath(new URL(`${nameOrPath}.onnx`, SHIPPED));
-    const model = parse(await readModelFile(path), path);
+    const { model } = await openModelFile(path);
     const card = readCard(model) as Partial<BackboneCard> & { model?: string };
     const trunk = card.trunk ?? backboneTrunks[card.model ?? ""];
     const values = new Map(
@@ -131,16 +125,4 @@ export async function shippedBackbones(): Promise<string[]> {
     .filter((file) => extname(file) === ".onnx")
     .map((file) => basename(file, ".onnx"))
     .sort();
-}
-
-function parse(bytes: Uint8Array, path: string): ModelProto {
-  try {
-    return readModel(bytes);
-  } catch (cause) {
-    throw new FoveaError(
-      "model-unreadable",
-      `Model \`${path}\` is not a whole ONNX file: ${messageOf(cause)}.`,
-      { cause },
-    );
-  }
 }

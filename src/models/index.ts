@@ -4,6 +4,7 @@ export { backboneTrunks, nanoTrunk, smallTrunk } from "./backbones.ts";
 export { exportBackbone } from "./export-backbone.ts";
 export { type Letterboxed, letterboxGraph } from "./letterbox-graph.ts";
 export { cardToMetadata, readCard } from "./model-card.ts";
+export { type ModelFile, openModelFile } from "./model-file.ts";
 export * from "./nets/index.ts";
 export {
   type FeatureMap,

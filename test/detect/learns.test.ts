@@ -7,7 +7,6 @@ import {
   Detector,
   EVALUATION_SCORE,
   evaluateDetector,
-  PictureMemory,
   type TrainRun,
   trainDetector,
 } from "../../src/detect/index.ts";
@@ -105,17 +104,5 @@ describe("a detector trained for half a minute", () => {
     const signal = AbortSignal.abort();
     await expect(evaluateDetector(detector, dataset.splits.val, { signal })).rejects.toThrow("aborted");
     await detector.close();
-  });
-});
-
-describe("PictureMemory", () => {
-  it("keeps decoded pictures as long as they fit", async () => {
-    const [a, b] = dataset.splits.val.map(({ path }) => path);
-    const memory = new PictureMemory(64 * 64 * 3);
-    const first = await memory.get(a);
-    expect(await memory.get(a)).toBe(first);
-    const second = await memory.get(b);
-    expect(await memory.get(b)).not.toBe(second);
-    expect(await memory.get(b)).toEqual(second);
   });
 });

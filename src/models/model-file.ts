@@ -1,0 +1,30 @@
+import { FoveaError, messageOf } from "../core/index.ts";
+import { type ModelProto, readModel, readModelFile } from "../graph/index.ts";
+
+/** A model's file, read. */
+export interface ModelFile {
+  /** How messages call it. */
+  name: string;
+  bytes: Uint8Array;
+  model: ModelProto;
+}
+
+/**
+ * Reads a model from its file, or from the file's bytes.
+ * @throws FoveaError `model-missing`, `model-unreadable`
+ */
+export async function openModelFile(source: string | Uint8Array): Promise<ModelFile> {
+  const name = typeof source === "string" ? source : "given bytes";
+  const bytes = typeof source === "string" ? await readModelFile(source) : source;
+  try {
+    const model = readModel(bytes);
+    if (model.graph?.node.length) return { name, bytes, model };
+  } catch (cause) {
+    throw new FoveaError(
+      "model-unreadable",
+      `Model \`${name}\` is not a whole ONNX file: ${messageOf(cause)}.`,
+      { cause },
+    );
+  }
+  throw new FoveaError("model-unreadable", `Model \`${name}\` is not a whole ONNX file: it has no graph.`);
+}
