@@ -1,12 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { packageVersion } from "../core/index.ts";
-import {
-  type ClassificationDataset,
-  ExampleLoader,
-  loadClassificationDataset,
-  type Problem,
-} from "../data/index.ts";
+import { type ClassificationDataset, ExampleLoader, loadClassificationDataset } from "../data/index.ts";
 import { reduceMean } from "../graph/index.ts";
 import { PictureMemory } from "../image/index.ts";
 import { backboneTrunks, trunkValues } from "../models/index.ts";
@@ -14,11 +9,12 @@ import { adamW, softmaxCrossEntropy } from "../nn/index.ts";
 import { recordsToCsv } from "../report/index.ts";
 import type { DeviceOptions } from "../runtime/index.ts";
 import {
-  type Budget,
+  budgetOf,
   type Ending,
+  epochsForSteps,
   executeRun,
-  type LoopEvent,
   type LoopNotes,
+  type RunOptions,
   readRun,
   runPaths,
   TrainingStep,
@@ -32,26 +28,10 @@ import { usualPictureSide } from "./picture-side.ts";
 import { makeRecipe, type Recipe, type RecipeOptions } from "./recipe.ts";
 import { writeTrainingReport } from "./run-report.ts";
 
-/** How to train a classifier. */
-export interface TrainClassifierOptions extends RecipeOptions, DeviceOptions {
+/** How to train a classifier. Without `epochs` or `timeMs` about 3,000 steps, 20 to 500 epochs. */
+export interface TrainClassifierOptions extends RecipeOptions, RunOptions, DeviceOptions {
   /** A data set's folder or file, or one that was read before. */
   data: string | ClassificationDataset;
-  /** Folder for the results. */
-  out: string;
-  /** Passes over the data. Default: as many as make about 3,000 steps, 20 to 500. */
-  epochs?: number;
-  /** Training time in milliseconds, instead of `epochs`. */
-  timeMs?: number;
-  /** Goes on from the checkpoint in `out`. */
-  resume?: boolean;
-  /** Ends after so many epochs without a better validation; default: never. */
-  patience?: number;
-  /** Threads that read and vary examples; default 1. */
-  workers?: number;
-  /** Asks to stop: the step is finished, the state saved. */
-  signal?: AbortSignal;
-  onEvent?: (event: LoopEvent) => void;
-  onProblem?: (problem: Problem) => void;
 }
 
 /** A finished (or interrupted) run. */
@@ -109,7 +89,7 @@ export async function trainClassifier(options: TrainClassifierOptions): Promise<
     plan: () => ({ size: { width, height }, augment }),
   });
   const { stepsPerEpoch } = loader;
-  const budget = newBudget(options, stepsPerEpoch) ?? saved!.budget;
+  const budget = budgetOf(options, saved, epochsForSteps(3000, stepsPerEpoch, 20, 500));
   try {
     const memory = new PictureMemory(1e9);
     const { root, kind, splitSource, fingerprint } = dataset;
@@ -173,16 +153,6 @@ async function measure(
   } finally {
     await classifier.close();
   }
-}
-
-function newBudget(
-  { epochs, timeMs, resume }: TrainClassifierOptions,
-  stepsPerEpoch: number,
-): Budget | undefined {
-  if (epochs !== undefined) return { epochs };
-  if (timeMs !== undefined) return { timeMs };
-  if (resume) return undefined;
-  return { epochs: Math.min(500, Math.max(20, Math.round(3000 / stepsPerEpoch))) };
 }
 
 function cardFor(

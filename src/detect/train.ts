@@ -7,7 +7,6 @@ import {
   createBatchLoader,
   type DetectionDataset,
   loadDetectionDataset,
-  type Problem,
 } from "../data/index.ts";
 import { PictureMemory } from "../image/index.ts";
 import { trunkValues } from "../models/index.ts";
@@ -15,11 +14,12 @@ import { adamW } from "../nn/index.ts";
 import { recordsToCsv } from "../report/index.ts";
 import type { DeviceOptions } from "../runtime/index.ts";
 import {
-  type Budget,
+  budgetOf,
   type Ending,
+  epochsForSteps,
   executeRun,
-  type LoopEvent,
   type LoopNotes,
+  type RunOptions,
   readRun,
   runPaths,
 } from "../train/index.ts";
@@ -30,26 +30,10 @@ import { makeRecipe, type Recipe, type RecipeOptions } from "./recipe.ts";
 import { writeTrainingReport } from "./run-report.ts";
 import { compileTraining, exportYolo, feedsOf, TRUNK_PATH, trunkOf } from "./yolo/index.ts";
 
-/** How to train a detector. */
-export interface TrainDetectorOptions extends RecipeOptions, DeviceOptions {
+/** How to train a detector. Without `epochs` or `timeMs` about 6,000 steps, 30 to 300 epochs. */
+export interface TrainDetectorOptions extends RecipeOptions, RunOptions, DeviceOptions {
   /** Folder of labelled pictures, or a data set that was read before. */
   data: string | DetectionDataset;
-  /** Folder for the results. */
-  out: string;
-  /** Passes over the data. Default: as many as make about 6,000 steps, 30 to 300. */
-  epochs?: number;
-  /** Training time in milliseconds, instead of `epochs`. */
-  timeMs?: number;
-  /** Goes on from the checkpoint in `out`. */
-  resume?: boolean;
-  /** Ends after so many epochs without a better validation; default: never. */
-  patience?: number;
-  /** Threads that decode and augment; default 1. */
-  workers?: number;
-  /** Asks to stop: the step is finished, the state saved. */
-  signal?: AbortSignal;
-  onEvent?: (event: LoopEvent) => void;
-  onProblem?: (problem: Problem) => void;
 }
 
 /** A finished (or interrupted) run. */
@@ -81,14 +65,14 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
   const dataset =
     typeof options.data === "string" ? await loadDetectionDataset(options.data, { seed }) : options.data;
   const recipe = saved?.recipe ?? makeRecipe(dataset, options);
-  const budget = newBudget(options, dataset, recipe) ?? saved!.budget;
   const optimizer = adamW();
   const { device, threads } = options;
   const { backbone } = recipe;
   const values = backbone && (await trunkValues(backbone.source, TRUNK_PATH, trunkOf(recipe.config)));
   const trunkRate = backbone?.rate;
   const step = await compileTraining(recipe.config, { ...recipe, trunkRate, optimizer, device, threads });
-  const stepsPerEpoch = stepsPerEpochOf(dataset, recipe);
+  const stepsPerEpoch = Math.max(1, Math.floor(dataset.splits.train.length / recipe.batchSize));
+  const budget = budgetOf(options, saved, epochsForSteps(6000, stepsPerEpoch, 30, 300));
   const totalSteps = "epochs" in budget ? budget.epochs * stepsPerEpoch : Number.POSITIVE_INFINITY;
   let mosaicsOver = false;
   const loader = createBatchLoader({
@@ -167,21 +151,6 @@ async function measure(
   } finally {
     await detector.close();
   }
-}
-
-function newBudget(
-  { epochs, timeMs, resume }: TrainDetectorOptions,
-  dataset: DetectionDataset,
-  recipe: Recipe,
-): Budget | undefined {
-  if (epochs !== undefined) return { epochs };
-  if (timeMs !== undefined) return { timeMs };
-  if (resume) return undefined;
-  return { epochs: Math.min(300, Math.max(30, Math.round(6000 / stepsPerEpochOf(dataset, recipe)))) };
-}
-
-function stepsPerEpochOf(dataset: DetectionDataset, { batchSize }: Recipe): number {
-  return Math.max(1, Math.floor(dataset.splits.train.length / batchSize));
 }
 
 function cardFor({ model, config }: Recipe, dataset: DetectionDataset): DetectorCard {

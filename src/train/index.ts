@@ -20,5 +20,6 @@ export {
   readRun,
   runPaths,
 } from "./run.ts";
+export { budgetOf, epochsForSteps, type RunOptions } from "./run-options.ts";
 export { TrainingState } from "./state.ts";
 export { type Objective, type StepOptions, type StepRates, TrainingStep } from "./step.ts";
