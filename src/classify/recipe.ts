@@ -112,7 +112,8 @@ export function makeRecipe(
     seed,
     learningRate: options.learningRate ?? usual.learningRate,
     weightDecay: options.weightDecay ?? usual.weightDecay,
-    warmUpSteps: 100,
+    // Two epochs of a small set: with a hundred steps it would warm up for half of its training.
+    warmUpSteps: Math.min(100, 2 * Math.ceil(dataset.splits.train.length / batchSize)),
     averageDecay: 0.998,
     clipNorm: 10,
     labelSmoothing: options.labelSmoothing ?? usual.labelSmoothing,

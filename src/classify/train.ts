@@ -118,7 +118,8 @@ export async function trainClassifier(options: TrainClassifierOptions): Promise<
         const none: Record<string, number> = {};
         if (dataset.splits.val.length === 0) return { fitness: Number.NaN, figures: none, model };
         const { accuracy, top5, balancedAccuracy, logLoss } = await measure(model, dataset, memory, options);
-        const figures: Record<string, number> = { accuracy, top5, balancedAccuracy, logLoss };
+        const figures: Record<string, number> = { accuracy, balancedAccuracy, logLoss };
+        if (classes.length > 5) figures.top5 = top5;
         // Of models that are right as often the surer one is better.
         return { fitness: accuracy - 1e-3 * logLoss, figures, model };
       },
