@@ -3,6 +3,7 @@ import type { DetectionSample, Problem } from "../dataset.ts";
 import { type AheadBatch, AheadLoader } from "./ahead-loader.ts";
 import { type AugmentOptions, resolveAugment } from "./augment-options.ts";
 import { countSteps, createBatchOrder } from "./batch-order.ts";
+import { isCount, longestSide, requirePlanned } from "./batch-plan.ts";
 import type { BatchLabels, BatchRecipe } from "./compose-batch.ts";
 import type { TrainingBox } from "./place-boxes.ts";
 
@@ -129,13 +130,8 @@ class WorkerBatchLoader implements BatchLoader {
   }
 
   #recipeOf(step: number): BatchRecipe {
-    const { width, height, augment } = this.#options.plan(step);
-    if (!isCount(width) || !isCount(height)) {
-      throw new FoveaError(
-        "batch-plan-invalid",
-        `Batch plan of step ${step}: width and height (=${width}, ${height}) must be whole numbers ≥ 1.`,
-      );
-    }
+    const { augment, ...size } = this.#options.plan(step);
+    const { width, height } = requirePlanned(step, size);
     return {
       step,
       seed: this.#options.seed,
@@ -146,22 +142,6 @@ class WorkerBatchLoader implements BatchLoader {
       augment: augment && resolveAugment(augment),
     };
   }
-}
-
-/** Steps of a plan that the default `decodeSize` looks at: enough to meet every size of multi-scale training. */
-const plannedSteps = 1000;
-
-function longestSide(plan: BatchLoaderOptions["plan"]): number {
-  let longest = 1;
-  for (let step = 0; step < plannedSteps; step++) {
-    const { width, height } = plan(step);
-    longest = Math.max(longest, width, height);
-  }
-  return longest;
-}
-
-function isCount(value: number): boolean {
-  return Number.isInteger(value) && value >= 1;
 }
 
 function checkOptions({

@@ -3,6 +3,7 @@ import type { ClassificationDataset } from "../classified/index.ts";
 import type { Problem, SplitName } from "../dataset.ts";
 import { type AheadBatch, AheadLoader } from "./ahead-loader.ts";
 import { countSteps, createBatchOrder } from "./batch-order.ts";
+import { isCount, longestSide, requirePlanned } from "./batch-plan.ts";
 import type { ExampleLabels, ExampleRecipe } from "./compose-examples.ts";
 import type { ExampleAugment } from "./example-augment.ts";
 
@@ -53,14 +54,14 @@ export class ExampleLoader {
 
   /** @throws FoveaError `batch-options-invalid` */
   constructor(options: ExampleLoaderOptions) {
+    checkOptions(options);
     const { dataset, split = "train", batchSize, seed, plan, labelSmoothing = 0, weights } = options;
     const { workers = 1, cacheBytes = 1.5e9 } = options;
     const examples = dataset.splits[split];
-    checkOptions(examples.length, batchSize, workers);
     const orderOf = createBatchOrder(examples.length, batchSize, seed);
     this.stepsPerEpoch = countSteps(examples.length, batchSize);
     const shape = dataset.kind === "pictures" ? undefined : dataset.shape;
-    const { width = 1, height = 1 } = plan(0).size ?? {};
+    const decodeSize = shape ? 1 : 2 * longestSide((step) => plan(step).size);
     this.#loader = new AheadLoader<ExampleRecipe, ExampleLabels>({
       workers,
       script: "./example-worker",
@@ -68,17 +69,18 @@ export class ExampleLoader {
         examples,
         shape,
         seed,
-        decodeSize: 2 * Math.max(width, height),
+        decodeSize,
         cacheBytes: cacheBytes / workers,
       },
       sampleCount: examples.length,
       recipeOf(step) {
         const { size, augment } = plan(step);
+        const pictures = shape ? undefined : requirePlanned(step, size);
         return {
           step,
           seed,
           order: orderOf(step),
-          shape: shape ?? [3, size?.height ?? 1, size?.width ?? 1],
+          shape: pictures ? [3, pictures.height, pictures.width] : shape!,
           classes: dataset.classes.length,
           weights,
           labelSmoothing,
@@ -121,11 +123,22 @@ export class ExampleLoader {
   }
 }
 
-function checkOptions(examples: number, batchSize: number, workers: number): void {
-  const isCount = (value: number) => Number.isInteger(value) && value >= 1;
+function checkOptions(options: ExampleLoaderOptions): void {
+  const { dataset, split = "train", batchSize, seed, workers = 1, cacheBytes = 0 } = options;
+  const { labelSmoothing = 0, weights } = options;
+  const classes = dataset.classes.length;
+  const areWeights =
+    weights?.length === classes && weights.every((weight) => weight >= 0 && Number.isFinite(weight));
   const wrong =
-    (examples === 0 && "the split must hold at least one example") ||
+    (dataset.splits[split].length === 0 && `the split \`${split}\` must hold at least one example`) ||
     (!isCount(batchSize) && `\`batchSize\` (=${batchSize}) must be a whole number ≥ 1`) ||
-    (!isCount(workers) && `\`workers\` (=${workers}) must be a whole number ≥ 1`);
+    (!Number.isInteger(seed) && `\`seed\` (=${seed}) must be a whole number`) ||
+    (!isCount(workers) && `\`workers\` (=${workers}) must be a whole number ≥ 1`) ||
+    (!(cacheBytes >= 0) && `\`cacheBytes\` (=${cacheBytes}) must be a number ≥ 0`) ||
+    (!(labelSmoothing >= 0 && labelSmoothing < 1) &&
+      `\`labelSmoothing\` (=${labelSmoothing}) must be at least 0 and less than 1`) ||
+    (weights &&
+      !areWeights &&
+      `\`weights\` (=[${weights.join(", ")}]) must be ${classes} finite numbers ≥ 0, one for each class`);
   if (wrong) throw new FoveaError("batch-options-invalid", `ExampleLoader: ${wrong}.`);
 }

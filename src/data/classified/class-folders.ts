@@ -11,8 +11,29 @@ export interface ClassFile {
   file: string;
   /** Name of the folder that the file lies in. */
   label: string;
-  /** The split whose folder it lies in, if the first level of folders is `train`, `val` or `test`. */
+  /** The split whose folder it lies in, if it lies in one called `train`, `val` or `test`. */
   split?: SplitName;
+}
+
+/**
+ * The level of the folders that may be called `train`, `val` and `test`: the first, or the second where one folder
+ * holds the whole set, as in many archives.
+ */
+export function splitLevel(paths: readonly string[]): number {
+  const tops = new Set(paths.map((path) => path.split("/", 1)[0]));
+  return tops.size === 1 && splitOfName([...tops][0]) === undefined ? 1 : 0;
+}
+
+/** The split whose folder a file lies in; `parts` are its folders and its name. */
+export function splitOfParts(parts: readonly string[], level: number): SplitName | undefined {
+  // A class may itself be called `train`: then there is no folder between it and its files.
+  return parts.length > level + 2 ? splitOfName(parts[level]) : undefined;
+}
+
+/** What is said of a file outside of all classes. */
+export function withoutClass(file: string): Problem {
+  const detail = "The file lies in no class's folder and so has no label: skipped.";
+  return { kind: "example-unreadable", file, detail };
 }
 
 /**
@@ -31,18 +52,14 @@ export async function listClassFiles(
   );
   const files: ClassFile[] = [];
   const problems: Problem[] = [];
+  const level = splitLevel(paths);
   for (const id of paths) {
     const parts = id.split("/");
     const file = join(root, id);
     const label = parts.at(-2);
-    // A class may itself be called `train`: then there is no folder between it and its files.
-    const split = parts.length > 2 ? splitOfName(parts[0]) : undefined;
-    if (label === undefined) {
-      const detail = "The file lies in no class's folder and so has no label: skipped.";
-      problems.push({ kind: "example-unreadable", file, detail });
-    } else {
-      files.push({ id, file, label, ...(split && { split }) });
-    }
+    const split = splitOfParts(parts, level);
+    if (label === undefined) problems.push(withoutClass(file));
+    else files.push({ id, file, label, ...(split && { split }) });
   }
   return { files, problems };
 }

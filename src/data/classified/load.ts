@@ -2,13 +2,14 @@ import { createHash } from "node:crypto";
 import { basename, extname, join, resolve } from "node:path";
 import { FoveaError } from "../../core/index.ts";
 import { PICTURE_EXTENSIONS } from "../../image/index.ts";
-import type { Problem, SplitName } from "../dataset.ts";
+import type { SplitName } from "../dataset.ts";
 import { isFile, isFolder, listEntries, listFiles } from "../folder.ts";
 import { SPLIT_NAMES, splitOfName } from "../split-names.ts";
 import type {
   ClassificationDataset,
   ClassifiedArray,
   ClassifiedPicture,
+  ExampleKind,
   ReadArrays,
   ReadExample,
 } from "./dataset.ts";
@@ -27,6 +28,7 @@ export interface LoadClassificationOptions {
 }
 
 const TABLES: readonly string[] = [".tsv", ".csv"];
+const VOLUME_ENDS: readonly string[] = [".npy", ".nii", ".gz"];
 const VOLUMES = /\.(npy|nii|nii\.gz)$/i;
 /** Files that hold many examples. */
 const CONTAINERS: readonly string[] = [".tar", ".npz", ...TABLES];
@@ -55,7 +57,6 @@ export async function loadClassificationDataset(
   }
   const root = resolve(path);
   const found = await readAny(root, path, options);
-  const problems: Problem[] = "problems" in found ? found.problems : [];
   const examples: readonly ReadExample<ClassifiedPicture | ClassifiedArray>[] = found.examples;
   const classes = ("classes" in found && found.classes) || sortedLabels(examples);
   const indexOf = new Map(classes.map((name, i) => [name, i]));
@@ -66,7 +67,7 @@ export async function loadClassificationDataset(
     root,
     classes,
     splitSource: drawn ? { seed, valFraction } : ("files" as const),
-    problems,
+    problems: found.problems,
     fingerprint: fingerprint(classes, splits),
   };
   return "shape" in found
@@ -87,34 +88,41 @@ async function readAny(root: string, name: string, { channels }: LoadClassificat
       `There is no file or folder \`${name}\`: check the path and the spelling.`,
     );
   }
-  const containers = (await listEntries(root)).filter((entry) =>
-    CONTAINERS.includes(extname(entry).toLowerCase()),
-  );
-  if (containers.some((entry) => splitOfFile(entry) !== undefined)) {
-    return readParts(
-      root,
-      containers.filter((entry) => splitOfFile(entry) !== undefined),
-      channels,
-    );
-  }
-  const inFolders = (await listFiles(root, [...TABLES, ".npy", ".nii", ".gz"])).filter((file) =>
-    file.includes("/"),
-  );
-  if (inFolders.some((file) => VOLUMES.test(file))) return readVolumeFolder(root);
-  if (inFolders.some((file) => TABLES.includes(extname(file).toLowerCase()))) return readSeriesFolder(root);
-  const examples = await readPictureFolder(root);
-  if (examples.length > 0) return { examples };
+  const parts = await listParts(root);
+  if (parts.length > 0) return readParts(root, parts, channels);
+  const kind = await kindInFolders(root, name);
+  if (kind === "volumes") return readVolumeFolder(root);
+  if (kind === "sequences") return readSeriesFolder(root);
+  if (kind === "pictures") return readPictureFolder(root);
   throw new FoveaError(
     "dataset-empty",
     `\`${name}\` has no labelled pictures, sequences or volumes: put them into folders named after their classes, for example cat/1.jpg (${PICTURE_EXTENSIONS.join(", ")}), beat/1.csv or bowl/1.npy.`,
   );
 }
 
-type Found = ReadArrays | { examples: FoundPictures };
+type Found = ReadArrays | FoundPictures;
+
+/** The kind of the files that lie in classes' folders; none if there are no such files. */
+async function kindInFolders(root: string, name: string): Promise<ExampleKind | undefined> {
+  const files = (await listFiles(root, [...PICTURE_EXTENSIONS, ...TABLES, ...VOLUME_ENDS])).filter((file) =>
+    file.includes("/"),
+  );
+  const first: [kind: ExampleKind, file: string | undefined][] = [
+    ["volumes", files.find((file) => VOLUMES.test(file))],
+    ["sequences", files.find((file) => TABLES.includes(extname(file).toLowerCase()))],
+    ["pictures", files.find((file) => PICTURE_EXTENSIONS.includes(extname(file).toLowerCase()))],
+  ];
+  const [kind, other] = first.filter(([, file]) => file !== undefined);
+  if (other === undefined) return kind?.[0];
+  throw new FoveaError(
+    "dataset-format",
+    `\`${name}\` mixes ${kind[0]} (\`${kind[1]}\`) and ${other[0]} (\`${other[1]}\`): keep files of one kind in a data set's folders.`,
+  );
+}
 
 async function readContainer(path: string, name: string, channels: number | undefined): Promise<Found> {
   const extension = extname(path).toLowerCase();
-  if (extension === ".tar") return { examples: await readPictureTar(path) };
+  if (extension === ".tar") return readPictureTar(path);
   if (extension === ".npz") return readVolumeFile(path);
   if (TABLES.includes(extension) || extension === ".txt") return readSeriesFile(path, { channels });
   throw new FoveaError(
@@ -126,6 +134,18 @@ async function readContainer(path: string, name: string, channels: number | unde
 /** `train.tar` and `ECG200_TEST.tsv` say which split they are. */
 function splitOfFile(entry: string): SplitName | undefined {
   return splitOfName(basename(entry, extname(entry)).split(/[_-]/).at(-1)!);
+}
+
+/** The files in a folder that hold a split each. */
+async function listParts(root: string): Promise<string[]> {
+  const named = (await listEntries(root)).filter(
+    (entry) =>
+      CONTAINERS.includes(extname(entry).toLowerCase()) &&
+      !entry.startsWith(".") &&
+      splitOfFile(entry) !== undefined,
+  );
+  const areFiles = await Promise.all(named.map((entry) => isFile(join(root, entry))));
+  return named.filter((_, i) => areFiles[i]);
 }
 
 /** A file for each split. They must hold examples of one kind and shape. */
@@ -152,23 +172,33 @@ async function readParts(
       `\`${root}\` mixes ${formOf(first.found)} (\`${first.entry}\`) and ${formOf(found)} (\`${entry}\`): keep one kind and shape in a data set.`,
     );
   }
+  const classesOf = (found: Found) => ("classes" in found ? found.classes : undefined);
+  const other = parts.find(({ found }) => !classesOf(found) !== !classesOf(first.found));
+  if (other) {
+    throw new FoveaError(
+      "dataset-format",
+      `The classes of \`${root}\` have names in only one of \`${first.entry}\` and \`${other.entry}\`: mend classes.txt so that it fits the labels of both.`,
+    );
+  }
+  const problems = parts.flatMap(({ found }) => found.problems);
   const place = <E extends { id: string }>(
     examples: readonly E[],
     { split, within }: (typeof first)["named"],
   ) => examples.map((example) => ({ ...example, id: `${within}/${example.id}`, split }));
   if (!("shape" in first.found)) {
-    return { examples: parts.flatMap(({ found, named }) => place(found.examples as FoundPictures, named)) };
+    const examples = parts.flatMap(({ found, named }) => place((found as FoundPictures).examples, named));
+    return { examples, problems };
   }
-  return {
-    ...first.found,
-    examples: parts.flatMap(({ found, named }) => place((found as ReadArrays).examples, named)),
-    problems: parts.flatMap(({ found }) => (found as ReadArrays).problems),
-  };
+  const examples = parts.flatMap(({ found, named }) => place((found as ReadArrays).examples, named));
+  return { ...first.found, examples, problems };
 }
 
+/** Numbers by value, then names; numbers within names count by value, too. */
 function sortedLabels(examples: readonly { label: string }[]): string[] {
   const labels = new Set(examples.map(({ label }) => label));
-  return [...labels].sort(new Intl.Collator("en", { numeric: true }).compare);
+  const { compare } = new Intl.Collator("en", { numeric: true });
+  const numberOf = (label: string) => (Number.isFinite(Number(label)) ? Number(label) : Number.MAX_VALUE);
+  return [...labels].sort((a, b) => numberOf(a) - numberOf(b) || compare(a, b));
 }
 
 function fingerprint(

@@ -1,41 +1,60 @@
 import { extname, join } from "node:path";
 import { FoveaError } from "../../core/index.ts";
 import { PICTURE_EXTENSIONS } from "../../image/index.ts";
+import type { Problem } from "../dataset.ts";
 import { listFiles } from "../folder.ts";
-import { splitOfName } from "../split-names.ts";
+import { splitLevel, splitOfParts, withoutClass } from "./class-folders.ts";
 import type { ClassifiedPicture, PictureBytes, ReadExample } from "./dataset.ts";
 import { indexTar } from "./tar-index.ts";
 
 /** Labelled pictures as they were found. */
-export type FoundPictures = ReadExample<ClassifiedPicture>[];
+export interface FoundPictures {
+  examples: ReadExample<ClassifiedPicture>[];
+  problems: Problem[];
+}
 
 /** Pictures in folders: `class/name.jpg`, under `train`, `val` and `test` where the set has splits. */
 export async function readPictureFolder(root: string): Promise<FoundPictures> {
-  const files = await listFiles(root, PICTURE_EXTENSIONS);
-  return files.flatMap((path) => labelled(path, { file: join(root, path) }));
+  const paths = await listFiles(root, PICTURE_EXTENSIONS);
+  return label(root, new Map(paths.map((path) => [path, { file: join(root, path) }])));
 }
 
-/** Pictures in a tar file, laid out as in folders. */
+/** Pictures in a tar file, laid out as in folders; in whatever order they were packed, they come sorted by path. */
 export async function readPictureTar(path: string): Promise<FoundPictures> {
   const entries = await indexTar(path);
-  const pictures = entries.filter((entry) => PICTURE_EXTENSIONS.includes(extname(entry.path).toLowerCase()));
-  const found = pictures.flatMap(({ path: inside, offset, length }) =>
-    labelled(inside.replace(/^\.\//, ""), { file: path, offset, length }),
-  );
-  if (found.length > 0) return found;
+  const pictures = entries
+    .map(({ path: inside, ...place }) => ({ inside: inside.replace(/^(\.?\/)+/, ""), ...place }))
+    .filter(({ inside }) => PICTURE_EXTENSIONS.includes(extname(inside).toLowerCase()) && !isHidden(inside))
+    .sort((a, b) => (a.inside < b.inside ? -1 : 1));
+  const bytes = pictures.map(({ inside, ...place }) => [inside, { file: path, ...place }] as const);
+  const found = label(path, new Map(bytes));
+  if (found.examples.length > 0) return found;
   throw new FoveaError(
     "dataset-empty",
     `Archive \`${path}\` has ${entries.length} files and no labelled picture among them: it must hold class/name.jpg.`,
   );
 }
 
+/** Hidden files are left out of folders too; macOS packs one with a picture's attributes beside each picture. */
+function isHidden(path: string): boolean {
+  return path.split("/").some((part) => part.startsWith("."));
+}
+
 /** A picture is of the class that its folder is named after; what lies in no folder has no label. */
-function labelled(path: string, bytes: PictureBytes): FoundPictures {
-  const parts = path.split("/");
-  if (parts.length < 2) return [];
-  const split = splitOfName(parts[0]);
-  const within = split && parts.length > 2 ? parts.slice(1) : parts;
-  // Sets are often packed with a folder around them, and some with `images/` below each class.
-  const label = within.length > 2 && within.at(-2) === "images" ? within.at(-3)! : within.at(-2)!;
-  return [{ id: path, label, bytes, ...(within !== parts && { split }) }];
+function label(root: string, pictures: ReadonlyMap<string, PictureBytes>): FoundPictures {
+  const level = splitLevel([...pictures.keys()]);
+  const found: FoundPictures = { examples: [], problems: [] };
+  for (const [id, bytes] of pictures) {
+    const parts = id.split("/");
+    if (parts.length < 2) {
+      found.problems.push(withoutClass(join(root, id)));
+      continue;
+    }
+    const split = splitOfParts(parts, level);
+    const within = split ? parts.slice(level + 1) : parts;
+    // Some sets have `images/` below each class.
+    const label = within.length > 2 && within.at(-2) === "images" ? within.at(-3)! : within.at(-2)!;
+    found.examples.push({ id, label, bytes, ...(split && { split }) });
+  }
+  return found;
 }

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
@@ -46,14 +45,8 @@ export async function readVolumeFile(path: string): Promise<ReadArrays> {
   }
   const labelArray = npz.read(labelName);
   const array = findVoxels(npz, labelName, path);
-  const [count, ...rest] = array.shape;
-  const shape = rest.length === 3 ? [1, ...rest] : rest;
-  if (shape.length !== 4 || sizeOf(shape) === 0) {
-    throw unreadable(
-      array.name,
-      `its shape is ${formatShape(array.shape)}; it must be [N, depth, height, width] or [N, channels, depth, height, width]`,
-    );
-  }
+  const [count] = array.shape;
+  const shape = shapeOfEach(array);
   // One label each: [N], or [N, 1].
   if (labelArray.shape[0] !== count || sizeOf(labelArray.shape) !== count) {
     throw unreadable(
@@ -63,12 +56,9 @@ export async function readVolumeFile(path: string): Promise<ReadArrays> {
   }
   const problems: Problem[] = [];
   const { labels, classes } = await nameLabels(labelArray, file, problems);
-  const size = sizeOf(shape);
-  const elements = npyNumbers(array);
-  const all = shareValues(count * size, elements instanceof Uint8Array);
-  putElements(all, 0, elements);
+  const volumes = cutVolumes(array, shape);
   const examples = labels.flatMap((label, i) => {
-    const values = all.subarray(i * size, (i + 1) * size);
+    const values = volumes[i];
     const fault = label === "" ? "The label is empty" : faultOf(values);
     if (fault === undefined) return [{ id: `${basename(file)}:${i}`, label, values }];
     problems.push({ kind: "example-unreadable", file, detail: `Volume ${i}: ${fault}: skipped.` });
@@ -76,6 +66,21 @@ export async function readVolumeFile(path: string): Promise<ReadArrays> {
   });
   if (examples.length === 0) throw empty(path, "save volumes of finite numbers with their labels.", problems);
   return { kind: "volumes", shape, examples, problems, ...(classes && { classes }) };
+}
+
+/**
+ * The volumes of an `.npz` file without their labels, which it may lack; otherwise as {@link readVolumeFile}.
+ *
+ * @throws FoveaError `dataset-missing`, `dataset-unreadable`
+ */
+export async function readUnlabelledVolumes(
+  path: string,
+): Promise<{ shape: readonly number[]; volumes: (Float32Array | Uint8Array)[] }> {
+  const file = resolve(path);
+  const npz = openNpz(await readBytes(file), file);
+  const array = findVoxels(npz, findName(npz, LABEL_NAMES), path);
+  const shape = shapeOfEach(array);
+  return { shape, volumes: cutVolumes(array, shape) };
 }
 
 /**
@@ -126,8 +131,13 @@ export async function readVolumeFolder(root: string): Promise<ReadArrays> {
   throw empty(root, "it must hold class/name.npy, .nii or .nii.gz with a volume in each file.", problems);
 }
 
-export async function readVolume({ file, id }: ClassFile): Promise<Volume> {
-  const bytes = await readFile(file);
+/**
+ * Reads a file with one volume.
+ *
+ * @throws FoveaError `dataset-missing`, `dataset-unreadable`
+ */
+export async function readVolume({ file, id }: Pick<ClassFile, "file" | "id">): Promise<Volume> {
+  const bytes = await readBytes(file);
   if (/\.nii$/i.test(file)) return parseNifti(bytes, id);
   if (/\.gz$/i.test(file)) {
     const unpacked = await unpack(bytes).catch((error: unknown) => {
@@ -144,8 +154,28 @@ export async function readVolume({ file, id }: ClassFile): Promise<Volume> {
   );
 }
 
+/** `[channels, depth, height, width]` of each volume of an array. */
+function shapeOfEach(array: NpyArray): number[] {
+  const rest = array.shape.slice(1);
+  const shape = rest.length === 3 ? [1, ...rest] : rest;
+  if (shape.length === 4 && sizeOf(shape) > 0) return shape;
+  throw unreadable(
+    array.name,
+    `its shape is ${formatShape(array.shape)}; it must be [N, depth, height, width] or [N, channels, depth, height, width]`,
+  );
+}
+
+/** The values of each volume of an array, all in one piece of shared memory. */
+function cutVolumes(array: NpyArray, shape: readonly number[]): (Float32Array | Uint8Array)[] {
+  const size = sizeOf(shape);
+  const elements = npyNumbers(array);
+  const all = shareValues(array.shape[0] * size, elements instanceof Uint8Array);
+  putElements(all, 0, elements);
+  return Array.from({ length: array.shape[0] }, (_, i) => all.subarray(i * size, (i + 1) * size));
+}
+
 /** The array of volumes: by its name, else the only one of four axes or more. */
-function findVoxels(npz: Npz, labelName: string, path: string): NpyArray {
+function findVoxels(npz: Npz, labelName: string | undefined, path: string): NpyArray {
   const name = findName(npz, VOXEL_NAMES);
   if (name !== undefined) return npz.read(name);
   const others = npz.names.filter((other) => other !== labelName).map((other) => npz.read(other));

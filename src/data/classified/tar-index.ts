@@ -15,7 +15,8 @@ const BLOCK = 512;
 
 /**
  * Where the files of a tar file lie, from its headers alone (POSIX ustar and pax, GNU long names); their contents
- * are read later and one by one, so that an archive may be larger than memory. What is no regular file is left out.
+ * are read later and one by one, so that an archive may be larger than memory. What is no regular file is left out;
+ * of files with the same path the last one counts, as when unpacking.
  *
  * @throws `tar-missing`, `tar-unreadable`
  */
@@ -30,35 +31,41 @@ export async function indexTar(path: string): Promise<TarEntry[]> {
     );
   });
   try {
-    const { size } = await file.stat();
+    const stats = await file.stat();
+    if (!stats.isFile()) throw unreadable(path, "it is no file");
+    const { size } = stats;
     const read = async (position: number, length: number) => {
       const { buffer, bytesRead } = await file.read(new Uint8Array(length), 0, length, position);
       if (bytesRead < length) throw unreadable(path, `it ends at byte ${position + bytesRead}`);
       return buffer;
     };
-    const entries: TarEntry[] = [];
+    const entries = new Map<string, TarEntry>();
     let named: { path?: string; length?: number } = {};
-    for (let at = 0; at + BLOCK <= size; ) {
+    for (let at = 0; at < size; ) {
       const header = await read(at, BLOCK);
       if (header.every((byte) => byte === 0)) break;
       if (!hasRightSum(header)) throw unreadable(path, `byte ${at} begins no tar header`);
       const stated = numberAt(header, 124, 12);
       const length = named.length ?? stated;
       const offset = at + BLOCK;
+      const end = offset + Math.ceil(length / BLOCK) * BLOCK;
       const type = String.fromCharCode(header[156] || 0x30);
-      if (offset + length > size) throw unreadable(path, `it ends within \`${nameOf(header)}\``);
+      const name = named.path ?? nameOf(header);
+      if (!(length >= 0)) throw unreadable(path, `\`${name}\` has no valid size`);
+      if (end > size) throw unreadable(path, `it ends within \`${name}\``);
       if (type === "L") {
         named.path = textOf(await read(offset, length));
       } else if (type === "x") {
         named = { ...named, ...paxFields(await read(offset, length)) };
       } else {
-        if (type === "0" || type === "7")
-          entries.push({ path: named.path ?? nameOf(header), offset, length });
+        // Before POSIX, a folder was known by the slash at its end only.
+        const isFile = (type === "0" || type === "7") && !name.endsWith("/");
+        if (isFile) entries.set(name, { path: name, offset, length });
         named = {};
       }
-      at = offset + Math.ceil(length / BLOCK) * BLOCK;
+      at = end;
     }
-    return entries;
+    return [...entries.values()];
   } finally {
     await file.close();
   }

@@ -1,0 +1,212 @@
+import { mkdir } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { readUnlabelled } from "../../../src/data/classified/index.ts";
+import { makeFolder } from "../folder-fixture.ts";
+import { nifti } from "./nifti-fixture.ts";
+import { npy, npyTexts, npz } from "./npy-fixture.ts";
+
+async function read(name: string, content: string | Uint8Array, shape: number[]) {
+  const path = join(await makeFolder({ [name]: content }), name);
+  const found = await readUnlabelled(path, shape);
+  return found.map(({ id, values }) => ({ id: id.replace(path, name), values: [...values] }));
+}
+
+async function expectRefused(
+  name: string,
+  content: string | Uint8Array,
+  shape: number[],
+  code: string,
+  message: RegExp,
+): Promise<void> {
+  await expect(read(name, content, shape)).rejects.toMatchObject({
+    name: "FoveaError",
+    code,
+    message: expect.stringMatching(message),
+  });
+}
+
+describe("a table", () => {
+  const rows = [
+    [1, 0.5, -2],
+    [2, 0.25, 3],
+  ];
+
+  it.each([
+    ["without labels", "1,0.5,-2\n2,0.25,3\n"],
+    ["separated by blanks", "  1.0e+00 5.0e-01 -2\n  2 0.25 3\n"],
+    ["with labels that are numbers", "7\t1\t0.5\t-2\n8\t2\t0.25\t3\n"],
+    ["with labels that are names", "beat,1,0.5,-2\nrest,2,0.25,3\n"],
+    ["some of whose lines have labels", "beat,1,0.5,-2\n2,0.25,3\n"],
+    ["with a header, without labels", "a,b,c\n1,0.5,-2\n2,0.25,3\n"],
+    ["with a header and labels", "label,0,1,2\n7,1,0.5,-2\n8,2,0.25,3\n"],
+    ["with separators at the ends, without labels", "1,0.5,-2,\n2,0.25,3,\n"],
+    ["with separators at the ends, and labels", "7,1,0.5,-2,\n8,2,0.25,3,\n"],
+    ["with a byte order mark and blank lines", "\uFEFF1;0.5;-2\r\n\r\n2;0.25;3\r\n"],
+  ])("%s", async (_, text) => {
+    expect((await read("beats.csv", text, [1, 3])).map(({ values }) => values)).toEqual(rows);
+  });
+
+  it("is told by its lines", async () => {
+    const found = await read("beats.tsv", "a\tb\n1\t2\n\n3\t4\n", [1, 2]);
+    expect(found).toEqual([
+      { id: "beats.tsv:2", values: [1, 2] },
+      { id: "beats.tsv:4", values: [3, 4] },
+    ]);
+  });
+
+  it("may have shorter sequences, which end with empty or NaN cells", async () => {
+    const found = await read("beats.csv", "beat,1,2,\nbeat,3,NaN,NaN\nrest,4,5,6\n", [1, 3]);
+    expect(found.map(({ values }) => values)).toEqual([[1, 2], [3], [4, 5, 6]]);
+  });
+
+  it("has the values of all channels in a line", async () => {
+    const found = await read("beats.csv", "1,2,3,4\nbeat,5,6,7,8\n", [2, 2]);
+    expect(found.map(({ values }) => values)).toEqual([
+      [1, 2, 3, 4],
+      [5, 6, 7, 8],
+    ]);
+  });
+
+  it.each([
+    [
+      "a word",
+      "1,2,3\n4,x,6\n",
+      /^Line 2 of `.*beats\.csv` is no sequence: value 2 `x` is not a finite 32-bit/,
+    ],
+    [
+      "a word behind a label",
+      "a,1,2,3\nb,4,x,6\n",
+      /^Line 2 .*: value 2 `x` is not .*; mend or remove it\.$/,
+    ],
+    ["infinity", "1,2,3\n\n4,5,inf\n", /^Line 3 .*: value 3 `inf` is not a finite/],
+    ["a gap", "1,,3\n", /^Line 1 .*: value 2 is missing, though later ones are there/],
+    ["a gap at the start", "1,2,3\n,5,6\n", /^Line 2 .*: value 1 is missing/],
+    ["NaN at the start", "1,2,3\nNaN,5,6\n", /^Line 2 .*: value 1 is missing/],
+    ["a label alone", "a,1,2,3\nb,,,\n", /^Line 2 .*: there are no values; mend/],
+  ])("with a bad cell is refused: %s", async (_, text, message) => {
+    await expectRefused("beats.csv", text, [1, 3], "example-unreadable", message);
+  });
+
+  it.each([
+    ["nothing", ""],
+    ["blank lines", "\n \n"],
+    ["a header alone", "a,b,c\n"],
+  ])("with %s is refused", async (_, text) => {
+    const message = /beats\.csv` has no usable example: each line must hold the values of a sequence\.$/;
+    await expectRefused("beats.csv", text, [1, 3], "dataset-empty", message);
+  });
+});
+
+describe("a volume", () => {
+  const shape = [1, 1, 2, 3];
+  const values = [0, 1, 2, 3, 4, 5];
+
+  it.each([
+    ["bytes", "1.npy", npy("|u1", [1, 2, 3], values)],
+    ["floats with a channel", "1.npy", npy("<f4", shape, values)],
+    ["64-bit integers", "1.NPY", npy(">i8", [1, 2, 3], values)],
+    ["NIfTI", "1.nii", nifti({ dims: [3, 2, 1], datatype: 4, values })],
+    ["packed NIfTI", "1.nii.gz", gzipSync(nifti({ dims: [3, 2, 1], datatype: 2, values }))],
+  ])("of %s", async (_, name, content) => {
+    expect(await read(name, content, shape)).toEqual([{ id: name, values }]);
+  });
+
+  it.each<[string, string, Uint8Array | string, string, RegExp]>([
+    [
+      "another shape of the same size",
+      "1.npy",
+      npy("|u1", [1, 3, 2], values),
+      "example-unreadable",
+      /1\.npy` cannot be classified: its shape is \[1, 1, 3, 2\], the classifier takes \[1, 1, 2, 3\]\.$/,
+    ],
+    [
+      "a value that is not finite",
+      "1.npy",
+      npy("<f4", [1, 2, 3], [0, 1, Number.NaN, 3, 4, 5]),
+      "example-unreadable",
+      /cannot be classified: Voxel 2 is NaN, which is not a finite/,
+    ],
+    [
+      "two axes",
+      "1.npy",
+      npy("|u1", [2, 3], values),
+      "dataset-unreadable",
+      /its shape is \[2, 3\]; it must be/,
+    ],
+    [
+      "its end cut off",
+      "1.npy",
+      npy("|u1", [1, 2, 3], values).subarray(0, -1),
+      "dataset-unreadable",
+      /truncated/,
+    ],
+    ["text in it", "1.nii", "no volume".repeat(99), "dataset-unreadable", /not begin as a NIfTI file does/],
+  ])("with %s is refused", async (_, name, content, code, message) => {
+    await expectRefused(name, content, shape, code, message);
+  });
+});
+
+describe("an .npz file", () => {
+  const shape = [1, 1, 2, 2];
+  const values = [0, 1, 2, 3, 4, 5, 6, 7];
+  const voxels = npy("|u1", [2, 1, 2, 2], values);
+  const expected = [
+    { id: "set.npz:0", values: [0, 1, 2, 3] },
+    { id: "set.npz:1", values: [4, 5, 6, 7] },
+  ];
+
+  it.each([
+    ["without labels", { voxels }],
+    ["with an array of another name", { grids: voxels, ids: npy("<i4", [2], [5, 6]) }],
+    ["with labels", { voxels, labels: npy("|u1", [2], [1, 0]) }],
+    ["with labels that are empty", { voxels, labels: npyTexts("<U1", ["a", ""]) }],
+    ["of floats with a channel", { x: npy("<f8", [2, 1, 1, 2, 2], values) }],
+  ])("%s", async (_, arrays) => {
+    expect(await read("set.npz", npz(arrays as unknown as Record<string, Uint8Array>), shape)).toEqual(
+      expected,
+    );
+  });
+
+  it.each<[string, Uint8Array | string, string, RegExp]>([
+    ["of text", "no archive", "dataset-unreadable", /is no \.npz file or is truncated/],
+    [
+      "without volumes",
+      npz({ labels: npy("|u1", [2], [1, 0]) }),
+      "dataset-unreadable",
+      /has no array `voxels`/,
+    ],
+    ["with none in it", npz({ voxels: npy("|u1", [0, 1, 2, 2], []) }), "dataset-empty", /no usable example/],
+    [
+      "with volumes of another shape",
+      npz({ voxels: npy("|u1", [1, 2, 2, 2], values) }),
+      "example-unreadable",
+      /`set\.npz:0` cannot be classified: its shape is \[1, 2, 2, 2\], the classifier takes \[1, 1, 2, 2\]/,
+    ],
+    [
+      "with a value that is not finite",
+      npz({ voxels: npy("<f4", [2, 1, 2, 2], [0, 1, 2, 3, 4, 5, Number.POSITIVE_INFINITY, 7]) }),
+      "example-unreadable",
+      /`set\.npz:1` cannot be classified: Voxel 2 is Infinity/,
+    ],
+  ])("%s is refused", async (_, content, code, message) => {
+    await expectRefused("set.npz", content, shape, code, message);
+  });
+});
+
+it.each([
+  ["gone.csv", [1, 3]],
+  ["gone.npy", [1, 1, 2, 2]],
+  ["gone.nii.gz", [1, 1, 2, 2]],
+  ["gone.npz", [1, 1, 2, 2]],
+])("says when there is no file %s, or a folder of this name", async (name, shape) => {
+  const path = join(await makeFolder({}), name);
+  await expect(readUnlabelled(path, shape)).rejects.toMatchObject({
+    name: "FoveaError",
+    code: "dataset-missing",
+    message: expect.stringMatching(new RegExp(`^There is no file \`.*${basename(path)}\`: check the path`)),
+  });
+  await mkdir(path);
+  await expect(readUnlabelled(path, shape)).rejects.toMatchObject({ code: "dataset-unreadable" });
+});
