@@ -54,9 +54,9 @@ export async function crossValidate(
     const out = join(options.out, `fold${fold + 1}`);
     const run = await trainClassifier({ ...options, data: part, out, resume: false });
     if (run.ending === "interrupted") return undefined;
-    const { threads, device } = options;
+    const { threads, device, onProblem } = options;
     const classifier = await Classifier.load(run.last, { threads, device });
-    const { accuracy, examples } = await evaluateClassifier(classifier, held, options).finally(() =>
+    const { accuracy, examples } = await evaluateClassifier(classifier, held, { onProblem }).finally(() =>
       classifier.close(),
     );
     accuracies.push(accuracy);

@@ -6,9 +6,9 @@ import {
   placeOf,
   readPictureBytes,
 } from "../data/index.ts";
-import { PictureMemory } from "../image/index.ts";
+import { type Picture, PictureMemory } from "../image/index.ts";
 import { type ClassificationEvaluation, evaluateClassification } from "../metrics/index.ts";
-import type { Classifier } from "./classifier.ts";
+import type { Classification, Classifier } from "./classifier.ts";
 
 /** What evaluation may be given besides the classifier and the examples. */
 export interface EvaluateOptions {
@@ -25,7 +25,10 @@ export interface ClassifierEvaluation extends ClassificationEvaluation {
   examples: { id: string; classIndex: number; probabilities: Float32Array }[];
 }
 
-/** Measures a classifier on labelled examples, whose classes must be the classifier's in the same order. */
+/**
+ * Measures a classifier on labelled examples, whose classes must be the classifier's in the same order.
+ * @throws FoveaError `kind-mismatch`, `shape-mismatch`, and `examples-empty` where none can be read
+ */
 export async function evaluateClassifier(
   classifier: Classifier,
   examples: readonly (ClassifiedPicture | ClassifiedArray)[],
@@ -34,15 +37,13 @@ export async function evaluateClassifier(
   const answered: ClassifierEvaluation["examples"] = [];
   for (const [i, example] of examples.entries()) {
     signal?.throwIfAborted();
-    try {
-      const { probabilities } =
-        "values" in example
-          ? await classifier.classifyValues(example.values)
-          : await classifier.classify(await memory.get(example.id, () => readPictureBytes(example.bytes)));
-      answered.push({ id: example.id, classIndex: example.classIndex, probabilities });
-    } catch (error) {
-      if (!(error instanceof FoveaError) || !("bytes" in example)) throw error;
-      onProblem?.({ kind: "picture-unreadable", file: placeOf(example), detail: error.message });
+    const answer =
+      "values" in example
+        ? await classifier.classifyValues(example.values)
+        : await classifyReadable(classifier, example, memory, onProblem);
+    if (answer) {
+      const { id, classIndex } = example;
+      answered.push({ id, classIndex, probabilities: answer.probabilities });
     }
     onProgress?.(i + 1, examples.length);
   }
@@ -54,4 +55,22 @@ export async function evaluateClassifier(
     ...evaluateClassification({ classes: [...classes], truths, probabilities }),
     examples: answered,
   };
+}
+
+/** What a classifier says of a picture; undefined, and a problem, where it cannot be read. */
+async function classifyReadable(
+  classifier: Classifier,
+  example: ClassifiedPicture,
+  memory: PictureMemory,
+  onProblem: EvaluateOptions["onProblem"],
+): Promise<Classification | undefined> {
+  let picture: Picture;
+  try {
+    picture = await memory.get(example.id, () => readPictureBytes(example.bytes));
+  } catch (error) {
+    if (!(error instanceof FoveaError)) throw error;
+    onProblem?.({ kind: "picture-unreadable", file: placeOf(example), detail: error.message });
+    return undefined;
+  }
+  return classifier.classify(picture);
 }

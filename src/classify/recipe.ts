@@ -23,7 +23,8 @@ export interface Recipe {
   labelSmoothing: number;
   /** What an example of each class counts in the loss; none where all count the same. */
   weights?: number[];
-  augment: ExampleAugment;
+  /** How examples are varied; `null` for not at all. */
+  augment: ExampleAugment | null;
   /** The trained trunk that it starts from, if any, and how that learns on. */
   backbone?: BackboneUse;
 }
@@ -93,6 +94,12 @@ export function makeRecipe(
       `\`${dataset.root}\` has examples of one class only, "${classes[0]}": a classifier needs two or more.`,
     );
   }
+  if (dataset.splits.train.length === 0) {
+    throw new FoveaError(
+      "split-empty",
+      `\`${dataset.root}\` has no examples to train with: put some into its folder or file "train".`,
+    );
+  }
   if (options.backbone && (kind !== "pictures" || !backboneTrunks[model])) {
     throw new FoveaError(
       "argument-range",
@@ -118,9 +125,16 @@ export function makeRecipe(
     clipNorm: 10,
     labelSmoothing: options.labelSmoothing ?? usual.labelSmoothing,
     ...(options.balance && { weights: classWeights(dataset) }),
-    augment: options.augment === null ? {} : { ...defaultAugment[kind], ...options.augment },
+    augment: options.augment === null ? null : augmentFor(kind, options.augment),
     ...(options.backbone && { backbone: { ...usualBackboneUse, source: options.backbone } }),
   };
+}
+
+/** The usual variation with the given changes, value by value. */
+function augmentFor(kind: ExampleKind, changes: ExampleAugment = {}): ExampleAugment {
+  const usual = defaultAugment[kind];
+  if (!usual.pictures) return { ...usual, ...changes };
+  return { ...usual, ...changes, pictures: { ...usual.pictures, ...changes.pictures } };
 }
 
 function inputShape(

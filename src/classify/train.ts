@@ -64,9 +64,13 @@ export async function trainClassifier(options: TrainClassifierOptions): Promise<
     typeof options.data === "string" ? await loadClassificationDataset(options.data, { seed }) : options.data;
   const recipe = saved?.recipe ?? makeRecipe(dataset, await usualPictureSide(dataset), options);
   const { shape, classes, batchSize, augment, backbone } = recipe;
-  const values = backbone && (await trunkValues(backbone.source, TRUNK_PATH, backboneTrunks[recipe.model]));
+  const values =
+    backbone && !saved // which has trained values of its own
+      ? await trunkValues(backbone.source, TRUNK_PATH, backboneTrunks[recipe.model])
+      : undefined;
   const optimizer = adamW();
   const { device, threads } = options;
+  const onProblem = oncePerFile(options.onProblem);
   const step = await TrainingStep.compile(
     (scope) => {
       const dtype = recipe.kind === "pictures" ? "uint8" : "float32";
@@ -85,13 +89,14 @@ export async function trainClassifier(options: TrainClassifierOptions): Promise<
     labelSmoothing: recipe.labelSmoothing,
     weights: recipe.weights,
     workers: options.workers,
-    onProblem: options.onProblem,
+    onProblem,
     plan: () => ({ size: { width, height }, augment }),
   });
   const { stepsPerEpoch } = loader;
   const budget = budgetOf(options, saved, epochsForSteps(3000, stepsPerEpoch, 20, 500));
   try {
     const memory = new PictureMemory(1e9);
+    const measuring = { device, threads, onProblem };
     const { root, kind, splitSource, fingerprint } = dataset;
     const { ending, notes } = await executeRun({
       ...options,
@@ -117,7 +122,12 @@ export async function trainClassifier(options: TrainClassifierOptions): Promise<
         const model = exportClassifier(recipe, state.parameters("average"), cardFor(recipe, dataset));
         const none: Record<string, number> = {};
         if (dataset.splits.val.length === 0) return { fitness: Number.NaN, figures: none, model };
-        const { accuracy, top5, balancedAccuracy, logLoss } = await measure(model, dataset, memory, options);
+        const { accuracy, top5, balancedAccuracy, logLoss } = await measure(
+          model,
+          dataset,
+          memory,
+          measuring,
+        );
         const figures: Record<string, number> = { accuracy, balancedAccuracy, logLoss };
         if (classes.length > 5) figures.top5 = top5;
         // Of models that are right as often the surer one is better.
@@ -128,7 +138,7 @@ export async function trainClassifier(options: TrainClassifierOptions): Promise<
     const { best, last } = runPaths(out);
     const run: ClassifierRun = { ending, out, best, last, recipe, dataset, notes };
     if (ending === "interrupted" || dataset.splits.val.length === 0) return run;
-    run.evaluation = await measure(await readFile(best), dataset, memory, options);
+    run.evaluation = await measure(await readFile(best), dataset, memory, measuring);
     run.report = await writeTrainingReport({
       ...run,
       evaluation: run.evaluation,
@@ -142,11 +152,21 @@ export async function trainClassifier(options: TrainClassifierOptions): Promise<
   }
 }
 
+/** What is measured with is read again after every epoch; its problems are told once. */
+function oncePerFile(onProblem: TrainClassifierOptions["onProblem"]): TrainClassifierOptions["onProblem"] {
+  const told = new Set<string>();
+  return (problem) => {
+    if (told.has(problem.file)) return;
+    told.add(problem.file);
+    onProblem?.(problem);
+  };
+}
+
 async function measure(
   model: Uint8Array,
   dataset: ClassificationDataset,
   memory: PictureMemory,
-  { device, threads, onProblem }: TrainClassifierOptions,
+  { device, threads, onProblem }: Pick<TrainClassifierOptions, "device" | "threads" | "onProblem">,
 ): Promise<ClassifierEvaluation> {
   const classifier = await Classifier.load(model, { device, threads });
   try {

@@ -70,9 +70,10 @@ export class Backbone {
     const isFile = extname(nameOrPath) === ".onnx";
     const shipped = await shippedBackbones();
     if (!isFile && !shipped.includes(nameOrPath)) {
+      const choice = shipped.length > 0 ? `choose ${shipped.join(" or ")}, or give` : "give";
       throw new FoveaError(
         "backbone-unknown",
-        `Backbone "${nameOrPath}" does not ship with Fovea; choose ${shipped.join(" or ")}, or give an .onnx file.`,
+        `Backbone "${nameOrPath}" does not ship with Fovea; ${choice} an .onnx file.`,
       );
     }
     const path = isFile ? nameOrPath : fileURLToPath(new URL(`${nameOrPath}.onnx`, SHIPPED));

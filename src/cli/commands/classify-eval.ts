@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Command, Option } from "commander";
-import type { ClassifierEvaluation } from "../../classify/index.ts";
+import type { ClassifierCard, ClassifierEvaluation } from "../../classify/index.ts";
 import { FoveaError, writeOutput } from "../../core/index.ts";
 import type {
   ClassificationDataset,
@@ -65,8 +65,10 @@ export function addClassifyEval(classify: Command): void {
       const classifier = await Classifier.load(model, { threads, device });
       const progress = createProgress({ label: "Evaluating", total: examples.length, quiet });
       let evaluation: ClassifierEvaluation;
-      const aligned = alignLabels(examples, dataset.classes, classifier.classes);
+      let aligned: Examples;
       try {
+        requireFit(model, classifier.card, data, dataset);
+        aligned = alignLabels(examples, dataset.classes, classifier.classes);
         evaluation = await evaluateClassifier(classifier, aligned, {
           onProgress: (done, total) => progress.update(done, `${done} of ${total}`),
           onProblem: ({ file, detail }) => note(`${file}: ${detail}`, options),
@@ -114,6 +116,18 @@ function examplesOf(
   throw new FoveaError(
     "split-empty",
     `${data} has no examples in "${name}"; choose --split ${[...names, "all"].join(" or ")}.`,
+  );
+}
+
+/** Refuses data of another kind, or volumes of another shape: the same number of values would pass for them. */
+function requireFit(model: string, card: ClassifierCard, data: string, dataset: ClassificationDataset): void {
+  const [known, given] = [card, "shape" in dataset ? dataset : { kind: dataset.kind, shape: [] }].map(
+    ({ kind, shape }) => (kind === "volumes" ? `${kind} of ${shape.join("×")}` : kind),
+  );
+  if (known === given) return;
+  throw new FoveaError(
+    "kind-mismatch",
+    `${model} was trained on ${known}, but ${data} holds ${given}; give it what it knows.`,
   );
 }
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
-import type { ClassifierRun, CrossValidation, TrainClassifierOptions } from "../../classify/index.ts";
+import type { ClassifierRun, CrossValidation, Recipe, TrainClassifierOptions } from "../../classify/index.ts";
 import { FoveaError } from "../../core/index.ts";
 import type { ClassificationDataset, ClassifiedArray, ClassifiedPicture } from "../../data/index.ts";
 import { INTERRUPTED } from "../failure.ts";
@@ -106,7 +106,8 @@ export function addClassifyTrain(classify: Command): void {
     .action(async (data: string, _: unknown, command: Command) => {
       const options = optionsOf<Options>(command);
       await requireRunFolder(options);
-      const dataset = await loadExamples(data, options);
+      const saved = options.resume ? await resumedData(options.out) : undefined;
+      const dataset = await loadExamples(data, { ...options, ...saved?.options });
       const { CROSS_VALIDATION, crossValidate, trainClassifier, withExamples } = await import(
         "../../classify/index.ts"
       );
@@ -131,17 +132,19 @@ export function addClassifyTrain(classify: Command): void {
         }
       };
       try {
+        const everything = withExamples(dataset, examplesOf(dataset));
         let crossValidation: CrossValidation | undefined;
-        if (folds !== undefined && options.resume) {
+        if (saved?.fingerprint === everything.fingerprint) {
           crossValidation = JSON.parse(await readFile(join(options.out, CROSS_VALIDATION), "utf8"));
-        } else if (folds !== undefined) {
+        } else if (folds !== undefined && !saved) {
           crossValidation = await withProgress("Cross-validating", (given) =>
             crossValidate({ ...given, folds }),
           );
           if (!crossValidation) throw interruptedFolds(data, options.out);
         }
-        const all = folds === undefined ? dataset : withExamples(dataset, examplesOf(dataset));
-        const run = await withProgress("Training", (given) => trainClassifier({ ...given, data: all }));
+        const run = await withProgress("Training", (given) =>
+          trainClassifier({ ...given, data: crossValidation ? everything : dataset }),
+        );
         if (run.ending === "interrupted")
           throw interruptedRun("classify train", data, options.out, run.notes);
         report(run, crossValidation, options);
@@ -154,6 +157,22 @@ export function addClassifyTrain(classify: Command): void {
     "fovea classify train ECG200_TRAIN.tsv --out runs/ecg",
     "fovea classify train shapes.npz --out runs/shapes --resume",
   ]);
+}
+
+/** What the run in `out` says of its data: the labels' fingerprint, and how the data were read and split. */
+async function resumedData(
+  out: string,
+): Promise<{ fingerprint: string; options: Partial<ClassificationOptions> }> {
+  const { readRun, runPaths } = await import("../../train/index.ts");
+  const { fingerprint, recipe } = await readRun<Recipe>(out);
+  const { data } = JSON.parse(await readFile(runPaths(out).settings, "utf8"));
+  const { splitSource }: Pick<ClassificationDataset, "splitSource"> = data;
+  const options = {
+    seed: recipe.seed,
+    valFraction: splitSource === "files" ? 0 : splitSource.valFraction,
+    ...(recipe.kind === "sequences" && { channels: recipe.shape[0] }),
+  };
+  return { fingerprint, options };
 }
 
 /** All that may be learned from, now that the figure is known. */

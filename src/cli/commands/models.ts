@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { FoveaError } from "../../core/index.ts";
 import { addExamples, type GlobalOptions, jsonOption, optionsOf } from "../options.ts";
 import { print, printJson } from "../output.ts";
 
@@ -19,6 +20,12 @@ export function addModelsCommand(program: Command): void {
       const names = name === undefined ? await shippedBackbones() : [name];
       const backbones = await Promise.all(names.map((each) => Backbone.load(each)));
       const cards = backbones.flatMap(({ card }) => (card ? [card] : []));
+      if (name !== undefined && cards.length === 0) {
+        throw new FoveaError(
+          "not-a-backbone",
+          `${name} is no backbone but a classifier to start from; \`fovea model info ${name}\` shows it.`,
+        );
+      }
       if (json) {
         printJson(name === undefined ? cards : cards[0]);
         return;
@@ -27,6 +34,10 @@ export function addModelsCommand(program: Command): void {
         const { classes, ...rest } = cards[0];
         const rows = Object.entries(rest).map(([key, value]) => `${key}: ${asText(value)}`);
         print([...rows, `classes: ${classes.length}`].join("\n"));
+        return;
+      }
+      if (cards.length === 0) {
+        print("No trained models ship with this version.");
         return;
       }
       const { textTable } = await import("../../report/index.ts");
