@@ -68,7 +68,10 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
   const optimizer = adamW();
   const { device, threads } = options;
   const { backbone } = recipe;
-  const values = backbone && (await trunkValues(backbone.source, TRUNK_PATH, trunkOf(recipe.config)));
+  const values =
+    backbone && !saved // which has trained values of its own
+      ? await trunkValues(backbone.source, TRUNK_PATH, trunkOf(recipe.config))
+      : undefined;
   const trunkRate = backbone?.rate;
   const step = await compileTraining(recipe.config, { ...recipe, trunkRate, optimizer, device, threads });
   const stepsPerEpoch = Math.max(1, Math.floor(dataset.splits.train.length / recipe.batchSize));

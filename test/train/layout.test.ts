@@ -34,6 +34,28 @@ describe("packByRole", () => {
   });
 });
 
+describe("packByRole, large parameters", () => {
+  const mixed = groupsOf((scope) => {
+    scope.parameter("a", [2], constant(0));
+    scope.parameter("large", [256, 300], constant(0));
+    scope.at("slow").withRate(0.5).parameter("large", [70_000], constant(0));
+    scope.parameter("b", [3], constant(0));
+  });
+
+  it("leaves them alone, in groups with names of their own", () => {
+    expect(mixed.map(({ name, rate, size, slots }) => [name, rate, size, slots.length])).toEqual([
+      ["weight", 1, 5, 2],
+      ["weight/large", 1, 76_800, 1],
+      ["weight×0.5/slow.large", 0.5, 70_000, 1],
+    ]);
+  });
+
+  it("names each buffer once", () => {
+    const names = TrainingState.shapes(mixed, adamW()).map(([name]) => name);
+    expect(new Set(names).size).toBe(names.length);
+  });
+});
+
 describe("TrainingState", () => {
   it("starts from the given values, averages at them, the optimiser's memory at zero", () => {
     const { current } = TrainingState.start(groups, adamW(), values);

@@ -235,6 +235,24 @@ describe("places of a net that are treated differently", () => {
     expect(a).toBeCloseTo(b / 3, 5);
   });
 
+  it.each([
+    sgd({ momentum: 0.9 }),
+    adamW(),
+  ])("one with a rate of its own waits while only new parts learn: $name", async (optimizer) => {
+    const { step, state } = await start(
+      twoPlaces((scope) => scope.withRate(0.5)),
+      { optimizer, weightDecay: 0.1 },
+    );
+    const moved = () =>
+      ["a.w", "b.w"].map((name) => Number(state.parameters("value").get(name)!.data[0]) !== 2);
+    await step.run(state, lineBatch, { ...rates, newPartsOnly: true });
+    state.advance();
+    expect(moved()).toEqual([false, true]);
+    await step.run(state, lineBatch, rates);
+    state.advance();
+    expect(moved()).toEqual([true, true]);
+  });
+
   it("keeps no average where none is wanted, and gives the parameters for it", async () => {
     const { step, state } = await start(line, { optimizer: sgd(), average: false });
     await step.run(state, lineBatch, { learningRate: 0.1, averageDecay: 0.5 });

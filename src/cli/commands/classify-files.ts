@@ -1,5 +1,5 @@
 import { type Classification, Classifier } from "../../classify/index.ts";
-import { FoveaError, messageOf } from "../../core/index.ts";
+import { FoveaError } from "../../core/index.ts";
 import { readUnlabelled } from "../../data/index.ts";
 import { listPictures } from "../../image/index.ts";
 import { decodeAhead } from "../decode-ahead.ts";
@@ -94,11 +94,7 @@ async function classifyArrays(
   for (const [i, file] of files.entries()) {
     if (signal.aborted) break;
     await attempt(failures, async () => {
-      const examples = await readUnlabelled(file, classifier.card.shape).catch((error: unknown) => {
-        throw error instanceof FoveaError ? error : unreadable(file, messageOf(error), error);
-      });
-      if (examples.length === 0) throw unreadable(file, "it is empty");
-      for (const { id, values } of examples) {
+      for (const { id, values } of await readUnlabelled(file, classifier.card.shape)) {
         if (signal.aborted) return;
         const answer = await classifier.classifyValues(values).catch((error: unknown) => {
           throw error instanceof FoveaError ? new FoveaError(error.code, `${id}: ${error.message}`) : error;
@@ -109,10 +105,6 @@ async function classifyArrays(
     progress.update(i + 1, file);
   }
   progress.done();
-}
-
-function unreadable(file: string, reason: string, cause?: unknown): FoveaError {
-  return new FoveaError("example-unreadable", `${file} cannot be read: ${reason}.`, { cause });
 }
 
 async function attempt(failures: FoveaError[], action: () => Promise<unknown>): Promise<void> {

@@ -1,3 +1,4 @@
+import { FoveaError } from "../../core/index.ts";
 import { leakyRelu, maxPool, relu, reshape, type Value } from "../../graph/index.ts";
 import { convolution, dense, dropout, heNormal, type Scope } from "../../nn/index.ts";
 
@@ -11,6 +12,9 @@ export interface VoxNetOptions {
   dropout?: readonly [number, number, number];
 }
 
+/** Elements along each dimension that the convolutions and the pooling need. */
+const LEAST_SIDE = 11;
+
 /** Slope of the convolutions' ReLU below 0. */
 const SLOPE = 0.1;
 
@@ -20,6 +24,13 @@ const SLOPE = 0.1;
  * sequences as well. No norms: it is at home with occupancies, which are between −1 and 1.
  */
 export function voxNet(scope: Scope, x: Value, classes: number, options: VoxNetOptions = {}): Value {
+  const extent = x.dims.slice(2);
+  if (extent.some((side) => side < LEAST_SIDE)) {
+    throw new FoveaError(
+      "argument-range",
+      `voxnet: inputs of ${extent.join("×")} are too small for it, each side must be ${LEAST_SIDE} or more; the net "resnet" takes any size.`,
+    );
+  }
   const { channels: outChannels = 32, hidden = 128, dropout: rates = [0.2, 0.3, 0.4] } = options;
   const plain = { outChannels, padding: 0, bias: true };
   let y = leakyRelu(convolution(scope.at("a"), x, { ...plain, kernelSize: 5, stride: 2 }), SLOPE);
