@@ -1,4 +1,9 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { encodeModel, Graph, relu } from "../../src/graph/index.ts";
+import { cardToMetadata } from "../../src/models/index.ts";
+import { writePictures } from "../classify/tiny-sets.ts";
 import { fovea, HOOK_TIMEOUT_MS } from "./fovea.ts";
 import { createWorkspace, type Workspace } from "./workspace.ts";
 
@@ -46,6 +51,21 @@ const usageErrors: BadInput[] = [
   ["detect eval note.txt scenes --split dev", 2, ["--split", "'dev'", "train, val, test"]],
   ["detect anchors scenes -k 0", 2, ["-k", "'0'"]],
   ["detect anchors scenes -k 2.5", 2, ["-k", "'2.5'"]],
+  ["classify", 2, ["missing required argument 'files'"]],
+  ["classify note.txt", 2, ["--model", "'note.txt'"]],
+  ["classify note.txt --model m.onnx --top 0", 2, ["--top", "'0'"]],
+  ["classify --json train waves.tsv --out run", 2, ["'--json'", "'train'"]],
+  ["classify train waves.tsv", 2, ["--out"]],
+  ["classify train shapes --out run --size 48", 2, ["--size", "'48'", "multiples of 32"]],
+  ["classify train waves.tsv --out run --epochs 0", 2, ["--epochs", "'0'"]],
+  ["classify train waves.tsv --out run --time 3m --epochs 2", 2, ["--time", "--epochs"]],
+  ["classify train waves.tsv --out run --folds 1", 2, ["--folds", "'1'"]],
+  ["classify train waves.tsv --out run --val-fraction 1", 2, ["--val-fraction", "'1'"]],
+  ["classify train waves.tsv --out run --mixup -1", 2, ["--mixup", "'-1'"]],
+  ["classify train waves.tsv --out run --channels 0", 2, ["--channels", "'0'"]],
+  ["classify eval m.onnx", 2, ["missing required argument 'data'"]],
+  ["classify eval m.onnx waves.tsv --split dev", 2, ["--split", "'dev'", "train, val, test, all"]],
+  ["models one two", 2, ["too many arguments"]],
   ["model info", 2, ["missing required argument 'file'"]],
   ["model info note.txt --dim batch", 2, ["--dim", "'batch'", "batch=1"]],
   ["model info note.txt --dim batch=0", 2, ["--dim", "'batch=0'"]],
@@ -91,6 +111,41 @@ const failures: BadInput[] = [
   ["detect anchors nowhere", 1, ["nowhere"]],
   ["detect anchors scenes -k 999", 1, ["999"]],
   ["detect anchors scenes --out anchors.bmp", 1, ["anchors.bmp"]],
+  ["detect note.txt --model classifier.onnx", 1, ["classifier.onnx", "detector", '"classify"']],
+  ["detect eval classifier.onnx scenes", 1, ["classifier.onnx", "detector", '"classify"']],
+
+  ["classify missing.jpg --model note.txt", 1, ["note.txt", "ONNX"]],
+  ["classify note.txt --model missing.onnx", 1, ["missing.onnx"]],
+  ["classify note.txt --model detector.onnx", 1, ["detector.onnx", "classifier", '"detect"']],
+  ["classify train nowhere --out run", 1, ["nowhere"]],
+  ["classify train empty --out run", 1, ["empty", "cat/1.jpg"]],
+  ["classify train note.txt --out run", 1, ["note.txt"]],
+  ["classify train strange.json --out run", 1, ["strange.json", ".tsv"]],
+  ["classify train one.tsv --out run", 1, ["one.tsv", "one class only", '"sine"']],
+  ["classify train untrained --out run", 1, ["untrained", '"train"']],
+  ["classify train waves.tsv --out full", 1, ["full holds a run already", "--resume"]],
+  ["classify train waves.tsv --out full --resume", 1, ["full/checkpoint.fovea"]],
+  ["classify train waves.tsv --out run --resume", 1, ["run/checkpoint.fovea", "--resume"]],
+  ["classify train waves.tsv --out note.txt/run", 1, ["note.txt"]],
+  ["classify train waves.tsv --out run --model vgg", 1, ['"vgg"', "fcn, resnet, inception-time"]],
+  ["classify train waves.tsv --out run --folds 99", 1, ["99", "6"]],
+  ["classify train waves.tsv --out run --channels 7", 1, ["waves.tsv", "7 channels"]],
+  ["classify train waves.tsv --out run --backbone classifier.onnx", 1, ["pictures", '"fcn"']],
+  ["classify train shapes --out run --backbone giant", 1, ['"giant"', ".onnx"]],
+  ["classify train shapes --out run --backbone missing.onnx", 1, ["missing.onnx"]],
+  ["classify train shapes --out run --backbone classifier.onnx", 1, ["classifier.onnx", "trunk"]],
+  ["classify eval missing.onnx waves.tsv", 1, ["missing.onnx"]],
+  ["classify eval note.txt waves.tsv", 1, ["note.txt", "ONNX"]],
+  ["classify eval note.txt nowhere", 1, ["nowhere"]],
+  ["classify eval detector.onnx waves.tsv", 1, ["detector.onnx", "classifier", '"detect"']],
+  ["classify eval classifier.onnx waves.tsv", 1, ["classifier.onnx", "pictures", "sequences"]],
+  [
+    "classify eval classifier.onnx waves.tsv --split test",
+    1,
+    ["waves.tsv", '"test"', "--split train or val"],
+  ],
+  ["models giant", 1, ['"giant"', ".onnx"]],
+  ["models classifier.onnx", 1, ["classifier.onnx"]],
   ["demo --out full", 1, ["full is not empty"]],
 ];
 
@@ -114,7 +169,27 @@ beforeAll(async () => {
     "dets/a.txt": "cat 0.5 1 2 3 4\n",
     "broken/a.txt": "cat 0.5 1 2 3 4\ncat 0.5 1 2\n",
     "stray/b.txt": "cat 0.5 1 2 3 4\n",
+    "waves.tsv": "sine 1 2 3\nsine 2 3 4\nsine 3 4 5\nsaw 5 4 3\nsaw 4 3 2\nsaw 3 2 1\n",
+    "one.tsv": "sine 1 2 3\nsine 2 3 4\n",
+    "untrained/test/sine/a.csv": "1\n2\n3\n",
+    "untrained/test/saw/a.csv": "3\n2\n1\n",
   });
+  await writePictures(join(workspace.path, "shapes"), { counts: { disc: 2, square: 2 } });
+  for (const [name, card] of Object.entries({
+    classifier: {
+      task: "classify",
+      kind: "pictures",
+      model: "resnet",
+      classes: ["a", "b"],
+      shape: [3, 32, 32],
+    },
+    detector: { task: "detect", model: "nano", classes: ["a", "b"], input: { width: 32, height: 32 } },
+  })) {
+    const graph = new Graph();
+    const outputs = { y: relu(graph.input("image", [1, 3, 32, 32])) };
+    const model = encodeModel({ outputs, metadata: cardToMetadata(card) });
+    await writeFile(join(workspace.path, `${name}.onnx`), model);
+  }
   const made = await fovea(["data", "scenes", "scenes", "--count", "5", "--size", "96x96"], {
     cwd: workspace.path,
   });

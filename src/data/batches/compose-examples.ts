@@ -51,15 +51,16 @@ export async function composeExamples(
     const input = inputs.subarray(slot * size, (slot + 1) * size);
     if (isPicture) drawPictureInto(random, example, shape, input as Uint8Array, pictureAugment);
     else drawArrayInto(random, example, shape, input as Float32Array, augment);
-    const row = targets.subarray(slot * classes, (slot + 1) * classes).fill(labelSmoothing / classes);
-    row[example.classIndex] += 1 - labelSmoothing;
+    const weight = weights?.[example.classIndex] ?? 1;
+    const row = targets.subarray(slot * classes, (slot + 1) * classes);
+    row.fill((weight * labelSmoothing) / classes);
+    row[example.classIndex] += weight * (1 - labelSmoothing);
   }
   const random = new Random(seed, step, order.length, 0x317);
   const blends = [augment?.mixup ? "mixup" : "", augment?.cutmix ? "cutmix" : ""].filter(Boolean);
   const blend = blends.length > 1 ? random.pick(blends) : blends[0];
   if (blend === "mixup") mixup(random, inputs, targets, order.length, augment!.mixup!);
   if (blend === "cutmix") cutmix(random, inputs, targets, [order.length, ...shape], augment!.cutmix!);
-  if (weights) for (let i = 0; i < targets.length; i++) targets[i] *= weights[i % classes];
   return { targets, ids: examples.map(({ id }) => id) };
 }
 

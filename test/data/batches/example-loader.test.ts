@@ -237,12 +237,17 @@ describe("targets", () => {
     }
   });
 
-  it.each([0, 0.3])("are multiplied by the classes' weights, smoothed by %f", async (labelSmoothing) => {
+  it.each([
+    0, 0.3,
+  ])("are multiplied by the weight of the example's class, smoothed by %f", async (labelSmoothing) => {
     const weights = [0.5, 2, 7];
     const { targets, ids } = await open({ labelSmoothing }).batch(0);
     const weighted = await open({ labelSmoothing, weights }).batch(0);
     expect(weighted.ids).toEqual(ids);
-    const expected = rowsOf(targets.data).map((row) => row.map((value, k) => value * weights[k]));
+    const expected = rowsOf(targets.data).map((row) => {
+      const weight = weights[row.indexOf(Math.max(...row))];
+      return row.map((value) => value * weight);
+    });
     for (const [slot, row] of rowsOf(weighted.targets.data).entries()) {
       for (const [k, value] of row.entries()) expect(value).toBeCloseTo(expected[slot][k], 5);
     }

@@ -1,0 +1,123 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { assignFolds } from "../../src/classify/cross-validate.ts";
+import {
+  Classifier,
+  CROSS_VALIDATION,
+  crossValidate,
+  evaluateClassifier,
+  type TrainClassifierOptions,
+  trainClassifier,
+  withExamples,
+} from "../../src/classify/index.ts";
+import { type ClassificationDataset, loadClassificationDataset } from "../../src/data/index.ts";
+import type { LoopEvent } from "../../src/train/index.ts";
+import { writeWaves } from "./tiny-sets.ts";
+
+describe("assignFolds", () => {
+  const examples = [17, 5, 2].flatMap((count, classIndex) =>
+    Array.from({ length: count }, () => ({ classIndex })),
+  );
+
+  it.each([2, 3, 5, 24])("gives each of %d folds its share of every class", (folds) => {
+    const foldOf = assignFolds(examples, folds, 4);
+    expect(foldOf).toHaveLength(examples.length);
+    const countOf = (keep: (i: number) => boolean) =>
+      Array.from({ length: folds }, (_, fold) => foldOf.filter((f, i) => f === fold && keep(i)).length);
+    const spread = (counts: number[]) => Math.max(...counts) - Math.min(...counts);
+    expect(countOf(() => true).reduce((a, b) => a + b)).toBe(examples.length); // all, each once
+    expect(spread(countOf(() => true))).toBeLessThanOrEqual(1);
+    for (const classIndex of [0, 1, 2]) {
+      expect(spread(countOf((i) => examples[i].classIndex === classIndex))).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it("draws by the seed", () => {
+    expect(assignFolds(examples, 3, 4)).toEqual(assignFolds(examples, 3, 4));
+    expect(assignFolds(examples, 3, 4)).not.toEqual(assignFolds(examples, 3, 5));
+  });
+});
+
+describe("crossValidate", () => {
+  const FOLDS = 3;
+  let folder: string;
+  let dataset: ClassificationDataset;
+  let settings: Omit<TrainClassifierOptions, "out">;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "fovea-folds-"));
+    await writeWaves(join(folder, "waves.tsv"), 32);
+    const read = await loadClassificationDataset(join(folder, "waves.tsv"), { valFraction: 0.2 });
+    // Two examples to test with, which must stay out of it.
+    const test = read.splits.train.slice(0, 2);
+    const splits = { ...read.splits, train: read.splits.train.slice(2), test };
+    dataset = { ...read, splits } as ClassificationDataset;
+    settings = { data: dataset, batchSize: 8, epochs: 3, seed: 5, threads: 1 };
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it("measures each part on a net that has seen only the others", async () => {
+    const out = join(folder, "first");
+    const result = (await crossValidate({ ...settings, out, folds: FOLDS }))!;
+    const pool = [...dataset.splits.train, ...dataset.splits.val];
+    expect(pool).toHaveLength(30);
+    expect(result.count).toBe(pool.length);
+    const foldOf = assignFolds(pool, FOLDS, 5);
+    let right = 0;
+    for (let fold = 0; fold < FOLDS; fold++) {
+      const held = pool.filter((_, i) => foldOf[i] === fold);
+      const classifier = await Classifier.load(join(out, `fold${fold + 1}/last.onnx`), { threads: 1 });
+      const { accuracy } = await evaluateClassifier(classifier, held);
+      await classifier.close();
+      expect(result.folds[fold]).toBe(accuracy);
+      right += accuracy * held.length;
+    }
+    expect(result.accuracy).toBeCloseTo(right / pool.length, 12);
+    expect(JSON.parse(await readFile(join(out, CROSS_VALIDATION), "utf8"))).toMatchObject({
+      count: pool.length,
+      folds: result.folds,
+    });
+    const rest = pool.filter((_, i) => foldOf[i] !== 1);
+    const alone = await trainClassifier({
+      ...settings,
+      data: withExamples(dataset, rest, 1),
+      out: join(folder, "alone"),
+    });
+    const [one, other] = await Promise.all([readFile(alone.last), readFile(join(out, "fold2/last.onnx"))]);
+    expect(Buffer.compare(one, other)).toBe(0);
+
+    expect(await crossValidate({ ...settings, out: join(folder, "second"), folds: FOLDS })).toEqual(result);
+    const reseeded = await crossValidate({ ...settings, out: join(folder, "third"), folds: FOLDS, seed: 6 });
+    expect(reseeded!.logLoss).not.toBe(result.logLoss);
+  });
+
+  it.each<[string, (event: LoopEvent) => boolean]>([
+    ["within a fold", (event) => event.kind === "step" && event.step === 2],
+    ["with the last step of one", (event) => event.kind === "step" && event.progress === 1],
+  ])("ends without a result when it is asked to stop %s", async (when, isTime) => {
+    const controller = new AbortController();
+    const out = join(folder, when.replaceAll(" ", "-"));
+    const result = await crossValidate({
+      ...settings,
+      out,
+      folds: FOLDS,
+      signal: controller.signal,
+      onEvent: (event) => isTime(event) && controller.abort(),
+    });
+    expect(result).toBeUndefined();
+    expect(existsSync(join(out, CROSS_VALIDATION))).toBe(false);
+    expect(existsSync(join(out, "fold3"))).toBe(false);
+  });
+
+  it.each([1, 2.5, 31])("refuses %d folds of 30 examples", async (folds) => {
+    await expect(crossValidate({ ...settings, out: join(folder, "wrong"), folds })).rejects.toMatchObject({
+      code: "argument-range",
+      message: expect.stringContaining(
+        `(=${folds}) must be a whole number from 2 to the number of examples, 30.`,
+      ),
+    });
+  });
+});

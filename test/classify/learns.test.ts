@@ -1,0 +1,350 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  Classifier,
+  type ClassifierRun,
+  evaluateClassifier,
+  trainClassifier,
+} from "../../src/classify/index.ts";
+import { Random } from "../../src/core/index.ts";
+import {
+  type ClassificationDataset,
+  type ClassifiedArray,
+  type ClassifiedPicture,
+  loadClassificationDataset,
+  type Problem,
+} from "../../src/data/index.ts";
+import { encodePicture } from "../../src/image/index.ts";
+import {
+  drawShape,
+  drawSolid,
+  drawWave,
+  shapeNames,
+  solidNames,
+  VOLUME_SIDE,
+  waveNames,
+  writePictures,
+  writeSolids,
+  writeWaves,
+} from "./tiny-sets.ts";
+
+let folder: string;
+const runs: Record<string, ClassifierRun> = {};
+
+/** The same result, and no slower, beside other work. */
+const threads = 1;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "fovea-classify-"));
+  await writePictures(join(folder, "shapes"), { counts: { cross: 24, disc: 24, square: 24 } });
+  await writeWaves(join(folder, "waves.tsv"), 60);
+  const solids = await writeSolids(folder, 120);
+  const train = async (name: string, data: string, options: object) => {
+    const dataset = await loadClassificationDataset(data, { valFraction: 0.25 });
+    const out = join(folder, "runs", name);
+    runs[name] = await trainClassifier({ data: dataset, out, batchSize: 8, seed: 1, threads, ...options });
+  };
+  await train("pictures", join(folder, "shapes"), { size: 32, epochs: 10 });
+  await train("sequences", join(folder, "waves.tsv"), { epochs: 12 });
+  await train("volumes", solids, { epochs: 20, learningRate: 3e-3, augment: { volume: { turn: 15 } } });
+}, 180_000);
+afterAll(() => rm(folder, { recursive: true }));
+
+type Example = ClassifiedPicture | ClassifiedArray;
+
+async function withClassifier<T>(name: string, use: (classifier: Classifier) => Promise<T>): Promise<T> {
+  const classifier = await Classifier.load(runs[name].best, { threads });
+  try {
+    return await use(classifier);
+  } finally {
+    await classifier.close();
+  }
+}
+
+/** What the file says when it is run by ONNX Runtime alone. */
+async function askRuntime(name: string, feeds: Record<string, Tensor>): Promise<number[]> {
+  const session = await InferenceSession.create(runs[name].best, { intraOpNumThreads: 1 });
+  const { probabilities } = await session.run(feeds);
+  await session.release();
+  return Array.from(probabilities.data as Float32Array);
+}
+
+function expectClose(actual: ArrayLike<number>, expected: readonly number[]): void {
+  expect(actual).toHaveLength(expected.length);
+  for (const [i, value] of expected.entries()) expect(Math.abs(actual[i] - value)).toBeLessThan(1e-5);
+}
+
+describe.each(["pictures", "sequences", "volumes"])("a classifier of %s trained for seconds", (name) => {
+  it("knows what it has not seen", () => {
+    const { ending, evaluation, notes, dataset } = runs[name];
+    expect(ending).toBe("complete");
+    expect(dataset.kind).toBe(name);
+    expect(evaluation!.count).toBe(dataset.splits.val.length);
+    expect(evaluation!.accuracy).toBeGreaterThanOrEqual(0.9);
+    expect(notes.best.fitness).toBeCloseTo(evaluation!.accuracy - 1e-3 * evaluation!.logLoss, 6);
+    expect(notes.records.at(-1)!.loss).toBeLessThan(notes.records[0].loss);
+  });
+
+  it("has the figures that counting by hand gives", async () => {
+    const { dataset, evaluation } = runs[name];
+    const examples: readonly Example[] = dataset.splits.val;
+    const counts = dataset.classes.map(() => dataset.classes.map(() => 0));
+    let logLoss = 0;
+    await withClassifier(name, async (classifier) => {
+      expect(await evaluateClassifier(classifier, examples)).toEqual(evaluation);
+      for (const example of examples) {
+        const { label, score, probabilities, guesses } =
+          "values" in example
+            ? await classifier.classifyValues(example.values)
+            : await classifier.classify(example.bytes.file);
+        counts[example.classIndex][dataset.classes.indexOf(label)]++;
+        logLoss -= Math.log(probabilities[example.classIndex]) / examples.length;
+        expect(score).toBe(Math.max(...probabilities));
+        expect(probabilities.reduce((sum, p) => sum + p)).toBeCloseTo(1, 5);
+        expect(guesses.map((guess) => guess.score)).toEqual(Array.from(probabilities).sort((a, b) => b - a));
+        for (const guess of guesses)
+          expect(guess.score).toBe(probabilities[dataset.classes.indexOf(guess.label)]);
+      }
+    });
+    const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);
+    const right = counts.map((row, k) => row[k]);
+    const recalls = counts.map((row, k) => row[k] / sum(row));
+    expect(evaluation!.confusion).toEqual({ labels: dataset.classes, counts });
+    expect(evaluation!.accuracy).toBeCloseTo(sum(right) / examples.length, 12);
+    expect(evaluation!.balancedAccuracy).toBeCloseTo(sum(recalls) / recalls.length, 12);
+    expect(evaluation!.majorityBaseline).toBeCloseTo(Math.max(...counts.map(sum)) / examples.length, 12);
+    expect(evaluation!.logLoss).toBeCloseTo(logLoss, 6);
+    for (const [k, figures] of evaluation!.perClass.entries()) {
+      expect(figures.recall).toBeCloseTo(recalls[k], 12);
+      expect(figures.precision).toBeCloseTo(right[k] / sum(counts.map((row) => row[k])), 12);
+    }
+  });
+
+  it("describes itself in its file, and leaves records and a report", async () => {
+    const { out, report, recipe, dataset } = runs[name];
+    await withClassifier(name, async ({ card, classes }) => {
+      expect(card).toMatchObject({ task: "classify", kind: name, model: recipe.model, shape: recipe.shape });
+      expect(card.trainedOn).toBe(dataset.fingerprint);
+      expect(classes).toEqual(dataset.classes);
+    });
+    expect(await readdir(out)).toEqual(
+      expect.arrayContaining(["best.onnx", "checkpoint.fovea", "last.onnx", "results.csv", "settings.json"]),
+    );
+    expect(report).toBe(join(out, "report.html"));
+    const html = await readFile(report!, "utf8");
+    const sections = [...html.matchAll(/<h2>(.*?)<\/h2>/g)].map(([, title]) => title);
+    expect(sections.filter((title) => title !== "Worst mistakes")).toEqual([
+      "Training",
+      "Classes",
+      "What it takes for what",
+      "Data",
+    ]);
+    for (const label of dataset.classes) expect(html).toContain(label);
+    const plots = await readdir(join(out, "plots"));
+    const batch = name === "sequences" ? "batch.png" : "batch.jpg";
+    expect(plots).toEqual(
+      expect.arrayContaining([
+        batch,
+        "calibration.png",
+        "classes.png",
+        "confusion.png",
+        "losses.png",
+        "metrics.png",
+      ]),
+    );
+  });
+});
+
+describe("Classifier", () => {
+  it.each([
+    [32, 32],
+    [31, 45],
+    [97, 23],
+    [1, 7],
+  ])("says of a picture of %d × %d what the file says without Fovea", async (width, height) => {
+    const random = new Random(width);
+    const picture = width > 20 ? drawShape("disc", random, width, height) : noise(width, height, random);
+    const image = new Tensor("uint8", picture.data, [height, width, 3]);
+    const expected = await askRuntime("pictures", { image });
+    await withClassifier("pictures", async (classifier) => {
+      expectClose((await classifier.classify(picture)).probabilities, expected);
+      const png = await encodePicture(picture, "png");
+      expectClose((await classifier.classify(png)).probabilities, expected);
+      await writeFile(join(folder, "odd.png"), png);
+      expectClose((await classifier.classify(join(folder, "odd.png"))).probabilities, expected);
+    });
+  });
+
+  it("says of arrays what the file says without Fovea", async () => {
+    const random = new Random(5);
+    const wave = drawWave("square", random);
+    const solid = drawSolid("ball", random);
+    const cube = [VOLUME_SIDE, VOLUME_SIDE, VOLUME_SIDE];
+    const expected = {
+      sequences: await askRuntime("sequences", { sequence: new Tensor("float32", wave, [1, 48]) }),
+      volumes: await askRuntime("volumes", {
+        volume: new Tensor("float32", Float32Array.from(solid), [1, ...cube]),
+      }),
+    };
+    await withClassifier("sequences", async (classifier) =>
+      expectClose((await classifier.classifyValues(wave)).probabilities, expected.sequences),
+    );
+    await withClassifier("volumes", async (classifier) => {
+      expectClose((await classifier.classifyValues(solid)).probabilities, expected.volumes);
+      expectClose((await classifier.classifyValues(Array.from(solid))).probabilities, expected.volumes);
+    });
+  });
+
+  it("stretches a sequence of another length", async () => {
+    // Every second value of a ramp and its double are known: a straight line stays one.
+    const ramp = (length: number) => Float32Array.from({ length }, (_, t) => (3 * t) / (length - 1) - 1);
+    const expected = await askRuntime("sequences", { sequence: new Tensor("float32", ramp(48), [1, 48]) });
+    const other = await askRuntime("sequences", {
+      sequence: new Tensor("float32", drawWave("sine", new Random(1)), [1, 48]),
+    });
+    expect(Math.abs(other[0] - expected[0])).toBeGreaterThan(1e-3); // the check below means something
+    await withClassifier("sequences", async (classifier) => {
+      for (const length of [2, 17, 47, 96, 480]) {
+        expectClose((await classifier.classifyValues(ramp(length))).probabilities, expected);
+      }
+      let right = 0;
+      const random = new Random(8);
+      for (let i = 0; i < 20; i++) {
+        const name = waveNames[i % 2];
+        if ((await classifier.classifyValues(drawWave(name, random, 96))).label === name) right++;
+      }
+      expect(right).toBeGreaterThanOrEqual(18);
+    });
+  });
+
+  it("refuses what it was not trained on", async () => {
+    const [picture, solid] = [drawShape("disc", new Random(1)), drawSolid("box", new Random(1))];
+    const wrong = { code: "kind-mismatch" };
+    await withClassifier("pictures", async (classifier) => {
+      await expect(classifier.classifyValues(solid)).rejects.toMatchObject(wrong);
+    });
+    for (const name of ["sequences", "volumes"]) {
+      await withClassifier(name, async (classifier) => {
+        await expect(classifier.classify(picture)).rejects.toMatchObject(wrong);
+        await expect(classifier.classifyValues([])).rejects.toMatchObject({ code: "shape-mismatch" });
+      });
+    }
+    await withClassifier("volumes", async (classifier) => {
+      await expect(classifier.classifyValues(solid.subarray(1))).rejects.toMatchObject({
+        code: "shape-mismatch",
+        message: expect.stringMatching(/2197 values \(1×13×13×13\), not 2196/),
+      });
+    });
+    await expect(Classifier.load(join(folder, "odd.png"))).rejects.toMatchObject({
+      code: "model-unreadable",
+    });
+    await expect(Classifier.load(join(folder, "none.onnx"))).rejects.toMatchObject({ code: "model-missing" });
+  });
+});
+
+describe("evaluateClassifier", () => {
+  it("says that the kind is wrong, not that pictures cannot be read", async () => {
+    const examples = (name: string): readonly Example[] => runs[name].dataset.splits.val;
+    const problems: Problem[] = [];
+    const onProblem = (problem: Problem) => problems.push(problem);
+    for (const [known, given] of [
+      ["sequences", "pictures"],
+      ["pictures", "volumes"],
+    ]) {
+      await withClassifier(known, async (classifier) => {
+        await expect(evaluateClassifier(classifier, examples(given), { onProblem })).rejects.toMatchObject({
+          code: "kind-mismatch",
+        });
+      });
+    }
+    expect(problems).toEqual([]);
+  });
+
+  it("leaves out pictures that cannot be read, and reports progress", async () => {
+    const examples = runs.pictures.dataset.splits.val as ClassifiedPicture[];
+    const broken = { ...examples[0], id: "broken", bytes: { file: join(folder, "gone.png") } };
+    const problems: Problem[] = [];
+    const progress: [number, number][] = [];
+    await withClassifier("pictures", async (classifier) => {
+      const evaluation = await evaluateClassifier(classifier, [broken, ...examples], {
+        onProblem: (problem) => problems.push(problem),
+        onProgress: (...at) => progress.push(at),
+      });
+      expect(evaluation).toEqual(runs.pictures.evaluation);
+      expect(problems).toMatchObject([{ kind: "picture-unreadable", file: join(folder, "gone.png") }]);
+      expect(progress.at(-1)).toEqual([examples.length + 1, examples.length + 1]);
+      await expect(evaluateClassifier(classifier, examples, { signal: AbortSignal.abort() })).rejects.toThrow(
+        "aborted",
+      );
+      await expect(evaluateClassifier(classifier, [broken])).rejects.toMatchObject({
+        code: "examples-empty",
+      });
+    });
+  });
+});
+
+describe("trainClassifier", () => {
+  it("does not vary examples where it is told not to", async () => {
+    // Only the side tells the classes apart, which mirroring takes away.
+    const data = join(folder, "sides");
+    const random = new Random(3);
+    for (const side of ["left", "right"]) {
+      await mkdir(join(data, side), { recursive: true });
+      for (let i = 0; i < 16; i++) {
+        const picture = noise(32, 32, random);
+        for (let p = 0; p < picture.data.length; p++) {
+          const isLeft = Math.floor(p / 3) % 32 < 16;
+          if (isLeft === (side === "left")) picture.data[p] >>= 2;
+        }
+        await writeFile(join(data, side, `${i}.png`), await encodePicture(picture, "png"));
+      }
+    }
+    const dataset = await loadClassificationDataset(data, { valFraction: 0.25 });
+    const settings = { data: dataset, size: 32, batchSize: 8, epochs: 8, seed: 2, threads };
+    const plain = await trainClassifier({ ...settings, out: join(folder, "runs/plain"), augment: null });
+    expect(plain.recipe.augment).toBeNull();
+    expect(plain.evaluation!.accuracy).toBe(1);
+    const varied = await trainClassifier({ ...settings, out: join(folder, "runs/varied") });
+    expect(plain.notes.records.at(-1)!.loss).toBeLessThan(0.6 * varied.notes.records.at(-1)!.loss);
+  });
+
+  it("skips pictures that cannot be read and tells of each once", async () => {
+    const data = join(folder, "broken");
+    await writePictures(data, { counts: { disc: 16, square: 16 }, seed: 4 });
+    const dataset = (await loadClassificationDataset(data, {
+      valFraction: 0.25,
+    })) as ClassificationDataset & {
+      kind: "pictures";
+    };
+    const files = [dataset.splits.train[3], dataset.splits.val[2]].map(({ bytes }) => bytes.file);
+    for (const file of files) await truncate(file, 200);
+    const problems: Problem[] = [];
+    const run = await trainClassifier({
+      data: dataset,
+      out: join(folder, "runs/broken"),
+      size: 32,
+      batchSize: 8,
+      epochs: 4,
+      threads,
+      onProblem: (problem) => problems.push(problem),
+    });
+    expect(run.ending).toBe("complete");
+    expect(run.evaluation!.count).toBe(dataset.splits.val.length - 1);
+    expect(problems.map(({ file }) => file).sort()).toEqual(files.sort());
+    for (const { kind } of problems) expect(kind).toBe("picture-unreadable");
+  });
+});
+
+function noise(width: number, height: number, random: Random) {
+  const data = Uint8Array.from({ length: 3 * width * height }, () => random.integer(256));
+  return { width, height, data };
+}
+
+it("has sets of as many classes as are drawn", () => {
+  expect(runs.pictures.dataset.classes).toEqual(shapeNames);
+  expect(runs.sequences.dataset.classes).toEqual(waveNames);
+  expect(runs.volumes.dataset.classes).toEqual(solidNames);
+});

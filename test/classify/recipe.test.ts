@@ -1,0 +1,123 @@
+import { describe, expect, it } from "vitest";
+import { classifierNames } from "../../src/classify/index.ts";
+import { makeRecipe } from "../../src/classify/recipe.ts";
+import type { ClassificationDataset, ClassifiedArray } from "../../src/data/index.ts";
+
+const common = {
+  root: "/set",
+  splitSource: "files" as const,
+  problems: [],
+  fingerprint: "",
+};
+
+/** A set of so many examples of each class to train with. */
+function pictures(...counts: number[]): ClassificationDataset {
+  const train = counts.flatMap((count, classIndex) =>
+    Array.from({ length: count }, (_, i) => ({ id: `${classIndex}/${i}`, classIndex, bytes: { file: "" } })),
+  );
+  const classes = counts.map((_, i) => `class ${i}`);
+  return { ...common, kind: "pictures", classes, splits: { train, val: [], test: [] } };
+}
+
+function arrays(kind: "sequences" | "volumes", shape: number[], values: number[][]): ClassificationDataset {
+  const train = values.map((row, i): ClassifiedArray => {
+    return { id: `${i}`, classIndex: i % 2, values: Float32Array.from(row) };
+  });
+  return { ...common, kind, shape, classes: ["a", "b"], splits: { train, val: [], test: [] } };
+}
+
+describe("makeRecipe", () => {
+  it("weighs classes so that each counts the same, and an average example counts 1", () => {
+    const { weights } = makeRecipe(pictures(30, 10, 0, 5), 64, { balance: true });
+    expect(weights).toEqual([0.5, 1.5, 0, 3]);
+    expect(makeRecipe(pictures(30, 10), 64)).not.toHaveProperty("weights");
+  });
+
+  it("chooses the size by the pictures'", () => {
+    expect(makeRecipe(pictures(4, 4), 96).shape).toEqual([3, 64, 64]);
+    expect(makeRecipe(pictures(4, 4), 97).shape).toEqual([3, 128, 128]);
+    expect(makeRecipe(pictures(4, 4), 97, { size: 32 }).shape).toEqual([3, 32, 32]);
+    const upright = { width: 32, height: 96 };
+    expect(makeRecipe(pictures(4, 4), 97, { size: upright }).shape).toEqual([3, 96, 32]);
+  });
+
+  it("takes inputs to where nets are at home", () => {
+    const normalize = (set: ClassificationDataset) => makeRecipe(set, 0).normalize;
+    expect(normalize(pictures(4, 4))).toEqual({ mean: 0, deviation: 255 });
+    const sequences = arrays(
+      "sequences",
+      [1, 2],
+      [
+        [1, 3],
+        [5, 7],
+      ],
+    );
+    expect(normalize(sequences).mean).toBe(4);
+    expect(normalize(sequences).deviation).toBeCloseTo(Math.sqrt(5), 12);
+    expect(
+      normalize(
+        arrays(
+          "volumes",
+          [1, 1, 1, 2],
+          [
+            [0, -8],
+            [0, 4],
+          ],
+        ),
+      ),
+    ).toEqual({ mean: 0, deviation: 8 });
+    expect(
+      normalize(
+        arrays(
+          "sequences",
+          [1, 2],
+          [
+            [3, 3],
+            [3, 3],
+          ],
+        ),
+      ),
+    ).toEqual({ mean: 3, deviation: 1 });
+    expect(
+      normalize(
+        arrays(
+          "volumes",
+          [1, 1, 1, 2],
+          [
+            [0, 0],
+            [0, 0],
+          ],
+        ),
+      ),
+    ).toEqual({ mean: 0, deviation: 1 });
+  });
+
+  it("changes of the variation what it is told to, and nothing else", () => {
+    const usual = makeRecipe(pictures(4, 4), 64).augment!;
+    const changed = makeRecipe(pictures(4, 4), 64, { augment: { pictures: { rotate: 0 }, mixup: 0.2 } })
+      .augment!;
+    expect(changed).toEqual({ ...usual, mixup: 0.2, pictures: { ...usual.pictures, rotate: 0 } });
+    expect(usual.pictures!.rotate).toBeGreaterThan(0);
+    expect(makeRecipe(pictures(4, 4), 64, { augment: null }).augment).toBeNull();
+  });
+
+  it("fits the batch to a small set", () => {
+    expect(makeRecipe(pictures(400, 400), 64).batchSize).toBe(64);
+    expect(makeRecipe(pictures(5, 4), 64).batchSize).toBe(4);
+    expect(makeRecipe(pictures(1, 1), 64).batchSize).toBe(1);
+    expect(makeRecipe(pictures(5, 4), 64, { batchSize: 9 }).batchSize).toBe(9);
+  });
+
+  it.each([
+    [pictures(4), {}, "dataset-classes", "one class only"],
+    [pictures(0, 0), {}, "split-empty", "/set"],
+    [pictures(4, 4), { model: "fcn" }, "argument-range", classifierNames("pictures").join(", ")],
+    [pictures(4, 4), { size: 48 }, "argument-range", "48×48"],
+    [pictures(4, 4), { size: { width: 64, height: 0 } }, "argument-range", "64×0"],
+    [pictures(4, 4), { model: "vgg", backbone: "x.onnx" }, "argument-range", '"vgg"'],
+  ])("refuses what cannot be trained (%#)", (dataset, options, code, text) => {
+    expect(() => makeRecipe(dataset, 64, options)).toThrow(
+      expect.objectContaining({ code, message: expect.stringContaining(text) }),
+    );
+  });
+});
