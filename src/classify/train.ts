@@ -4,7 +4,7 @@ import { packageVersion } from "../core/index.ts";
 import { type ClassificationDataset, ExampleLoader, loadClassificationDataset } from "../data/index.ts";
 import { reduceMean } from "../graph/index.ts";
 import { PictureMemory } from "../image/index.ts";
-import { backboneTrunks, trunkValues } from "../models/index.ts";
+import { backboneTrunks, trunkNameOf, trunkValues } from "../models/index.ts";
 import { adamW, softmaxCrossEntropy } from "../nn/index.ts";
 import { recordsToCsv } from "../report/index.ts";
 import type { DeviceOptions } from "../runtime/index.ts";
@@ -62,7 +62,7 @@ export async function trainClassifier(options: TrainClassifierOptions): Promise<
   const seed = saved?.recipe.seed ?? options.seed ?? 0; // a resumed run has the same splits
   const dataset =
     typeof options.data === "string" ? await loadClassificationDataset(options.data, { seed }) : options.data;
-  const recipe = saved?.recipe ?? makeRecipe(dataset, await usualPictureSide(dataset), options);
+  const recipe = saved?.recipe ?? (await newRecipe(dataset, options));
   const { shape, classes, batchSize, augment, backbone } = recipe;
   const values =
     backbone && !saved // which has trained values of its own
@@ -150,6 +150,12 @@ export async function trainClassifier(options: TrainClassifierOptions): Promise<
     await loader.close();
     await step.release();
   }
+}
+
+/** The recipe for a data set; the net is that of the backbone where none is named. */
+async function newRecipe(dataset: ClassificationDataset, options: TrainClassifierOptions): Promise<Recipe> {
+  const { backbone, model = backbone && (await trunkNameOf(backbone)) } = options;
+  return makeRecipe(dataset, await usualPictureSide(dataset), { ...options, model });
 }
 
 /** What is measured with is read again after every epoch; its problems are told once. */

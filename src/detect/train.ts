@@ -9,7 +9,7 @@ import {
   loadDetectionDataset,
 } from "../data/index.ts";
 import { PictureMemory } from "../image/index.ts";
-import { trunkValues } from "../models/index.ts";
+import { trunkNameOf, trunkValues } from "../models/index.ts";
 import { adamW } from "../nn/index.ts";
 import { recordsToCsv } from "../report/index.ts";
 import type { DeviceOptions } from "../runtime/index.ts";
@@ -64,7 +64,7 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
   const seed = saved?.recipe.seed ?? options.seed ?? 0; // a resumed run has the same splits
   const dataset =
     typeof options.data === "string" ? await loadDetectionDataset(options.data, { seed }) : options.data;
-  const recipe = saved?.recipe ?? makeRecipe(dataset, options);
+  const recipe = saved?.recipe ?? (await newRecipe(dataset, options));
   const optimizer = adamW();
   const { device, threads } = options;
   const { backbone } = recipe;
@@ -136,6 +136,12 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
     await loader.close();
     await step.release();
   }
+}
+
+/** The recipe for a data set; the net is that of the backbone where none is named. */
+async function newRecipe(dataset: DetectionDataset, options: TrainDetectorOptions): Promise<Recipe> {
+  const { backbone, model = backbone && (await trunkNameOf(backbone)) } = options;
+  return makeRecipe(dataset, { ...options, model });
 }
 
 async function measure(

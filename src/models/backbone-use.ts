@@ -1,5 +1,6 @@
 import { FoveaError, type Tensor } from "../core/index.ts";
 import { Backbone } from "./backbone.ts";
+import { backboneTrunks } from "./backbones.ts";
 import type { Trunk } from "./trunks/index.ts";
 
 /** How a net learns on from a trained trunk. */
@@ -15,13 +16,23 @@ export interface BackboneUse {
 /** What worked best on small sets (docs/RESULTS.md). */
 export const usualBackboneUse: Omit<BackboneUse, "source"> = { rate: 0.5, frozenShare: 0.03 };
 
+/** Name of the trunk that a backbone was trained as, see {@link backboneTrunks}; undefined for one of another make. */
+export async function trunkNameOf(source: string): Promise<string | undefined> {
+  const { trunk } = await Backbone.load(source);
+  return Object.keys(backboneTrunks).find((name) => isSameTrunk(backboneTrunks[name], trunk));
+}
+
+function isSameTrunk(a: Trunk, b: Trunk): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
 /**
  * A backbone's values under the names that they have in a net whose trunk stands at `path`.
  * @throws FoveaError `backbone-differs` where the net has another trunk; what {@link Backbone.load} throws
  */
 export async function trunkValues(source: string, path: string, trunk: Trunk): Promise<Map<string, Tensor>> {
   const backbone = await Backbone.load(source);
-  if (JSON.stringify(backbone.trunk) !== JSON.stringify(trunk)) {
+  if (!isSameTrunk(backbone.trunk, trunk)) {
     throw new FoveaError(
       "backbone-differs",
       `Backbone "${backbone.name}" has another trunk than the net; choose the --model that it was trained as.`,

@@ -1,5 +1,5 @@
 export { Backbone, type BackboneCard, shippedBackbones } from "./backbone.ts";
-export { type BackboneUse, trunkValues, usualBackboneUse } from "./backbone-use.ts";
+export { type BackboneUse, trunkNameOf, trunkValues, usualBackboneUse } from "./backbone-use.ts";
 export { backboneTrunks, nanoTrunk, smallTrunk } from "./backbones.ts";
 export { exportBackbone } from "./export-backbone.ts";
 export { type Letterboxed, letterboxGraph } from "./letterbox-graph.ts";

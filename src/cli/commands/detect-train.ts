@@ -24,7 +24,7 @@ import { createTrainingProgress } from "../training-progress.ts";
 
 interface Options extends GlobalOptions, EngineOptions, FormatOptions {
   out: string;
-  model: string;
+  model?: string;
   size: number | Size;
   epochs?: number;
   time?: number;
@@ -51,7 +51,11 @@ export function addDetectTrain(detect: Command): void {
         .makeOptionMandatory(),
     )
     .addOption(
-      new Option("--model <name>", "size of the net").choices(["nano", "small", "textbook"]).default("nano"),
+      new Option("--model <name>", "size of the net (default: nano, or the backbone's)").choices([
+        "nano",
+        "small",
+        "textbook",
+      ]),
     )
     .addOption(
       new Option("--size <size>", "input in pixels: the longer side, or WIDTHxHEIGHT; multiples of 32")
