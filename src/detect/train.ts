@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { packageVersion } from "../core/index.ts";
+import { FoveaError, packageVersion } from "../core/index.ts";
 import {
   type BatchPlan,
   batchSheet,
@@ -28,7 +28,7 @@ import { type DetectorEvaluation, EVALUATION_SCORE, evaluateDetector } from "./e
 import type { DetectorCard } from "./model-card.ts";
 import { makeRecipe, type Recipe, type RecipeOptions } from "./recipe.ts";
 import { writeTrainingReport } from "./run-report.ts";
-import { compileTraining, exportYolo, feedsOf, TRUNK_PATH, trunkOf } from "./yolo/index.ts";
+import { compileTraining, exportYolo, feedsOf, netSizes, TRUNK_PATH, trunkOf } from "./yolo/index.ts";
 
 /** How to train a detector. Without `epochs` or `timeMs` about 6,000 steps, 30 to 300 epochs. */
 export interface TrainDetectorOptions extends RecipeOptions, RunOptions, DeviceOptions {
@@ -140,8 +140,15 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
 
 /** The recipe for a data set; the net is that of the backbone where none is named. */
 async function newRecipe(dataset: DetectionDataset, options: TrainDetectorOptions): Promise<Recipe> {
-  const { backbone, model = backbone && (await trunkNameOf(backbone)) } = options;
-  return makeRecipe(dataset, { ...options, model });
+  const { backbone } = options;
+  const trunk = backbone && options.model === undefined ? await trunkNameOf(backbone) : undefined;
+  if (trunk !== undefined && !Object.hasOwn(netSizes, trunk)) {
+    throw new FoveaError(
+      "backbone-differs",
+      `Backbone "${backbone}" cannot carry a detector: its trunk is "${trunk}", not one of ${Object.keys(netSizes).join(", ")}.`,
+    );
+  }
+  return makeRecipe(dataset, { ...options, model: options.model ?? trunk });
 }
 
 async function measure(
