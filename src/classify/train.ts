@@ -154,7 +154,8 @@ export async function trainClassifier(options: TrainClassifierOptions): Promise<
 
 /** The recipe for a data set; the net is that of the backbone where none is named. */
 async function newRecipe(dataset: ClassificationDataset, options: TrainClassifierOptions): Promise<Recipe> {
-  const { backbone, model = backbone && (await trunkNameOf(backbone)) } = options;
+  const backbone = dataset.kind === "pictures" ? options.backbone : undefined; // others are refused below
+  const model = options.model ?? (backbone && (await trunkNameOf(backbone)));
   return makeRecipe(dataset, await usualPictureSide(dataset), { ...options, model });
 }
 
