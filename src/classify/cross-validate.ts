@@ -6,9 +6,9 @@ import {
   type ClassifiedPicture,
   loadClassificationDataset,
 } from "../data/index.ts";
-import { type ClassificationEvaluation, evaluateClassification } from "../metrics/index.ts";
+import type { ClassificationEvaluation } from "../metrics/index.ts";
 import { Classifier } from "./classifier.ts";
-import { evaluateClassifier } from "./evaluate.ts";
+import { type ClassifierEvaluation, evaluateClassifier, figuresOf } from "./evaluate.ts";
 import { type TrainClassifierOptions, trainClassifier } from "./train.ts";
 
 type Example = ClassifiedPicture | ClassifiedArray;
@@ -45,8 +45,7 @@ export async function crossValidate(
   }
   const foldOf = assignFolds(pool, folds, seed);
   const accuracies: number[] = [];
-  const truths: number[] = [];
-  const answers: Float32Array[] = [];
+  const answers: ClassifierEvaluation["examples"] = [];
   for (let fold = 0; fold < folds; fold++) {
     const held = pool.filter((_, i) => foldOf[i] === fold);
     const rest = pool.filter((_, i) => foldOf[i] !== fold);
@@ -60,15 +59,9 @@ export async function crossValidate(
       classifier.close(),
     );
     accuracies.push(accuracy);
-    for (const { classIndex, probabilities } of examples) {
-      truths.push(classIndex);
-      answers.push(probabilities);
-    }
+    answers.push(...examples);
   }
-  const { classes } = dataset;
-  const probabilities = new Float32Array(answers.length * classes.length);
-  for (const [i, answer] of answers.entries()) probabilities.set(answer, i * classes.length);
-  const result = { ...evaluateClassification({ classes, truths, probabilities }), folds: accuracies };
+  const result = { ...figuresOf(dataset.classes, answers), folds: accuracies };
   await writeOutput(join(options.out, CROSS_VALIDATION), `${JSON.stringify(result, null, 2)}\n`);
   return result;
 }

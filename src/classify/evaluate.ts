@@ -47,14 +47,18 @@ export async function evaluateClassifier(
     }
     onProgress?.(i + 1, examples.length);
   }
-  const { classes } = classifier;
-  const probabilities = new Float32Array(answered.length * classes.length);
-  for (const [i, answer] of answered.entries()) probabilities.set(answer.probabilities, i * classes.length);
-  const truths = answered.map(({ classIndex }) => classIndex);
-  return {
-    ...evaluateClassification({ classes: [...classes], truths, probabilities }),
-    examples: answered,
-  };
+  return { ...figuresOf(classifier.classes, answered), examples: answered };
+}
+
+/** The figures of answers to labelled examples. */
+export function figuresOf(
+  classes: readonly string[],
+  answers: ClassifierEvaluation["examples"],
+): ClassificationEvaluation {
+  const probabilities = new Float32Array(answers.length * classes.length);
+  for (const [i, answer] of answers.entries()) probabilities.set(answer.probabilities, i * classes.length);
+  const truths = answers.map(({ classIndex }) => classIndex);
+  return evaluateClassification({ classes, truths, probabilities });
 }
 
 /** What a classifier says of a picture; undefined, and a problem, where it cannot be read. */

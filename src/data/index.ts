@@ -1,3 +1,22 @@
+export {
+  augmentSeries,
+  augmentVolume,
+  cutmix,
+  defaultSeriesAugment,
+  defaultVolumeAugment,
+  drawBeta,
+  drawGamma,
+  type FactorRange,
+  mixup,
+  resolveSeriesAugment,
+  resolveVolumeAugment,
+  type SeriesAugment,
+  type SeriesAugmentOptions,
+  type VolumeAugment,
+  type VolumeAugmentOptions,
+  type VolumeAxis,
+  type VolumeSize,
+} from "./augment/index.ts";
 export * from "./batches/index.ts";
 export * from "./classified/index.ts";
 export type {

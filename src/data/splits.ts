@@ -74,6 +74,6 @@ function drawVal(
 }
 
 /** A number in [0, 1) that a seed gives to a name. */
-function rankOf(name: string, seed: number): number {
+export function rankOf(name: string, seed: number): number {
   return new Random(seed, ...Array.from(name, (character) => character.codePointAt(0)!)).next();
 }

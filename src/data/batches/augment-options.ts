@@ -1,7 +1,5 @@
 import { FoveaError } from "../../core/index.ts";
-
-/** A closed range `[low, high]` that a value is drawn from. */
-export type FactorRange = readonly [low: number, high: number];
+import { type FactorRange, fillIn, requireWithin } from "../augment/index.ts";
 
 /** How pictures are varied in training. What is left out has the value of {@link defaultAugment}. */
 export interface AugmentOptions {
@@ -95,10 +93,9 @@ const factors = ["scale", "mosaicScale", "saturation", "brightness", "contrast"]
 
 /** Fills in the defaults. Throws `augment-invalid` on a value out of its range. */
 export function resolveAugment(options: AugmentOptions): Augment {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  const augment: Augment = { ...defaultAugment, ...Object.fromEntries(given) };
+  const augment = fillIn(defaultAugment, options);
   for (const name of fractions) requireWithin(name, augment[name], 0, 1);
-  for (const name of factors) requireRange(name, augment[name], name === "scale" || name === "mosaicScale");
+  for (const name of factors) requireFactors(name, augment[name], name === "scale" || name === "mosaicScale");
   requireWithin("aspect", augment.aspect, 1, 4);
   requireWithin("rotate", augment.rotate, 0, 45);
   requireWithin("shear", augment.shear, 0, 45);
@@ -107,15 +104,7 @@ export function resolveAugment(options: AugmentOptions): Augment {
   return augment;
 }
 
-function requireWithin(name: string, value: number, low: number, high: number): void {
-  if (value >= low && value <= high) return;
-  throw new FoveaError(
-    "augment-invalid",
-    `Augmentation: \`${name}\` (=${value}) must be within ${low} … ${high}.`,
-  );
-}
-
-function requireRange(name: string, [low, high]: FactorRange, positive: boolean): void {
+function requireFactors(name: string, [low, high]: FactorRange, positive: boolean): void {
   if (low <= high && low >= 0 && (low > 0 || !positive) && Number.isFinite(high)) return;
   throw new FoveaError(
     "augment-invalid",

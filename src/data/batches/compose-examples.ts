@@ -1,5 +1,5 @@
 import { Random } from "../../core/index.ts";
-import { augmentSeries, augmentVolume, cutmix, mixup } from "../classified/index.ts";
+import { augmentSeries, augmentVolume, cutmix, mixup } from "../augment/index.ts";
 import { type Augment, resolveAugment } from "./augment-options.ts";
 import { composeSample } from "./compose-sample.ts";
 import type { ExampleAugment } from "./example-augment.ts";

@@ -1,4 +1,4 @@
-import type { SeriesAugmentOptions, VolumeAugmentOptions } from "../classified/index.ts";
+import type { SeriesAugmentOptions, VolumeAugmentOptions } from "../augment/index.ts";
 import type { AugmentOptions } from "./augment-options.ts";
 
 /** How examples are varied in training: each kind by its own means, all by blending. */

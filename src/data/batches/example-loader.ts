@@ -67,7 +67,6 @@ export class ExampleLoader {
       script: "./example-worker",
       workerData: {
         examples,
-        shape,
         seed,
         decodeSize,
         cacheBytes: cacheBytes / workers,

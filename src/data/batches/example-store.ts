@@ -9,8 +9,6 @@ import type { PicturePyramid } from "./picture-pyramid.ts";
 /** What a worker needs to load the examples of a set. */
 export interface ExampleStoreOptions {
   examples: readonly (ClassifiedPicture | ClassifiedArray)[];
-  /** `[channels, …]` of sequences and volumes; undefined for pictures. */
-  shape?: readonly number[];
   seed: number;
   /** Longest side in pixels that decoded pictures are shrunk to. */
   decodeSize: number;
@@ -30,11 +28,9 @@ export interface LoadedExample {
 
 /** Loads the examples of a classification data set, with substitutes for those that fail. */
 export class ExampleStore {
-  readonly shape: readonly number[] | undefined;
   readonly #examples: SubstitutingLoader<LoadedExample>;
 
-  constructor({ examples, shape, seed, decodeSize, cacheBytes }: ExampleStoreOptions) {
-    this.shape = shape;
+  constructor({ examples, seed, decodeSize, cacheBytes }: ExampleStoreOptions) {
     const pictures = new PictureCache(cacheBytes, async (index) => {
       const { bytes } = examples[index] as ClassifiedPicture;
       return decodePicture(await readPictureBytes(bytes), { fitWithin: decodeSize });

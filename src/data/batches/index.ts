@@ -2,7 +2,6 @@ export {
   type Augment,
   type AugmentOptions,
   defaultAugment,
-  type FactorRange,
   resolveAugment,
 } from "./augment-options.ts";
 export {

@@ -1,7 +1,8 @@
 import type { Random } from "../../core/index.ts";
 import { type Affine, composeAffine, letterbox, type Xyxy } from "../../geometry/index.ts";
 import type { PictureSize } from "../../image/index.ts";
-import type { Augment, FactorRange } from "./augment-options.ts";
+import type { FactorRange } from "../augment/index.ts";
+import type { Augment } from "./augment-options.ts";
 
 /** Where a picture, or a part of it, goes in the input. */
 export interface Placement {

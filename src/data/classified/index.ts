@@ -1,4 +1,3 @@
-export * from "./augment/index.ts";
 export type {
   ClassificationDataset,
   ClassifiedArray,

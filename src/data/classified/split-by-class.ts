@@ -1,5 +1,5 @@
-import { Random } from "../../core/index.ts";
 import type { SplitName } from "../dataset.ts";
+import { rankOf } from "../splits.ts";
 
 /**
  * Puts examples into splits. Declared ones stay; where no `val` is declared it is drawn from `train`, from each
@@ -34,9 +34,4 @@ export function splitByClass<E extends { id: string; classIndex: number }>(
     },
     drawn: true,
   };
-}
-
-/** A number in [0, 1) that a seed gives to a name. */
-function rankOf(name: string, seed: number): number {
-  return new Random(seed, ...Array.from(name, (character) => character.codePointAt(0)!)).next();
 }

@@ -1,4 +1,4 @@
-import type { Random } from "../../../core/index.ts";
+import type { Random } from "../../core/index.ts";
 import { requireLength } from "./require-length.ts";
 import { sampleVolume } from "./sample-volume.ts";
 import { standardDeviation } from "./standard-deviation.ts";

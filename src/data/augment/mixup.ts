@@ -1,4 +1,4 @@
-import type { Random } from "../../../core/index.ts";
+import type { Random } from "../../core/index.ts";
 import { drawBeta } from "./gamma.ts";
 import { blendRow, drawPartners, type MixedValues, mixPairs } from "./mix-pairs.ts";
 import { requireWithin } from "./options.ts";

@@ -1,4 +1,4 @@
-import type { Random } from "../../../core/index.ts";
+import type { Random } from "../../core/index.ts";
 import { type VolumeAugment, type VolumeAxis, volumeAxes } from "./volume-options.ts";
 
 /** Sides of a volume in voxels. */

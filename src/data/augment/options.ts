@@ -1,5 +1,7 @@
-import { FoveaError } from "../../../core/index.ts";
-import type { FactorRange } from "../../batches/index.ts";
+import { FoveaError } from "../../core/index.ts";
+
+/** A closed range `[low, high]` that a value is drawn from. */
+export type FactorRange = readonly [low: number, high: number];
 
 /** The defaults, with the given values in their place; `undefined` counts as not given. */
 export function fillIn<Options extends object>(defaults: Options, given: Partial<Options>): Options {

@@ -1,4 +1,4 @@
-import type { Random } from "../../../core/index.ts";
+import type { Random } from "../../core/index.ts";
 
 /** A number of the Gamma distribution with scale 1; its mean and variance are `shape` (> 0). */
 export function drawGamma(random: Random, shape: number): number {

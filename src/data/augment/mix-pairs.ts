@@ -1,4 +1,4 @@
-import type { Random } from "../../../core/index.ts";
+import type { Random } from "../../core/index.ts";
 
 /** Values that are mixed: of pictures bytes, of others and of targets float32. */
 export type MixedValues = Float32Array | Uint8Array;

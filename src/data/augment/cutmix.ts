@@ -1,5 +1,5 @@
-import { FoveaError, type Random } from "../../../core/index.ts";
-import type { Xyxy } from "../../../geometry/index.ts";
+import { FoveaError, type Random } from "../../core/index.ts";
+import type { Xyxy } from "../../geometry/index.ts";
 import { drawBeta } from "./gamma.ts";
 import { blendRow, drawPartners, type MixedValues, mixPairs } from "./mix-pairs.ts";
 import { largestMixAlpha } from "./mixup.ts";

@@ -1,6 +1,7 @@
 export { cutmix } from "./cutmix.ts";
 export { drawBeta, drawGamma } from "./gamma.ts";
 export { mixup } from "./mixup.ts";
+export { type FactorRange, fillIn, requireWithin } from "./options.ts";
 export { augmentSeries } from "./series-augment.ts";
 export {
   defaultSeriesAugment,

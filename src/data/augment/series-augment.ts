@@ -1,4 +1,4 @@
-import type { Random } from "../../../core/index.ts";
+import type { Random } from "../../core/index.ts";
 import { requireLength } from "./require-length.ts";
 import { resolveSeriesAugment, type SeriesAugment, type SeriesAugmentOptions } from "./series-options.ts";
 import { drawSmoothCurve } from "./smooth-curve.ts";

@@ -1,4 +1,4 @@
-import type { Random } from "../../../core/index.ts";
+import type { Random } from "../../core/index.ts";
 
 /** Knots of a curve, evenly spaced: four inside and one at either end, as Um et al. 2017 have them. */
 const knotCount = 6;

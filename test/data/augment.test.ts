@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Random } from "../../../src/core/index.ts";
+import { Random } from "../../src/core/index.ts";
 import {
   augmentSeries,
   augmentVolume,
@@ -12,13 +12,10 @@ import {
   type SeriesAugmentOptions,
   type VolumeAugmentOptions,
   type VolumeSize,
-} from "../../../src/data/classified/augment/index.ts";
-import { sampleVolume } from "../../../src/data/classified/augment/sample-volume.ts";
-import { drawTimePath, drawWarp } from "../../../src/data/classified/augment/time-path.ts";
-import {
-  transformToSource,
-  type VolumePlacement,
-} from "../../../src/data/classified/augment/volume-placement.ts";
+} from "../../src/data/augment/index.ts";
+import { sampleVolume } from "../../src/data/augment/sample-volume.ts";
+import { drawTimePath, drawWarp } from "../../src/data/augment/time-path.ts";
+import { transformToSource, type VolumePlacement } from "../../src/data/augment/volume-placement.ts";
 
 const seeds = Array.from({ length: 20 }, (_, seed) => seed);
 

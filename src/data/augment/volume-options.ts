@@ -1,5 +1,4 @@
-import type { FactorRange } from "../../batches/index.ts";
-import { fillIn, requireChoice, requireRange, requireWithin } from "./options.ts";
+import { type FactorRange, fillIn, requireChoice, requireRange, requireWithin } from "./options.ts";
 
 /** The axes of a volume, in the order of its shape `[depth, height, width]`. */
 export const volumeAxes = ["depth", "height", "width"] as const;

@@ -1,4 +1,4 @@
-import { FoveaError } from "../../../core/index.ts";
+import { FoveaError } from "../../core/index.ts";
 
 /** Throws `shape-mismatch` unless an array has as many values as its shape says. */
 export function requireLength(
