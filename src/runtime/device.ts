@@ -1,4 +1,5 @@
 import type { InferenceSession } from "onnxruntime-node";
+import { physicalCores } from "./cores.ts";
 
 /** Where and how a program runs. */
 export interface DeviceOptions {
@@ -20,7 +21,7 @@ const SPIN_US = 10;
 /** ONNX Runtime's options for a device. */
 export function sessionOptions({
   device = "cpu",
-  threads,
+  threads = physicalCores(),
   profile,
 }: DeviceOptions): InferenceSession.SessionOptions {
   return {
