@@ -1,6 +1,13 @@
 import type { ExampleKind } from "../data/index.ts";
 import { cast, mul, sub, type Value } from "../graph/index.ts";
-import { backboneTrunks, classifierHead, classifierNets, netFor, trunkMaps } from "../models/index.ts";
+import {
+  backboneTrunks,
+  classifierHead,
+  classifierMap,
+  classifierNets,
+  netFor,
+  trunkMaps,
+} from "../models/index.ts";
 import type { Scope } from "../nn/index.ts";
 import type { Recipe } from "./recipe.ts";
 
@@ -17,6 +24,9 @@ export function defaultNet(kind: ExampleKind): string {
 
 /** Where a trunk stands among the net's parameters. */
 export const TRUNK_PATH = "trunk";
+
+/** Where that stands which widens the trunk's last map. */
+export const WIDENING_PATH = "widen";
 
 /** Logits `[N, classes]` of inputs `[N, channels, …]`, uint8 or float32. */
 export function classifierLogits(
@@ -35,6 +45,7 @@ export function classifierLogits(
   const x = normalize.deviation === 1 ? centred : mul(centred, 1 / normalize.deviation);
   const trunk = kind === "pictures" ? backboneTrunks[model] : undefined;
   if (!trunk) return netFor(kind, model).build(scope, x, classes.length);
-  const { value } = trunkMaps(scope.at(TRUNK_PATH).withRate(backbone?.rate ?? 1), x, trunk).at(-1)!;
-  return classifierHead(scope.at("head"), value, classes.length);
+  const learned = scope.withRate(backbone?.rate ?? 1);
+  const map = classifierMap(learned.at(WIDENING_PATH), trunkMaps(learned.at(TRUNK_PATH), x, trunk), trunk);
+  return classifierHead(scope.at("head"), map, classes.length);
 }

@@ -23,7 +23,7 @@ import { Classifier } from "./classifier.ts";
 import { type ClassifierEvaluation, evaluateClassifier } from "./evaluate.ts";
 import { exportClassifier } from "./export.ts";
 import type { ClassifierCard } from "./model-card.ts";
-import { classifierLogits, TRUNK_PATH } from "./net.ts";
+import { classifierLogits, TRUNK_PATH, WIDENING_PATH } from "./net.ts";
 import { usualPictureSide } from "./picture-side.ts";
 import { makeRecipe, type Recipe, type RecipeOptions } from "./recipe.ts";
 import { writeTrainingReport } from "./run-report.ts";
@@ -66,7 +66,7 @@ export async function trainClassifier(options: TrainClassifierOptions): Promise<
   const { shape, classes, batchSize, augment, backbone } = recipe;
   const values =
     backbone && !saved // which has trained values of its own
-      ? await trunkValues(backbone.source, TRUNK_PATH, backboneTrunks[recipe.model])
+      ? await trunkValues(backbone.source, backboneTrunks[recipe.model], TRUNK_PATH, WIDENING_PATH)
       : undefined;
   const optimizer = adamW();
   const { device, threads } = options;

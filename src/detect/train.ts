@@ -70,7 +70,7 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
   const { backbone } = recipe;
   const values =
     backbone && !saved // which has trained values of its own
-      ? await trunkValues(backbone.source, TRUNK_PATH, trunkOf(recipe.config))
+      ? await trunkValues(backbone.source, trunkOf(recipe.config), TRUNK_PATH)
       : undefined;
   const trunkRate = backbone?.rate;
   const step = await compileTraining(recipe.config, { ...recipe, trunkRate, optimizer, device, threads });

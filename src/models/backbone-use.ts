@@ -27,10 +27,16 @@ function isSameTrunk(a: Trunk, b: Trunk): boolean {
 }
 
 /**
- * A backbone's values under the names that they have in a net whose trunk stands at `path`.
+ * A backbone's values under the names that they have in a net whose trunk stands at `path`, and what widens its last
+ * map at `wideningPath`, where there is one.
  * @throws FoveaError `backbone-differs` where the net has another trunk; what {@link Backbone.load} throws
  */
-export async function trunkValues(source: string, path: string, trunk: Trunk): Promise<Map<string, Tensor>> {
+export async function trunkValues(
+  source: string,
+  trunk: Trunk,
+  path: string,
+  wideningPath?: string,
+): Promise<Map<string, Tensor>> {
   const backbone = await Backbone.load(source);
   if (!isSameTrunk(backbone.trunk, trunk)) {
     throw new FoveaError(
@@ -38,5 +44,8 @@ export async function trunkValues(source: string, path: string, trunk: Trunk): P
       `Backbone "${backbone.name}" has another trunk than the net; choose the --model that it was trained as.`,
     );
   }
-  return backbone.valuesAt(path);
+  const values = backbone.valuesAt(path);
+  if (wideningPath)
+    for (const [name, value] of backbone.widening) values.set(`${wideningPath}.${name}`, value);
+  return values;
 }

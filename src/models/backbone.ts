@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FoveaError, type Tensor } from "../core/index.ts";
-import { fromFloat16, fromTensorProto, type Value } from "../graph/index.ts";
+import { fromFloat16, fromTensorProto, type ModelProto, type Value } from "../graph/index.ts";
 import type { Scope } from "../nn/index.ts";
 import { backboneTrunks } from "./backbones.ts";
 import { readCard } from "./model-card.ts";
@@ -36,8 +36,9 @@ export interface BackboneCard {
 /** Folder of the backbones that ship with the package. */
 const SHIPPED = new URL("../../models/", import.meta.url);
 
-/** Names of the trunk's parameters begin so in a classifier. */
+/** Names of the trunk's parameters, and of those that widen its last map, begin so in a classifier. */
 const TRUNK = "trunk.";
+const WIDENING = "widen.";
 
 /** A trained trunk: what nets of other tasks start from. */
 export class Backbone {
@@ -47,17 +48,21 @@ export class Backbone {
   readonly card: BackboneCard | undefined;
   /** Parameters and running statistics by their names below the trunk, float32. */
   readonly values: ReadonlyMap<string, Tensor>;
+  /** Those of what widens the last map for a classifier, see {@link classifierMap}; none of plain trunks. */
+  readonly widening: ReadonlyMap<string, Tensor>;
 
   private constructor(
     name: string,
     trunk: Trunk,
     card: BackboneCard | undefined,
     values: ReadonlyMap<string, Tensor>,
+    widening: ReadonlyMap<string, Tensor>,
   ) {
     this.name = name;
     this.trunk = trunk;
     this.card = card;
     this.values = values;
+    this.widening = widening;
   }
 
   /**
@@ -80,17 +85,7 @@ export class Backbone {
     const { model } = await openModelFile(path);
     const card = readCard(model) as Partial<BackboneCard> & { model?: string };
     const trunk = card.trunk ?? backboneTrunks[card.model ?? ""];
-    const values = new Map(
-      model.graph.initializer
-        .filter(({ name }) => name.startsWith(TRUNK))
-        .map((proto) => {
-          const value = fromTensorProto(proto);
-          return [
-            proto.name.slice(TRUNK.length),
-            value.dtype === "float16" ? fromFloat16(value) : value,
-          ] as const;
-        }),
-    );
+    const values = valuesBelow(TRUNK, model);
     if (!trunk || values.size === 0) {
       throw new FoveaError(
         "not-a-backbone",
@@ -102,6 +97,7 @@ export class Backbone {
       trunk,
       card.task === "backbone" ? (card as BackboneCard) : undefined,
       values,
+      valuesBelow(WIDENING, model),
     );
   }
 
@@ -117,6 +113,16 @@ export class Backbone {
   valuesAt(path: string): Map<string, Tensor> {
     return new Map([...this.values].map(([name, value]) => [path ? `${path}.${name}` : name, value]));
   }
+}
+
+function valuesBelow(prefix: string, { graph }: ModelProto): Map<string, Tensor> {
+  const below = graph.initializer.filter(({ name }) => name.startsWith(prefix));
+  return new Map(
+    below.map((proto) => {
+      const value = fromTensorProto(proto);
+      return [proto.name.slice(prefix.length), value.dtype === "float16" ? fromFloat16(value) : value];
+    }),
+  );
 }
 
 /** Names of the backbones that ship with the package, sorted. */

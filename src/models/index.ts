@@ -7,6 +7,7 @@ export { cardToMetadata, readCard } from "./model-card.ts";
 export { type ModelFile, openModelFile } from "./model-file.ts";
 export * from "./nets/index.ts";
 export {
+  classifierMap,
   type FeatureMap,
   type PlainTrunk,
   type ResidualTrunk,

@@ -11,6 +11,7 @@ import {
   type BackboneCard,
   backboneTrunks,
   classifierHead,
+  classifierMap,
   exportBackbone,
   trunkMaps,
 } from "../../src/models/index.ts";
@@ -23,7 +24,8 @@ const file = (name: string) => join(folder, `${name}.onnx`);
 function untrained(name: string): Uint8Array {
   const scope = new Scope(new Graph());
   const maps = trunkMaps(scope.at("trunk"), scope.graph.input("x", [1, 3, 64, 64]), backboneTrunks[name]);
-  classifierHead(scope.at("head"), maps.at(-1)!.value, 2);
+  const map = classifierMap(scope.at("widen"), maps, backboneTrunks[name]);
+  classifierHead(scope.at("head"), map, 2);
   const card = { task: "backbone", name, trunk: backboneTrunks[name], classes: ["a", "b"] };
   return exportBackbone(card as unknown as BackboneCard, scope.set.initialValues(11));
 }

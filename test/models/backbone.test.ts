@@ -104,9 +104,9 @@ describe("a backbone's file", () => {
 describe("what a net may start from", () => {
   it("is a trunk of its own kind", async () => {
     expect(
-      [...(await trunkValues(path(), "trunk", card.trunk)).keys()].every((name) => name.startsWith("trunk.")),
+      [...(await trunkValues(path(), card.trunk, "trunk")).keys()].every((name) => name.startsWith("trunk.")),
     ).toBe(true);
-    await expect(trunkValues(path(), "trunk", backboneTrunks.nano)).rejects.toMatchObject({
+    await expect(trunkValues(path(), backboneTrunks.nano, "trunk")).rejects.toMatchObject({
       code: "backbone-differs",
     });
   });

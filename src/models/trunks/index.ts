@@ -1,7 +1,7 @@
 import type { Value } from "../../graph/index.ts";
 import type { Scope } from "../../nn/index.ts";
 import { type PlainTrunk, plainTrunk } from "./plain-trunk.ts";
-import { type ResidualTrunk, residualTrunk } from "./residual-trunk.ts";
+import { type ResidualTrunk, residualTrunk, widen } from "./residual-trunk.ts";
 
 export type { PlainTrunk, ResidualTrunk };
 
@@ -21,4 +21,10 @@ export function trunkMaps(scope: Scope, x: Value, trunk: Trunk): FeatureMap[] {
   const isPlain = trunk.family === "plain";
   const values = isPlain ? plainTrunk(scope, x, trunk) : residualTrunk(scope, x, trunk);
   return values.map((value, i) => ({ stride: 2 ** (isPlain ? i : i + 1), value }));
+}
+
+/** The map whose means a classifier judges by: a trunk's last one, of residual trunks widened. */
+export function classifierMap(scope: Scope, maps: readonly FeatureMap[], { family }: Trunk): Value {
+  const { value } = maps.at(-1)!;
+  return family === "residual" ? widen(scope, value) : value;
 }
