@@ -6,6 +6,7 @@ export { type Letterboxed, letterboxGraph } from "./letterbox-graph.ts";
 export { cardToMetadata, readCard } from "./model-card.ts";
 export { type ModelFile, openModelFile } from "./model-file.ts";
 export * from "./nets/index.ts";
+export * from "./tfjs/index.ts";
 export {
   classifierMap,
   type FeatureMap,

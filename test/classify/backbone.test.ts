@@ -36,12 +36,16 @@ beforeAll(async () => {
   const { graph } = readModel(await readFile(backbone));
   trunk = new Map(
     graph.initializer
-      .filter(({ name }) => name.startsWith("trunk."))
+      .filter(({ name }) => isTrunks(name))
       .map((proto) => [proto.name, numbers(fromTensorProto(proto))]),
   );
   expect(trunk.size).toBeGreaterThan(20);
+  expect([...trunk.keys()].some((name) => name.startsWith("widen."))).toBe(true);
 }, 120_000);
 afterAll(() => rm(folder, { recursive: true }));
+
+/** Whether a parameter comes from a backbone: the trunk's, and those that widen its last map. */
+const isTrunks = (name: string) => /^(trunk|widen)\./.test(name);
 
 const numbers = ({ data }: Tensor): number[] => Array.from(data as Float32Array);
 
@@ -81,10 +85,10 @@ describe("training from a backbone's file", () => {
     const { values: scratch } = await parametersOf(await train("scratch", 0));
     expect([...values.keys()].sort()).toEqual([...scratch.keys()].sort());
     for (const [name, value] of values) {
-      if (name.startsWith("trunk.")) expect(value, name).toEqual(trunk.get(name));
+      if (isTrunks(name)) expect(value, name).toEqual(trunk.get(name));
       else expect(value, name).toEqual(scratch.get(name));
     }
-    expect([...values.keys()].filter((name) => name.startsWith("trunk."))).toHaveLength(trunk.size);
+    expect([...values.keys()].filter((name) => isTrunks(name))).toHaveLength(trunk.size);
     expect([...trunk].some(([name, value]) => `${value}` !== `${scratch.get(name)}`)).toBe(true);
   });
 
@@ -97,12 +101,12 @@ describe("training from a backbone's file", () => {
       const { values, learned, step } = await parametersOf(frozenRun, part);
       expect(step).toBe(frozenSteps);
       const changed = [...learned].filter((name) => `${values.get(name)}` !== `${trunk.get(name)}`);
-      expect(changed.filter((name) => name.startsWith("trunk."))).toEqual([]);
+      expect(changed.filter((name) => isTrunks(name))).toEqual([]);
     }
     const start = await parametersOf(await train("start", 0, { backbone }));
     const frozen = await parametersOf(frozenRun);
     for (const name of frozen.learned) {
-      if (name.startsWith("trunk.")) continue;
+      if (isTrunks(name)) continue;
       expect(frozen.values.get(name), name).not.toEqual(start.values.get(name));
     }
     const thawed = await parametersOf(await train("thawed", frozenSteps + 1, { backbone }));

@@ -1,0 +1,3 @@
+export { type ImportedTfjsModel, importTfjs, type TfjsImportOptions } from "./import.ts";
+export { readTfjsModel, readWeights, type TfjsModel } from "./read-model.ts";
+export { decodeWeights, type WeightEntry } from "./weights.ts";
