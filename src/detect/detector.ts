@@ -7,6 +7,7 @@ import { type DeviceOptions, Program } from "../runtime/index.ts";
 import type { Detection } from "./detection.ts";
 import { cardOf, type DetectorCard } from "./model-card.ts";
 import { below, IOU_THRESHOLD, SCORE_THRESHOLD } from "./postprocess.ts";
+import { openReadyDetector, readyDetectors } from "./ready/index.ts";
 
 /** How to open a detector. */
 export interface DetectorOptions extends DeviceOptions {
@@ -14,6 +15,8 @@ export interface DetectorOptions extends DeviceOptions {
   scoreThreshold?: number;
   /** Of two boxes of a class whose IoU reaches this, only the better stays, in (0, 1]; default: the file's, 0.5. */
   iouThreshold?: number;
+  /** Hears that a ready model is converted, which takes some seconds the first time. */
+  onConvert?: (name: string) => void;
 }
 
 /** What was found in one picture. */
@@ -38,12 +41,15 @@ export class Detector {
   }
 
   /**
-   * Opens a detector from its file or the file's bytes.
-   * @throws FoveaError `model-missing`, `model-unreadable`, `not-a-detector`, `argument-range`
+   * Opens a detector from its file or the file's bytes, or a ready one by its name ({@link readyDetectors}).
+   * @throws FoveaError `model-missing`, `model-unreadable`, `not-a-detector`, `argument-range`; `package-missing`,
+   *   `weights-missing` for a ready one
    */
   static async load(source: string | Uint8Array, options: DetectorOptions = {}): Promise<Detector> {
-    const { scoreThreshold, iouThreshold, ...device } = options;
-    const { name, model } = await openModelFile(source);
+    const { scoreThreshold, iouThreshold, onConvert, ...device } = options;
+    const isReady = typeof source === "string" && readyDetectors.includes(source);
+    const file = isReady ? (await openReadyDetector(source, () => onConvert?.(source))).bytes : source;
+    const { name, model } = await openModelFile(file);
     const card = cardOf(model, name);
     if (scoreThreshold !== undefined) {
       requireThreshold("scoreThreshold", scoreThreshold);

@@ -7,6 +7,7 @@ export {
   evaluateDetector,
 } from "./evaluate.ts";
 export type { DetectorCard } from "./model-card.ts";
+export { cocoClasses, openReadyDetector, readyDetectors } from "./ready/index.ts";
 export { anchorsFor, modelNames, type Recipe, type RecipeOptions } from "./recipe.ts";
 export { writeEvaluationReport } from "./run-report.ts";
 export { type TrainDetectorOptions, type TrainRun, trainDetector } from "./train.ts";

@@ -1,11 +1,14 @@
 export { Backbone, type BackboneCard, shippedBackbones } from "./backbone.ts";
 export { type BackboneUse, trunkNameOf, trunkValues, usualBackboneUse } from "./backbone-use.ts";
 export { backboneTrunks, nanoTrunk, smallTrunk } from "./backbones.ts";
+export { cornerboxGraph } from "./cornerbox-graph.ts";
 export { exportBackbone } from "./export-backbone.ts";
+export * from "./face-api/index.ts";
 export { type Letterboxed, letterboxGraph } from "./letterbox-graph.ts";
 export { cardToMetadata, readCard } from "./model-card.ts";
 export { type ModelFile, openModelFile } from "./model-file.ts";
 export * from "./nets/index.ts";
+export * from "./ready/index.ts";
 export * from "./tfjs/index.ts";
 export {
   classifierMap,

@@ -23,7 +23,7 @@ import {
 
 /** A picture fitted into a net's input, and what is needed to map boxes back. */
 export interface Letterboxed {
-  /** uint8 `[1, 3, height, width]`. */
+  /** `[1, 3, height, width]`, 0…255. */
   pictures: Value;
   /** Size of the original, float scalars. */
   width: Value;
@@ -38,9 +38,14 @@ export interface Letterboxed {
 
 /**
  * Letterboxing as part of the graph: a uint8 picture `[height, width, 3]` of any size is scaled to fit the
- * input (linear, antialiased), centred, and surrounded by grey. The same rounding as geometry's `letterbox`.
+ * input (linear, antialiased), centred, and surrounded by grey, or by another intensity `border`. The same rounding as
+ * geometry's `letterbox`.
  */
-export function letterboxGraph(image: Value, input: { width: number; height: number }): Letterboxed {
+export function letterboxGraph(
+  image: Value,
+  input: { width: number; height: number },
+  border = letterboxFill,
+): Letterboxed {
   const { graph } = image;
   const shape = cast(shapeOf(image), "float64"); // in float32 some sizes round the other way
   const exact = { height: pick(shape, 0), width: pick(shape, 1) };
@@ -65,7 +70,7 @@ export function letterboxGraph(image: Value, input: { width: number; height: num
     int64(sub(sub(input.width, newWidth), padX)),
   ];
   const target = [1, 3, input.height, input.width];
-  const fill = graph.constant(tensor([letterboxFill], [], "uint8"));
+  const fill = graph.constant(tensor([border], [], "uint8"));
   const padded = padTo(resized, concat([zero, ...before, zero, ...after], 0), fill, target);
   return {
     pictures: reshapeTo(padded, graph.integers(target), target),

@@ -27,16 +27,13 @@ interface Outcome {
   failures: FoveaError[];
 }
 
-/** Options of a detection in files. */
-export type DetectFilesOptions = DetectOptions & { model: string };
-
 /**
  * `fovea detect`: finds objects in files and prints them. Files that cannot be read do not keep the others
  * from being done.
  *
  * @throws AggregateError of what was wrong with files, after the others are done
  */
-export async function detectCommand(patterns: readonly string[], options: DetectFilesOptions): Promise<void> {
+export async function detectCommand(patterns: readonly string[], options: DetectOptions): Promise<void> {
   const { files, failures } = await listFiles(patterns);
   if (files.length === 0) throw new AggregateError(failures);
   const interrupt = listenForInterrupt(() => note("Stopping after this picture.", options));
@@ -58,12 +55,18 @@ export async function detectCommand(patterns: readonly string[], options: Detect
 /** Finds objects in every file and writes drawings and `detections.json` to `out`, where there is one. */
 export async function detectInFiles(
   files: readonly string[],
-  options: DetectFilesOptions,
+  options: DetectOptions,
   signal?: AbortSignal,
 ): Promise<Outcome> {
   const { model, out, score, iou, threads, device, quiet } = options;
   const drawings = out === undefined ? undefined : nameDrawings(files, out);
-  const detector = await Detector.load(model, { scoreThreshold: score, iouThreshold: iou, threads, device });
+  const detector = await Detector.load(model, {
+    scoreThreshold: score,
+    iouThreshold: iou,
+    threads,
+    device,
+    onConvert: (name) => note(`Converting ${name} to ONNX, once.`, options),
+  });
   const progress = createProgress({ label: "Detecting", total: files.length, quiet });
   const outcome: Outcome = { results: [], failures: [] };
   const { results, failures } = outcome;

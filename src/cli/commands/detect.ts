@@ -16,7 +16,7 @@ import { addDetectTrain } from "./detect-train.ts";
 
 /** Options of `fovea detect` itself. */
 export interface DetectOptions extends GlobalOptions, EngineOptions {
-  model?: string;
+  model: string;
   out?: string;
   score?: number;
   iou?: number;
@@ -33,7 +33,12 @@ export function addDetectCommands(program: Command): void {
       "<files...>",
       "pictures, folders of pictures, or glob patterns (a file called train is ./train)",
     )
-    .option("--model <file>", "the detector: a best.onnx made by `fovea detect train` (required)", parsePath)
+    .option(
+      "--model <file>",
+      "the detector: a best.onnx made by `fovea detect train`, or coco (80 everyday things), faces, faces-tiny",
+      parsePath,
+      "coco",
+    )
     .option("--out <dir>", "write the pictures with their boxes, and detections.json", parsePath)
     .option("--score <threshold>", "least score of a detection (default: the model's own)", number(0, 1))
     .option(
@@ -45,17 +50,12 @@ export function addDetectCommands(program: Command): void {
     .addOption(threadsOption())
     .addOption(deviceOption())
     .action(async (files: string[], _: unknown, command: Command) => {
-      const { model, ...options } = optionsOf<DetectOptions>(command);
-      const names = command.commands.map((child) => child.name()).join(", ");
-      if (model === undefined)
-        command.error(
-          `error: option '--model <file>' is missing to detect in '${files[0]}'; sub-commands are ${names}`,
-        );
       const { detectCommand } = await import("./detect-files.ts");
-      await detectCommand(files, { ...options, model });
+      await detectCommand(files, optionsOf<DetectOptions>(command));
     })
     .hook("preSubcommand", refuseEarlyOptions);
   addExamples(detect, [
+    "fovea detect street.jpg --out out/",
     "fovea detect street.jpg --model runs/cells/best.onnx --out out/",
     "fovea detect --model best.onnx a.jpg shots/ 'more/*.png' --score 0.4 --json",
   ]);

@@ -1,3 +1,4 @@
+import { type Pads, samePads } from "../same-padding.ts";
 import { type Conversion, unsupported } from "./conversion.ts";
 
 /** Window, strides and padding of a convolution or pool over the two axes of pictures. */
@@ -5,7 +6,7 @@ export interface Window {
   strides: [number, number];
   dilations: [number, number];
   /** Before rows, before columns, after rows, after columns: ONNX's order. */
-  pads: [number, number, number, number];
+  pads: Pads;
 }
 
 /**
@@ -35,7 +36,7 @@ function padsOf(
   kernel: readonly number[],
   strides: readonly number[],
   dilations: readonly number[],
-): Window["pads"] {
+): Pads {
   const padding = conversion.attributes.text("padding", "VALID");
   if (padding === "VALID") return [0, 0, 0, 0];
   if (padding === "EXPLICIT") {
@@ -43,11 +44,5 @@ function padsOf(
     return [top, left, bottom, right];
   }
   if (padding !== "SAME") throw unsupported(conversion, `padding "${padding}"`);
-  const [rows, columns] = [0, 1].map((i) => {
-    const windows = Math.ceil(size[i] / strides[i]);
-    const reach = (windows - 1) * strides[i] + dilations[i] * (kernel[i] - 1) + 1;
-    return Math.max(0, reach - size[i]);
-  });
-  const [top, left] = [rows >> 1, columns >> 1];
-  return [top, left, rows - top, columns - left];
+  return samePads(size, kernel, strides, dilations);
 }

@@ -1,0 +1,3 @@
+export { type CachedModel, type Convert, cachedModel, cacheFolder, isCached } from "./cache.ts";
+export { type ReadyModel, type ReadyTask, readyModels } from "./catalogue.ts";
+export { packageFolder } from "./package-folder.ts";
