@@ -4,6 +4,7 @@ import { addClassifyCommands } from "./commands/classify.ts";
 import { addDataCommands } from "./commands/data.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addDetectCommands } from "./commands/detect.ts";
+import { addLandmarksCommand } from "./commands/landmarks.ts";
 import { addMetricsCommands } from "./commands/metrics.ts";
 import { addModelCommands } from "./commands/model.ts";
 import { addModelsCommand } from "./commands/models.ts";
@@ -22,11 +23,13 @@ export function createProgram(): Command {
     .configureOutput({ outputError: () => {} })
     .exitOverride();
   addExamples(program, [
+    "fovea detect street.jpg --out out/",
     "fovea demo",
     "fovea detect train cells/ --out runs/cells",
     "fovea detect street.jpg --model runs/cells/best.onnx --out out/",
   ]);
   addDetectCommands(program);
+  addLandmarksCommand(program);
   addClassifyCommands(program);
   addDataCommands(program);
   addMetricsCommands(program);

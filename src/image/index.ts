@@ -4,6 +4,7 @@ export { type ContactSheetOptions, type ContactTile, contactSheet } from "./cont
 export { cropPicture } from "./crop.ts";
 export { type DecodedPicture, type DecodeOptions, decodePicture, readPictureSize } from "./decode.ts";
 export { type DetectionMark, type DrawOptions, drawDetections } from "./draw-detections.ts";
+export { drawPoints, type PointsMark } from "./draw-points.ts";
 export { type EncodeOptions, encodePicture, type PictureFormat, savePicture } from "./encode.ts";
 export { FONT_FAMILY } from "./fonts.ts";
 export { type ListOptions, listPictures, PICTURE_EXTENSIONS } from "./list-pictures.ts";
@@ -11,5 +12,6 @@ export type { Picture, PictureSize, Rgb } from "./picture.ts";
 export type { PictureSource } from "./picture-file.ts";
 export { PictureMemory } from "./picture-memory.ts";
 export { letterboxPicture, resizePicture } from "./resize.ts";
+export { type PixelRect, squareChip } from "./square-chip.ts";
 export { escapeXml, type RenderSvgOptions, renderSvg, svgToPicture } from "./svg.ts";
 export { textWidth } from "./text-width.ts";

@@ -1,3 +1,4 @@
+export { withAnyBatch } from "./any-batch.ts";
 export { Backbone, type BackboneCard, shippedBackbones } from "./backbone.ts";
 export { type BackboneUse, trunkNameOf, trunkValues, usualBackboneUse } from "./backbone-use.ts";
 export { backboneTrunks, nanoTrunk, smallTrunk } from "./backbones.ts";

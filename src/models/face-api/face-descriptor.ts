@@ -65,6 +65,6 @@ export function faceDescriptor(layers: FaceApiLayers, pictures: Value): Value {
     for (let i = 1; i <= count; i++) x = residual(layers, x, `conv${width}_${i}`);
   }
   x = halving(layers, x, "conv256_down_out");
-  const means = reshape(globalAveragePool(x), [x.dims[0], x.dims[1]]);
+  const means = reshape(globalAveragePool(x), [-1, x.dims[1]]);
   return matmul(means, layers.value("fc"));
 }

@@ -31,7 +31,7 @@ export function landmarkNet(layers: FaceApiLayers, pictures: Value): Value {
   let x = mul(sub(pictures, mean), 1 / 255);
   for (let block = 0; block < 4; block++) x = denseBlock(layers, x, `dense${block}`, block === 0);
   const pooled = layers.averagePool(x, 7, { stride: 2, padding: "valid" });
-  const flat = reshape(pooled, [x.dims[0], -1]);
+  const flat = reshape(pooled, [-1, x.dims[1]]);
   const points = add(matmul(flat, layers.value("fc/weights")), layers.value("fc/bias"));
-  return reshape(points, [x.dims[0], 68, 2]);
+  return reshape(points, [-1, 68, 2]);
 }

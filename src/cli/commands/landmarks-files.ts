@@ -1,0 +1,155 @@
+import { join } from "node:path";
+import { FoveaError, writeOutput } from "../../core/index.ts";
+import { Detector } from "../../detect/index.ts";
+import type { Xyxy } from "../../geometry/index.ts";
+import { classColor, drawPoints, type Picture, savePicture } from "../../image/index.ts";
+import { Landmarker } from "../../landmarks/index.ts";
+import { decodeAhead } from "../decode-ahead.ts";
+import { INTERRUPTED } from "../failure.ts";
+import { formatCount } from "../format.ts";
+import { listenForInterrupt } from "../interrupt.ts";
+import { note, print, printJson } from "../output.ts";
+import { listFiles, nameDrawings, throughput } from "../picture-files.ts";
+import { createProgress } from "../progress.ts";
+import type { LandmarksOptions } from "./landmarks.ts";
+
+/** The points of one face or person. */
+interface Found {
+  /** The face, where the net looks at faces. */
+  box?: Xyxy;
+  score?: number;
+  points: [x: number, y: number][];
+  scores?: number[];
+}
+
+interface FileLandmarks {
+  file: string;
+  /** Size of the upright picture in pixels. */
+  width: number;
+  height: number;
+  found: Found[];
+  /** The picture with its points, where one was written. */
+  drawn?: string;
+}
+
+/**
+ * `fovea landmarks`: finds points in files and prints them. Files that cannot be read do not keep the others from being
+ * done.
+ *
+ * @throws AggregateError of what was wrong with files, after the others are done
+ */
+export async function landmarksCommand(
+  patterns: readonly string[],
+  options: LandmarksOptions,
+): Promise<void> {
+  const { files, failures } = await listFiles(patterns);
+  if (files.length === 0) throw new AggregateError(failures);
+  const { model, faces, score, out, threads, device, quiet, json } = options;
+  const drawings = out === undefined ? undefined : nameDrawings(files, out);
+  const onConvert = (name: string) => note(`Converting ${name} to ONNX, once.`, options);
+  const landmarker = await Landmarker.load(model, { threads, device, onConvert });
+  const detector =
+    landmarker.card.subject === "box"
+      ? await Detector.load(faces, { scoreThreshold: score, threads, device, onConvert })
+      : undefined;
+  const interrupt = listenForInterrupt(() => note("Stopping after this picture.", options));
+  const progress = createProgress({ label: "Finding points", total: files.length, quiet });
+  const started = performance.now();
+  const results: FileLandmarks[] = [];
+  try {
+    for await (const { file, picture, error } of decodeAhead(files)) {
+      if (interrupt.signal.aborted) break;
+      if (error) failures.push(error);
+      else {
+        const found = await locate(landmarker, detector, picture);
+        const drawn = drawings?.get(file);
+        if (drawn !== undefined) await saveDrawing(picture, found, landmarker, drawn);
+        results.push({ file, width: picture.width, height: picture.height, found, drawn });
+      }
+      progress.update(results.length + failures.length, file);
+    }
+  } finally {
+    progress.done();
+    interrupt.dispose();
+    await landmarker.close();
+    await detector?.close();
+  }
+  note(throughput(results.length, performance.now() - started), options);
+  const answer = {
+    model,
+    points: landmarker.card.points,
+    pictures: results.map(pictureJson),
+    failures: failures.map(({ code, message }) => ({ code, message })),
+  };
+  if (out !== undefined)
+    await writeOutput(join(out, "landmarks.json"), `${JSON.stringify(answer, null, 2)}\n`);
+  if (json) printJson(answer);
+  else for (const result of results) print(toText(result, landmarker));
+  if (interrupt.signal.aborted) {
+    const share = `${results.length} of ${formatCount(files.length, "picture")}`;
+    throw new FoveaError(INTERRUPTED, `Stopped after ${share}; run the command again for all of them.`);
+  }
+  if (failures.length > 0) throw new AggregateError(failures);
+}
+
+async function locate(
+  landmarker: Landmarker,
+  detector: Detector | undefined,
+  picture: Picture,
+): Promise<Found[]> {
+  if (!detector) {
+    const [body] = await landmarker.locate(picture);
+    return [body!];
+  }
+  const { detections } = await detector.detect(picture);
+  const all = await landmarker.locate(
+    picture,
+    detections.map(({ box }) => box),
+  );
+  return detections.flatMap(({ box, score }, i) => (all[i] ? [{ box, score, ...all[i] }] : []));
+}
+
+async function saveDrawing(
+  picture: Picture,
+  found: readonly Found[],
+  { card }: Landmarker,
+  path: string,
+): Promise<void> {
+  const marks = found.map(({ points }, i) => ({ points, lines: card.lines, color: classColor(i) }));
+  await savePicture(await drawPoints(picture, marks), path);
+}
+
+/** A hundredth of a pixel and five digits of a score say all that there is to say. */
+function pictureJson({ file, width, height, found, drawn }: FileLandmarks): unknown {
+  const round = (value: number, digits: number) => Number(value.toFixed(digits));
+  return {
+    file,
+    width,
+    height,
+    found: found.map(({ box, score, points, scores }) => ({
+      box: box?.map((corner) => round(corner, 2)),
+      score: score === undefined ? undefined : round(score, 5),
+      points: points.map((point) => point.map((at) => round(at, 2))),
+      scores: scores?.map((each) => round(each, 5)),
+    })),
+    drawn,
+  };
+}
+
+function toText({ file, found }: FileLandmarks, { card }: Landmarker): string {
+  if (card.subject === "box") {
+    if (found.length === 0) return `${file}: no face found`;
+    const lines = found.map(({ box, score }) => {
+      const corners = box!.map((corner) => Math.round(corner)).join(" ");
+      return `  face ${score!.toFixed(2)}  ${corners}: ${card.points.length} points`;
+    });
+    return [`${file}: ${formatCount(found.length, "face")}`, ...lines].join("\n");
+  }
+  const lines = found.flatMap(({ points, scores }) =>
+    points.map(([x, y], i) => {
+      const sure = scores ? ` ${scores[i].toFixed(2)}` : "";
+      return `  ${card.points[i]}${sure}  ${Math.round(x)} ${Math.round(y)}`;
+    }),
+  );
+  return [`${file}: ${card.points.length} points`, ...lines].join("\n");
+}

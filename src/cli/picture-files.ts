@@ -1,0 +1,58 @@
+import { basename, extname, join, resolve } from "node:path";
+import { FoveaError } from "../core/index.ts";
+import { listPictures } from "../image/index.ts";
+import { formatCount, formatDuration } from "./format.ts";
+
+/** The files that patterns name, and what is wrong with patterns that name none. */
+export async function listFiles(
+  patterns: readonly string[],
+): Promise<{ files: string[]; failures: FoveaError[] }> {
+  const failures: FoveaError[] = [];
+  const files = new Map<string, string>();
+  for (const pattern of patterns) {
+    try {
+      for (const file of await listPictures([pattern])) files.set(resolve(file), file);
+    } catch (error) {
+      if (!(error instanceof FoveaError)) throw error;
+      failures.push(error);
+    }
+  }
+  return { files: [...files.values()], failures };
+}
+
+/** Formats that are written as they were read; the others become PNG. */
+const KEPT_EXTENSIONS: readonly string[] = [".jpg", ".jpeg", ".png", ".webp"];
+
+/**
+ * Where each file's drawing goes: its name in `out`, with a number where two files are called the same.
+ *
+ * @throws FoveaError `output-is-input` where a picture would be written over itself or another one
+ */
+export function nameDrawings(files: readonly string[], out: string): Map<string, string> {
+  const inputs = new Set(files.map((file) => resolve(file)));
+  const taken = new Set<string>();
+  const drawings = new Map<string, string>();
+  for (const file of files) {
+    const extension = extname(file);
+    const stem = basename(file, extension);
+    const written = KEPT_EXTENSIONS.includes(extension.toLowerCase()) ? extension : ".png";
+    let name = `${stem}${written}`;
+    for (let copy = 2; taken.has(name.toLowerCase()); copy++) name = `${stem}-${copy}${written}`;
+    taken.add(name.toLowerCase());
+    const path = join(out, name);
+    if (inputs.has(resolve(path))) {
+      throw new FoveaError(
+        "output-is-input",
+        `${path} would be written over by its drawing; choose another folder with --out.`,
+      );
+    }
+    drawings.set(file, path);
+  }
+  return drawings;
+}
+
+/** How many pictures were done, in how long. */
+export function throughput(pictures: number, elapsedMs: number): string {
+  const rate = (pictures / elapsedMs) * 1_000;
+  return `${formatCount(pictures, "picture")} in ${formatDuration(elapsedMs)}, ${rate.toFixed(1)} a second`;
+}

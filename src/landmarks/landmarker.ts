@@ -1,0 +1,115 @@
+import { FoveaError } from "../core/index.ts";
+import { clipBox, type Xyxy } from "../geometry/index.ts";
+import { type Picture, squareChip } from "../image/index.ts";
+import { openModelFile } from "../models/index.ts";
+import { type DeviceOptions, Program } from "../runtime/index.ts";
+import { type LandmarkCard, landmarkCardOf } from "./model-card.ts";
+import { openReadyLandmarker, readyLandmarkers } from "./ready/index.ts";
+
+/** How to open a net that finds points. */
+export interface LandmarkerOptions extends DeviceOptions {
+  /** Hears that a ready model is converted, which takes some seconds the first time. */
+  onConvert?: (name: string) => void;
+}
+
+/** The points of one thing, in the order of the card's names. */
+export interface Landmarks {
+  /** In pixels of the picture. */
+  points: [x: number, y: number][];
+  /** How sure each point is, 0…1, where the net says so. */
+  scores?: number[];
+}
+
+/** A net that finds named points in pictures. */
+export class Landmarker {
+  /** What the model's file says of itself. */
+  readonly card: LandmarkCard;
+  readonly #program: Program;
+
+  private constructor(card: LandmarkCard, program: Program) {
+    this.card = card;
+    this.#program = program;
+  }
+
+  /**
+   * Opens a net from its file or the file's bytes, or a ready one by its name ({@link readyLandmarkers}).
+   * @throws FoveaError `model-missing`, `model-unreadable`, `not-a-landmark-model`; `package-missing`,
+   *   `weights-missing` for a ready one
+   */
+  static async load(
+    source: string | Uint8Array,
+    { onConvert, ...device }: LandmarkerOptions = {},
+  ): Promise<Landmarker> {
+    const isReady = typeof source === "string" && readyLandmarkers.includes(source);
+    const file = isReady ? (await openReadyLandmarker(source, () => onConvert?.(source))).bytes : source;
+    const { name, bytes, model } = await openModelFile(file);
+    return new Landmarker(landmarkCardOf(model, name), await Program.load(bytes, device));
+  }
+
+  /**
+   * The points of each box, or those of the whole picture where the net looks at that.
+   * @param boxes corners in pixels; those without a pixel in the picture have no points and are undefined in the result
+   * @throws FoveaError `argument-range` for a net of boxes without any
+   */
+  async locate(picture: Picture, boxes?: readonly Xyxy[]): Promise<(Landmarks | undefined)[]> {
+    if (this.card.subject === "picture") return [await this.#inPicture(picture)];
+    if (boxes) return this.#inBoxes(picture, boxes);
+    throw new FoveaError(
+      "argument-range",
+      `Landmarker.locate: "${this.card.model}" looks at boxes, but \`boxes\` are not given.`,
+    );
+  }
+
+  /** Gives the engine's memory back. */
+  close(): Promise<void> {
+    return this.#program.release();
+  }
+
+  async #inPicture({ width, height, data }: Picture): Promise<Landmarks> {
+    const { points } = await this.#program.run({
+      image: { dtype: "uint8", shape: [height, width, 3], data },
+    });
+    const rows = rowsOf(points.data as Float32Array, 3);
+    return { points: rows.map(([x, y]) => [x, y]), scores: rows.map(([, , score]) => score) };
+  }
+
+  async #inBoxes(picture: Picture, boxes: readonly Xyxy[]): Promise<(Landmarks | undefined)[]> {
+    const crops = boxes.map((box) => cropOf(picture, box));
+    const present = crops.filter((crop) => crop !== undefined);
+    if (present.length === 0) return boxes.map(() => undefined);
+    const { side } = this.card;
+    const size = 3 * side * side;
+    const data = new Float32Array(present.length * size);
+    for (const [i, { rect }] of present.entries()) {
+      squareChip(picture, rect, side, data.subarray(i * size, (i + 1) * size));
+    }
+    const pictures = { dtype: "float32" as const, shape: [present.length, 3, side, side], data };
+    const { points } = await this.#program.run({ pictures });
+    const answers = points.data as Float32Array;
+    const length = 2 * this.card.points.length;
+    const found = present.map(({ rect, origin }, i): Landmarks => {
+      const longer = Math.max(rect.width, rect.height);
+      const [padX, padY] = [(longer - rect.width) / 2, (longer - rect.height) / 2];
+      const rows = rowsOf(answers.subarray(i * length, (i + 1) * length), 2);
+      // From the box's own corner, not the crop's, as the original does.
+      return {
+        points: rows.map(([x, y]) => [origin[0] + x * longer - padX, origin[1] + y * longer - padY]),
+      };
+    });
+    return crops.map((crop) => crop && found[present.indexOf(crop)]);
+  }
+}
+
+/** The whole pixels of a box within the picture, and its upper left corner. */
+function cropOf(picture: Picture, box: Xyxy) {
+  const [x1, y1, x2, y2] = clipBox(box, picture.width, picture.height);
+  const [x, y, width, height] = [x1, y1, x2 - x1, y2 - y1].map(Math.floor);
+  if (width < 1 || height < 1) return undefined;
+  return { rect: { x, y, width, height }, origin: [box[0], box[1]] };
+}
+
+function rowsOf(values: Float32Array, width: number): number[][] {
+  return Array.from({ length: values.length / width }, (_, i) =>
+    Array.from(values.subarray(i * width, (i + 1) * width)),
+  );
+}
