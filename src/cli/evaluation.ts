@@ -1,7 +1,6 @@
 import type { DetectionSample } from "../data/index.ts";
 import { Detector, type DetectorEvaluation, EVALUATION_SCORE, evaluateDetector } from "../detect/index.ts";
 import type { ReportTable } from "../report/index.ts";
-import { alignClasses } from "./align-classes.ts";
 import { formatCount } from "./format.ts";
 import type { EngineOptions, GlobalOptions } from "./options.ts";
 import { createProgress } from "./progress.ts";
@@ -16,8 +15,8 @@ export async function measureDetector(
   const detector = await Detector.load(model, { scoreThreshold: EVALUATION_SCORE, threads, device });
   const progress = createProgress({ label: "Evaluating", total: samples.length, quiet });
   try {
-    const aligned = alignClasses(samples, classes, detector.classes);
-    return await evaluateDetector(detector, aligned, {
+    return await evaluateDetector(detector, samples, {
+      classes,
       onProgress: (done, total) => progress.update(done, `${done} of ${total} pictures`),
     });
   } finally {

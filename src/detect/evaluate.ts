@@ -2,6 +2,7 @@ import type { DetectionSample } from "../data/index.ts";
 import { PictureMemory } from "../image/index.ts";
 import { type DetectedPicture, type DetectionEvaluation, evaluateDetections } from "../metrics/index.ts";
 import type { Detector } from "./detector.ts";
+import { matchClasses, requireKnown } from "./match-classes.ts";
 
 /** Score from which on detections are measured: low, so that curves reach their full recall. */
 export const EVALUATION_SCORE = 0.001;
@@ -12,6 +13,11 @@ export interface EvaluateOptions {
   pictures?: PictureMemory;
   onProgress?: (done: number, total: number) => void;
   signal?: AbortSignal;
+  /**
+   * The data set's classes, where they are not the model's in the same order: matched by name, see
+   * {@link matchClasses}. What else the model knows does not count.
+   */
+  classes?: readonly string[];
 }
 
 /** A detector's figures on labelled pictures, and what it found in each. */
@@ -20,20 +26,27 @@ export interface DetectorEvaluation extends DetectionEvaluation {
 }
 
 /**
- * Measures a detector, opened with `scoreThreshold` {@link EVALUATION_SCORE}, on labelled pictures. The
- * detector's classes must be the data set's, in the same order.
+ * Measures a detector, opened with `scoreThreshold` {@link EVALUATION_SCORE}, on labelled pictures.
+ * @throws `classes-differ` for a labelled class that the detector does not know
  */
 export async function evaluateDetector(
   detector: Detector,
   samples: readonly DetectionSample[],
-  { pictures = new PictureMemory(0), onProgress, signal }: EvaluateOptions = {},
+  { pictures = new PictureMemory(0), onProgress, signal, classes = detector.classes }: EvaluateOptions = {},
 ): Promise<DetectorEvaluation> {
+  const matches = matchClasses(classes, detector.classes);
+  const used = new Set(samples.flatMap(({ boxes }) => boxes.map(({ classIndex }) => classIndex)));
+  requireKnown(used, matches, classes, detector.classes);
   const detected: DetectedPicture[] = [];
   for (const { id, path, width, height, boxes } of samples) {
     signal?.throwIfAborted();
-    const { detections } = await detector.detect(await pictures.get(path, () => path));
+    const found = await detector.detect(await pictures.get(path, () => path));
+    const detections = found.detections.flatMap((one) => {
+      const classIndex = matches.indexOf(one.classIndex);
+      return classIndex >= 0 ? [{ ...one, label: classes[classIndex], classIndex }] : [];
+    });
     detected.push({ id, width, height, boxes, detections });
     onProgress?.(detected.length, samples.length);
   }
-  return { ...evaluateDetections({ classes: detector.classes, pictures: detected }), pictures: detected };
+  return { ...evaluateDetections({ classes, pictures: detected }), pictures: detected };
 }

@@ -6,6 +6,7 @@ export {
   type EvaluateOptions,
   evaluateDetector,
 } from "./evaluate.ts";
+export { matchClasses } from "./match-classes.ts";
 export type { DetectorCard } from "./model-card.ts";
 export { cocoClasses, openReadyDetector, readyDetectors } from "./ready/index.ts";
 export { anchorsFor, modelNames, type Recipe, type RecipeOptions } from "./recipe.ts";

@@ -19,7 +19,7 @@ import { print, printJson } from "../output.ts";
 import { parsePath } from "../parse.ts";
 
 interface Options extends GlobalOptions, EngineOptions, FormatOptions {
-  split: SplitName;
+  split: SplitName | "all";
   seed: number;
   out?: string;
   json?: boolean;
@@ -30,10 +30,12 @@ export function addDetectEval(detect: Command): void {
   const command = detect
     .command("eval")
     .description("measure a detector on labelled pictures: mAP50, mAP50-95, precision and recall by class")
-    .argument("<model>", "the detector, a best.onnx")
+    .argument("<model>", "the detector: a best.onnx, or coco, faces, faces-tiny; classes are matched by name")
     .argument("<data>", "folder of the data set")
     .addOption(
-      new Option("--split <name>", "part of the data set").choices(["train", "val", "test"]).default("val"),
+      new Option("--split <name>", "part of the data set")
+        .choices(["train", "val", "test", "all"])
+        .default("val"),
     )
     .option(
       "--out <dir>",
@@ -77,10 +79,12 @@ export function addDetectEval(detect: Command): void {
   addExamples(command, [
     "fovea detect eval runs/cells/best.onnx cells/ --out runs/cells/eval",
     "fovea detect eval runs/cells/best.onnx cells/ --split test --json",
+    "fovea detect eval coco street/ --split all",
   ]);
 }
 
-function samplesOf({ splits }: DetectionDataset, split: SplitName, data: string): DetectionSample[] {
+function samplesOf({ splits }: DetectionDataset, split: SplitName | "all", data: string): DetectionSample[] {
+  if (split === "all") return [...splits.train, ...splits.val, ...splits.test];
   if (splits[split].length > 0) return splits[split];
   const names = (Object.keys(splits) as SplitName[]).filter((name) => splits[name].length > 0);
   throw new FoveaError(

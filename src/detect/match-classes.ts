@@ -1,0 +1,45 @@
+import { FoveaError } from "../core/index.ts";
+
+/** One thing that data sets call differently: Pascal VOC's names beside COCO's. */
+const SYNONYMS: readonly (readonly string[])[] = [
+  ["aeroplane", "airplane"],
+  ["motorbike", "motorcycle"],
+  ["diningtable", "table"],
+  ["pottedplant", "plant"],
+  ["sofa", "couch"],
+  ["tvmonitor", "tv", "television"],
+  ["cellphone", "mobilephone"],
+];
+
+/** A name without case, spaces, hyphens and underscores, and the same for all synonyms. */
+function canonical(name: string): string {
+  const plain = name.toLowerCase().replace(/[\s_-]+/g, "");
+  return SYNONYMS.find((group) => group.includes(plain))?.[0] ?? plain;
+}
+
+/**
+ * For each class of a data set the model's class: the one of the same name, else one that is the same but for case, spaces
+ * and known synonyms ("aeroplane", "airplane"); −1 where there is none.
+ */
+export function matchClasses(dataClasses: readonly string[], modelClasses: readonly string[]): number[] {
+  const loosely = modelClasses.map(canonical);
+  return dataClasses.map((name) => {
+    const exact = modelClasses.indexOf(name);
+    return exact >= 0 ? exact : loosely.indexOf(canonical(name));
+  });
+}
+
+/** @throws `classes-differ` for a class of the data set that boxes are of, but that the model does not know */
+export function requireKnown(
+  used: ReadonlySet<number>,
+  matches: readonly number[],
+  dataClasses: readonly string[],
+  modelClasses: readonly string[],
+): void {
+  const unknown = dataClasses.find((_, i) => used.has(i) && matches[i] < 0);
+  if (unknown === undefined) return;
+  throw new FoveaError(
+    "classes-differ",
+    `The data set has the class "${unknown}", but the model knows only ${modelClasses.join(", ")}.`,
+  );
+}
