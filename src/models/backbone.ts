@@ -81,7 +81,7 @@ export class Backbone {
         `Backbone "${nameOrPath}" does not ship with Fovea; ${choice} an .onnx file.`,
       );
     }
-    const path = isFile ? nameOrPath : fileURLToPath(new URL(`${nameOrPath}.onnx`, SHIPPED));
+    const path = isFile ? nameOrPath : backbonePath(nameOrPath);
     const { model } = await openModelFile(path);
     const card = readCard(model) as Partial<BackboneCard> & { model?: string };
     const trunk = card.trunk ?? backboneTrunks[card.model ?? ""];
@@ -132,4 +132,9 @@ export async function shippedBackbones(): Promise<string[]> {
     .filter((file) => extname(file) === ".onnx")
     .map((file) => basename(file, ".onnx"))
     .sort();
+}
+
+/** Where the file of a backbone that ships lies. */
+export function backbonePath(name: string): string {
+  return fileURLToPath(new URL(`${name}.onnx`, SHIPPED));
 }

@@ -1,5 +1,5 @@
 export { withAnyBatch } from "./any-batch.ts";
-export { Backbone, type BackboneCard, shippedBackbones } from "./backbone.ts";
+export { Backbone, type BackboneCard, backbonePath, shippedBackbones } from "./backbone.ts";
 export { type BackboneUse, trunkNameOf, trunkValues, usualBackboneUse } from "./backbone-use.ts";
 export { backboneTrunks, nanoTrunk, smallTrunk } from "./backbones.ts";
 export { cornerboxGraph } from "./cornerbox-graph.ts";
@@ -10,6 +10,7 @@ export { cardToMetadata, readCard } from "./model-card.ts";
 export { type ModelFile, openModelFile } from "./model-file.ts";
 export * from "./nets/index.ts";
 export * from "./ready/index.ts";
+export * from "./remote/index.ts";
 export * from "./tfjs/index.ts";
 export {
   classifierMap,

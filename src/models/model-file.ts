@@ -1,5 +1,6 @@
 import { FoveaError, messageOf } from "../core/index.ts";
 import { type ModelProto, readModel, readModelFile } from "../graph/index.ts";
+import { isAddress, pullModel } from "./remote/index.ts";
 
 /** A model's file, read. */
 export interface ModelFile {
@@ -10,12 +11,12 @@ export interface ModelFile {
 }
 
 /**
- * Reads a model from its file, or from the file's bytes.
- * @throws FoveaError `model-missing`, `model-unreadable`
+ * Reads a model from its file, from an address (fetched once into the cache), or from the file's bytes.
+ * @throws FoveaError `model-missing`, `model-unreadable`; `download-failed` for an address
  */
 export async function openModelFile(source: string | Uint8Array): Promise<ModelFile> {
   const name = typeof source === "string" ? source : "given bytes";
-  const bytes = typeof source === "string" ? await readModelFile(source) : source;
+  const bytes = typeof source === "string" ? await readModelFile(await pathOf(source)) : source;
   try {
     const model = readModel(bytes);
     if (model.graph?.node.length) return { name, bytes, model };
@@ -27,4 +28,8 @@ export async function openModelFile(source: string | Uint8Array): Promise<ModelF
     );
   }
   throw new FoveaError("model-unreadable", `Model \`${name}\` is not a whole ONNX file: it has no graph.`);
+}
+
+async function pathOf(source: string): Promise<string> {
+  return isAddress(source) ? (await pullModel(source)).path : source;
 }

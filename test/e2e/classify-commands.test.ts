@@ -361,10 +361,10 @@ describe("fovea models", () => {
     const { code, stdout } = await run("models");
     expect(code).toBe(0);
     expect(stdout.trim()).not.toBe("");
-    for (const { name, accuracy, classes, task } of list) {
-      expect(task).toBe("backbone");
-      expect(stdout).toMatch(new RegExp(`^${name} +${accuracy.top1}`, "m"));
-      expect(await json(`models ${name}`)).toMatchObject({ name, classes });
+    for (const { name, license } of list) expect(stdout).toMatch(new RegExp(`^${name} .*${license}`, "m"));
+    for (const { name } of list.filter(({ task }: { task: string }) => task === "backbone")) {
+      const { classes, accuracy } = await json(`models ${name}`);
+      expect(accuracy.top1).toBeGreaterThan(0.3);
       expect((await run(`models ${name}`)).stdout).toContain(`classes: ${classes.length}\n`);
     }
     const other = await run("models run/best.onnx");

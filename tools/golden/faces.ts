@@ -41,7 +41,7 @@ const lines = pictures.map(({ name, mirror }, i) => {
       score: Number(score.toFixed(5)),
       box: short(2)(box),
       points: points.map(short(2)),
-      chip: short(2)(chip),
+      chip: short(4)(chip),
       descriptor: short(5)(descriptor),
     })),
     tiny: tiny.map(({ score, box }) => ({ score: Number(score.toFixed(5)), box: short(2)(box) })),

@@ -1,58 +1,59 @@
 import type { Command } from "commander";
-import { FoveaError } from "../../core/index.ts";
-import { addExamples, type GlobalOptions, jsonOption, optionsOf } from "../options.ts";
+import { addExamples, type GlobalOptions, jsonOption, optionsOf, refuseEarlyOptions } from "../options.ts";
 import { print, printJson } from "../output.ts";
+import { addModelInfo } from "./model-info.ts";
+import { addModelsConvert } from "./models-convert.ts";
+import { addModelsPath } from "./models-path.ts";
+import { addModelsPull } from "./models-pull.ts";
 
 interface Options extends GlobalOptions {
   json?: boolean;
 }
 
-/** `fovea models`: what ships with the package. */
+/** `fovea models …`: what ships, what can be used at once, and what is fetched. */
 export function addModelsCommand(program: Command): void {
   const command = program
     .command("models")
-    .description("list the trained models that ship with Fovea, with their figures and limits")
+    .description("list the trained models that can be used at once; fetch and convert others")
+    .usage("[options] [name]\n       fovea models pull|path|info|convert …")
     .argument("[name]", "one of them, to see all that is known of it")
     .addOption(jsonOption())
     .action(async (name: string | undefined, _: unknown, command: Command) => {
       const { json } = optionsOf<Options>(command);
-      const { Backbone, shippedBackbones } = await import("../../models/index.ts");
-      const names = name === undefined ? await shippedBackbones() : [name];
-      const backbones = await Promise.all(names.map((each) => Backbone.load(each)));
-      const cards = backbones.flatMap(({ card }) => (card ? [card] : []));
-      if (name !== undefined && cards.length === 0) {
-        throw new FoveaError(
-          "not-a-backbone",
-          `${name} is no backbone but a classifier to start from; \`fovea model info ${name}\` shows it.`,
-        );
-      }
-      if (json) {
-        printJson(name === undefined ? cards : cards[0]);
-        return;
-      }
+      const { listModels, modelDetails } = await import("../list-models.ts");
       if (name !== undefined) {
-        const { classes, ...rest } = cards[0];
-        const rows = Object.entries(rest).map(([key, value]) => `${key}: ${asText(value)}`);
-        print([...rows, `classes: ${classes.length}`].join("\n"));
+        const details = await modelDetails(name);
+        if (json) printJson(details);
+        else print(Object.entries(details).map(toLine).join("\n"));
         return;
       }
-      if (cards.length === 0) {
-        print("No trained models ship with this version.");
+      const models = await listModels();
+      if (json) {
+        printJson(models);
         return;
       }
       const { textTable } = await import("../../report/index.ts");
-      const rows = cards.map(({ name, accuracy, classes, intendedUse }) => [
+      const rows = models.map(({ name, task, size, license, source, cached, summary }) => [
         name,
-        accuracy.top1,
-        accuracy.top5,
-        classes.length,
-        intendedUse,
+        task,
+        `${(size / 1e6).toFixed(1)} MB`,
+        license,
+        source,
+        cached ? "yes" : "no",
+        summary,
       ]);
-      print(textTable(["name", "top-1", "top-5", "classes", "use"], rows));
-    });
-  addExamples(command, ["fovea models", "fovea models fovea-nano --json"]);
+      print(textTable(["name", "task", "size", "licence", "source", "cached", "what it is"], rows));
+    })
+    .hook("preSubcommand", refuseEarlyOptions);
+  addExamples(command, ["fovea models", "fovea models fovea-nano --json", "fovea models pull coco"]);
+  addModelsPull(command);
+  addModelsPath(command);
+  addModelInfo(command);
+  addModelsConvert(command);
 }
 
-function asText(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
+/** Long lists, such as a thousand classes, by their length. */
+function toLine([key, value]: [string, unknown]): string {
+  if (Array.isArray(value) && value.length > 20) return `${key}: ${value.length}`;
+  return `${key}: ${typeof value === "string" ? value : JSON.stringify(value)}`;
 }

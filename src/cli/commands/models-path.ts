@@ -1,0 +1,21 @@
+import type { Command } from "commander";
+import { addExamples, type GlobalOptions, optionsOf } from "../options.ts";
+import { print } from "../output.ts";
+
+/** `fovea models path`: where a model's ONNX file lies. */
+export function addModelsPath(models: Command): void {
+  const command = models
+    .command("path")
+    .description("print where a model's ONNX file lies; it is converted or fetched if need be")
+    .argument("<source>", "a ready model's or backbone's name, https://…, or hf:owner/repo/file.onnx")
+    .action(async (source: string, _: unknown, command: Command) => {
+      const { backbonePath, shippedBackbones } = await import("../../models/index.ts");
+      if ((await shippedBackbones()).includes(source)) {
+        print(backbonePath(source));
+        return;
+      }
+      const { bringModel } = await import("../ready-models.ts");
+      print((await bringModel(source, optionsOf<GlobalOptions>(command))).path);
+    });
+  addExamples(command, ["fovea models path coco", "fovea models info $(fovea models path faces)"]);
+}
