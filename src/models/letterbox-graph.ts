@@ -44,7 +44,7 @@ export interface Letterboxed {
 export function letterboxGraph(
   image: Value,
   input: { width: number; height: number },
-  border = letterboxFill,
+  border: number = letterboxFill,
 ): Letterboxed {
   const { graph } = image;
   const shape = cast(shapeOf(image), "float64"); // in float32 some sizes round the other way
