@@ -6,7 +6,7 @@ import type { FaceApiLayers } from "./layers.ts";
 export const LANDMARK_SIZE = 112;
 
 /** Mean colour of what the net of landmarks and that of descriptors were trained on. */
-export const FACE_MEAN = [122.782, 117.001, 104.298];
+export const FACE_MEAN: readonly number[] = [122.782, 117.001, 104.298];
 
 /** Each convolution of a block sees the sum of those before it (Huang et al. 2017, with sums for joins). */
 function denseBlock(layers: FaceApiLayers, x: Value, name: string, isFirst: boolean): Value {
