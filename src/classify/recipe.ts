@@ -1,6 +1,6 @@
 import { FoveaError } from "../core/index.ts";
 import type { ClassificationDataset, ExampleAugment, ExampleKind } from "../data/index.ts";
-import { type BackboneUse, backboneTrunks, usualBackboneUse } from "../models/index.ts";
+import { type BackboneUse, backboneTrunks, requireTrainable, usualBackboneUse } from "../models/index.ts";
 import { classifierNames, defaultNet } from "./net.ts";
 
 /** Everything that decides how a classifier is trained; written beside the results. */
@@ -106,6 +106,7 @@ export function makeRecipe(
       `A backbone is a start for pictures and the nets ${Object.keys(backboneTrunks).join(", ")}, not for "${model}" on ${kind}.`,
     );
   }
+  if (kind === "pictures") requireTrainable(model, backboneTrunks[model], options.backbone);
   const usual = defaults[kind];
   const batchSize =
     options.batchSize ?? Math.max(1, Math.min(usual.batchSize, dataset.splits.train.length >> 1));

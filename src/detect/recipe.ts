@@ -1,7 +1,7 @@
 import { FoveaError, Random } from "../core/index.ts";
 import type { AugmentOptions, DetectionDataset, DetectionSample } from "../data/index.ts";
 import { type AnchorClusters, kMeansAnchors } from "../geometry/index.ts";
-import { type BackboneUse, usualBackboneUse } from "../models/index.ts";
+import { type BackboneUse, requireTrainable, usualBackboneUse } from "../models/index.ts";
 import { inputSizeFor } from "./input-size.ts";
 import {
   checkInputSize,
@@ -63,13 +63,15 @@ export function makeRecipe(dataset: DetectionDataset, options: RecipeOptions = {
       `Model "${model}" is not known; choose one of ${modelNames.join(", ")}.`,
     );
   }
+  const net = netSizes[model] ?? netSizes.nano;
+  requireTrainable(model, net.trunk, options.backbone);
   const input = typeof size === "number" ? inputSizeFor(dataset.splits.train, size) : size;
   checkInputSize(input);
   const shapes = boxShapes(dataset.splits.train, input);
   const config: YoloConfig = {
     classes: dataset.classes,
     input,
-    size: netSizes[model] ?? netSizes.nano,
+    size: net,
     grids:
       model === "textbook"
         ? [{ stride: TRUNK_STRIDE, anchors: anchorsUpTo(dataset.splits.train, input, 5, seed).anchors }]

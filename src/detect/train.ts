@@ -28,7 +28,7 @@ import { type DetectorEvaluation, EVALUATION_SCORE, evaluateDetector } from "./e
 import type { DetectorCard } from "./model-card.ts";
 import { makeRecipe, type Recipe, type RecipeOptions } from "./recipe.ts";
 import { writeTrainingReport } from "./run-report.ts";
-import { compileTraining, exportYolo, feedsOf, netSizes, TRUNK_PATH, trunkOf } from "./yolo/index.ts";
+import { compileTraining, exportYolo, feedsOf, netSizes, TRUNK_PATH } from "./yolo/index.ts";
 
 /** How to train a detector. Without `epochs` or `timeMs` about 6,000 steps, 30 to 300 epochs. */
 export interface TrainDetectorOptions extends RecipeOptions, RunOptions, DeviceOptions {
@@ -70,7 +70,7 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
   const { backbone } = recipe;
   const values =
     backbone && !saved // which has trained values of its own
-      ? await trunkValues(backbone.source, trunkOf(recipe.config), TRUNK_PATH)
+      ? await trunkValues(backbone.source, recipe.config.size.trunk, TRUNK_PATH)
       : undefined;
   const trunkRate = backbone?.rate;
   const step = await compileTraining(recipe.config, { ...recipe, trunkRate, optimizer, device, threads });

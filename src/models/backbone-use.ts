@@ -22,6 +22,22 @@ export async function trunkNameOf(source: string): Promise<string | undefined> {
   return Object.keys(backboneTrunks).find((name) => isSameTrunk(backboneTrunks[name], trunk));
 }
 
+/**
+ * Refuses to train a trunk from nothing whose norms are folded.
+ * @throws FoveaError `backbone-required`
+ */
+export function requireTrainable(
+  model: string,
+  trunk: Trunk | undefined,
+  backbone: string | undefined,
+): void {
+  if (trunk?.family !== "mobile" || backbone) return;
+  throw new FoveaError(
+    "backbone-required",
+    `Model "${model}" has no norms, so it cannot learn from nothing: give --backbone coco, or choose another model.`,
+  );
+}
+
 function isSameTrunk(a: Trunk, b: Trunk): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }

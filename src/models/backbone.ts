@@ -4,7 +4,8 @@ import { fileURLToPath } from "node:url";
 import { FoveaError, type Tensor } from "../core/index.ts";
 import { fromFloat16, fromTensorProto, type ModelProto, type Value } from "../graph/index.ts";
 import type { Scope } from "../nn/index.ts";
-import { backboneTrunks } from "./backbones.ts";
+import { backboneTrunks, mobileTrunk } from "./backbones.ts";
+import { cocoTrunkValues } from "./coco-backbone.ts";
 import { readCard } from "./model-card.ts";
 import { openModelFile } from "./model-file.ts";
 import { type FeatureMap, type Trunk, trunkMaps } from "./trunks/index.ts";
@@ -36,6 +37,9 @@ export interface BackboneCard {
 /** Folder of the backbones that ship with the package. */
 const SHIPPED = new URL("../../models/", import.meta.url);
 
+/** The ready detector whose trunk can be learned on. */
+const COCO = "coco";
+
 /** Names of the trunk's parameters, and of those that widen its last map, begin so in a classifier. */
 const TRUNK = "trunk.";
 const WIDENING = "widen.";
@@ -66,19 +70,21 @@ export class Backbone {
   }
 
   /**
-   * Opens a backbone: one that ships with Fovea by its name, or a file: a backbone's, or a classifier of pictures that
-   * `fovea classify train` made with one of the trunks.
+   * Opens a backbone: one that ships with Fovea by its name, "coco" for the trunk of the ready detector, or a file: a
+   * backbone's, or a classifier of pictures that `fovea classify train` made with one of the trunks.
    *
    * @throws FoveaError `backbone-unknown`, `model-missing`, `model-unreadable`, `not-a-backbone`
    */
   static async load(nameOrPath: string): Promise<Backbone> {
+    if (nameOrPath === COCO) {
+      return new Backbone(COCO, mobileTrunk, undefined, await cocoTrunkValues(mobileTrunk), new Map());
+    }
     const isFile = extname(nameOrPath) === ".onnx";
     const shipped = await shippedBackbones();
     if (!isFile && !shipped.includes(nameOrPath)) {
-      const choice = shipped.length > 0 ? `choose ${shipped.join(" or ")}, or give` : "give";
       throw new FoveaError(
         "backbone-unknown",
-        `Backbone "${nameOrPath}" does not ship with Fovea; ${choice} an .onnx file.`,
+        `Backbone "${nameOrPath}" does not ship with Fovea; choose ${[...shipped, COCO].join(", ")}, or give an .onnx file.`,
       );
     }
     const path = isFile ? nameOrPath : backbonePath(nameOrPath);

@@ -1,7 +1,13 @@
 export { withAnyBatch } from "./any-batch.ts";
 export { Backbone, type BackboneCard, backbonePath, shippedBackbones } from "./backbone.ts";
-export { type BackboneUse, trunkNameOf, trunkValues, usualBackboneUse } from "./backbone-use.ts";
-export { backboneTrunks, nanoTrunk, smallTrunk } from "./backbones.ts";
+export {
+  type BackboneUse,
+  requireTrainable,
+  trunkNameOf,
+  trunkValues,
+  usualBackboneUse,
+} from "./backbone-use.ts";
+export { backboneTrunks, mobileTrunk, nanoTrunk, smallTrunk } from "./backbones.ts";
 export { cornerboxGraph } from "./cornerbox-graph.ts";
 export { exportBackbone } from "./export-backbone.ts";
 export * from "./face-api/index.ts";
@@ -15,6 +21,7 @@ export * from "./tfjs/index.ts";
 export {
   classifierMap,
   type FeatureMap,
+  type MobileTrunk,
   type PlainTrunk,
   type ResidualTrunk,
   type Trunk,

@@ -2,7 +2,10 @@ import type { HeadStyle, NetSize, YoloConfig } from "../../src/detect/yolo/index
 import { drawYoloCase, type YoloCase } from "../../tools/pytorch/case.ts";
 
 /** Few channels, so that every gradient can be stored; all blocks of the real nets. */
-const tiny: NetSize = { channels: [4, 4, 6, 8, 8], depths: [1, 2, 1, 1], neck: 6 };
+const tiny: NetSize = {
+  trunk: { family: "residual", channels: [4, 4, 6, 8, 8], depths: [1, 2, 1, 1] },
+  neck: 6,
+};
 
 /** Limits the gradient in every step, so that clipping is held to the proof, too. */
 const recipe = { learningRate: 2e-3, weightDecay: 0.05, clipNorm: 1, averageDecay: 0.9 };

@@ -129,8 +129,8 @@ class YoloNet(nn.Module):
     def __init__(self, config):
         super().__init__()
         size = config["size"]
-        channels, neck = size["channels"], size["neck"]
-        self.trunk = Trunk(channels, size["depths"])
+        channels, neck = size["trunk"]["channels"], size["neck"]
+        self.trunk = Trunk(channels, size["trunk"]["depths"])
         self.neck = nn.ModuleList(nn.Conv2d(count, neck, 1) for count in channels[-3:])
         per_anchor = answers_per_anchor(config)
         self.head = nn.ModuleDict(

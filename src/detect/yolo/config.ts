@@ -1,16 +1,19 @@
 import { FoveaError } from "../../core/index.ts";
-import { nanoTrunk, type ResidualTrunk, smallTrunk } from "../../models/index.ts";
+import { mobileTrunk, nanoTrunk, smallTrunk, type Trunk } from "../../models/index.ts";
 
-/** Widths and depths of a net that `--model` names. */
-export interface NetSize extends Pick<ResidualTrunk, "channels" | "depths"> {
+/** The trunk of a net that `--model` names, and the width of what stands on it. */
+export interface NetSize {
+  /** Makes maps at strides 8, 16 and 32, among others. */
+  trunk: Trunk;
   /** Channels of the feature pyramid and the head. */
   neck: number;
 }
 
 /** The nets on offer by name. */
 export const netSizes: Readonly<Record<string, NetSize>> = {
-  nano: { channels: nanoTrunk.channels, depths: nanoTrunk.depths, neck: 64 },
-  small: { channels: smallTrunk.channels, depths: smallTrunk.depths, neck: 96 },
+  nano: { trunk: nanoTrunk, neck: 64 },
+  small: { trunk: smallTrunk, neck: 96 },
+  mobile: { trunk: mobileTrunk, neck: 96 },
 };
 
 /** How labels are laid on the grid and how boxes are read off it. */
@@ -63,11 +66,6 @@ export interface YoloConfig {
   size: NetSize;
   grids: readonly YoloGrid[];
   head: HeadStyle;
-}
-
-/** The part of the net that makes features. */
-export function trunkOf({ size: { channels, depths } }: Pick<YoloConfig, "size">): ResidualTrunk {
-  return { family: "residual", channels, depths };
 }
 
 /** Numbers that a cell answers for each anchor: (Pc,) bx, by, bh, bw and the classes. */

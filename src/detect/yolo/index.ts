@@ -6,7 +6,6 @@ export {
   netSizes,
   suitsGrid,
   TRUNK_STRIDE,
-  trunkOf,
   type YoloConfig,
   type YoloGrid,
 } from "./config.ts";

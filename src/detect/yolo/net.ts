@@ -1,7 +1,7 @@
 import { add, cast, mul, relu, reshape, upsampleNearest, type Value } from "../../graph/index.ts";
 import { trunkMaps, unit } from "../../models/index.ts";
 import { convolution, heNormal, type Initializer, type Scope } from "../../nn/index.ts";
-import { answersPerAnchor, type HeadStyle, trunkOf, type YoloConfig } from "./config.ts";
+import { answersPerAnchor, type HeadStyle, type YoloConfig } from "./config.ts";
 
 /** Where the trunk stands among the net's parameters. */
 export const TRUNK_PATH = "trunk";
@@ -24,7 +24,9 @@ export function yoloNet(
 ): Value[] {
   const { size, grids, head } = config;
   const x = mul(cast(pictures, "float32"), 1 / 255);
-  const maps = trunkMaps(scope.at(TRUNK_PATH).withRate(trunkRate), x, trunkOf(config)).slice(2); // strides 8, 16, 32
+  const maps = trunkMaps(scope.at(TRUNK_PATH).withRate(trunkRate), x, size.trunk).filter(
+    ({ stride }) => stride >= 8,
+  );
   const pyramid = new Map<number, Value>();
   let above: Value | undefined;
   for (const [level, { stride, value: map }] of [...maps.entries()].reverse()) {

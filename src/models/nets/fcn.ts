@@ -8,8 +8,8 @@ export interface FcnOptions {
   channels?: readonly number[];
 }
 
-/** Elements along each dimension; the paper's 8, 5, 3 with the first made odd, so that both ends get the same zeros. */
-const KERNEL_SIZES = [7, 5, 3] as const;
+/** Elements along each dimension. */
+const KERNEL_SIZES = [8, 5, 3] as const;
 
 /**
  * The fully convolutional net for time series (Wang et al. 2017, "Time series classification from scratch"):

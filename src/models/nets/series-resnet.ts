@@ -9,8 +9,8 @@ export interface SeriesResNetOptions {
 }
 
 /**
- * The residual net for time series (Wang et al. 2017): blocks of three convolutions, 7, 5 and 3 long (the paper's 8
- * made odd), at full resolution. `[N, C, …]` → `[N, 128, …]` of the same size.
+ * The residual net for time series (Wang et al. 2017): blocks of three convolutions, 8, 5 and 3 long, at full resolution.
+ * `[N, C, …]` → `[N, 128, …]` of the same size.
  */
 export function seriesResNet(
   scope: Scope,
@@ -22,7 +22,7 @@ export function seriesResNet(
 
 /** The shortcut has a norm always, and a 1×1 convolution where channels change. */
 function block(scope: Scope, x: Value, outChannels: number): Value {
-  let y = unit(scope.at("a"), x, { outChannels, kernelSize: 7 });
+  let y = unit(scope.at("a"), x, { outChannels, kernelSize: 8 });
   y = unit(scope.at("b"), y, { outChannels, kernelSize: 5 });
   y = normed(scope.at("c"), y, { outChannels, kernelSize: 3 });
   const part = scope.at("short");

@@ -49,7 +49,7 @@ export class TfTensor {
   /** Known numbers; whichever order is used first gets the name. */
   static constant(graph: Graph, name: string, known: Tensor): TfTensor {
     const make = (order: readonly number[], shape?: readonly number[]) => {
-      const ordered = permuted(known, order);
+      const ordered = permuteTensor(known, order);
       return graph.constant(
         { ...ordered, shape: shape ?? ordered.shape },
         graph.hasName(name) ? undefined : name,
@@ -106,7 +106,8 @@ function toChannelsLast(value: Value): Value {
   return h === 1 && w === 1 ? reshape(value, [n, 1, 1, c]) : transpose(value, TO_CHANNELS_LAST);
 }
 
-function permuted(known: Tensor, order: readonly number[]): Tensor {
+/** A tensor with its axes in another order: axis i of the result is axis `order[i]`. */
+export function permuteTensor(known: Tensor, order: readonly number[]): Tensor {
   if (order.every((axis, i) => axis === i)) return known;
   const shape = order.map((axis) => known.shape[axis]);
   const strides = known.shape.map((_, i) => known.shape.slice(i + 1).reduce((a, b) => a * b, 1));

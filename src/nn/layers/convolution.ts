@@ -9,8 +9,13 @@ export interface ConvolutionOptions {
   /** Elements along each spatial dimension. */
   kernelSize: number | readonly number[];
   stride?: number | readonly number[];
-  /** Zeros at both ends; default: half the kernel's reach, which keeps the size at stride 1. */
+  /**
+   * Zeros at both ends; default: half the kernel's reach, which keeps the size at stride 1 (of an even kernel one more at
+   * the far end).
+   */
   padding?: number | readonly number[];
+  /** Zeros at the far ends, where they differ from `padding`. */
+  paddingEnd?: number | readonly number[];
   dilation?: number;
   groups?: number;
   /** Adds a learned number per channel; leave it out before a normalisation. */
@@ -31,11 +36,13 @@ export function convolution(scope: Scope, x: Value, options: ConvolutionOptions)
     );
   }
   const kernel = typeof kernelSize === "object" ? kernelSize : x.shape.slice(2).map(() => kernelSize);
-  const padding = options.padding ?? kernel.map((size) => Math.floor((dilation * (size - 1)) / 2));
+  const reach = kernel.map((size) => dilation * (size - 1));
+  const padding = options.padding ?? reach.map((zeros) => Math.floor(zeros / 2));
+  const paddingEnd = options.paddingEnd ?? options.padding ?? reach.map((zeros) => Math.ceil(zeros / 2));
   const shape = [outChannels, inChannels / groups, ...kernel];
   const weight = scope.parameter("weight", shape, options.initialize ?? heNormal());
   const offset = bias
     ? scope.parameter("bias", [outChannels], options.initializeBias ?? constant(0), "gain")
     : undefined;
-  return conv(x, weight, offset, { stride, padding, dilation, groups });
+  return conv(x, weight, offset, { stride, padding, paddingEnd, dilation, groups });
 }
