@@ -127,7 +127,7 @@ export function makeRecipe(
     labelSmoothing: options.labelSmoothing ?? usual.labelSmoothing,
     ...(options.balance && { weights: classWeights(dataset) }),
     augment: options.augment === null ? null : augmentFor(kind, options.augment),
-    ...(options.backbone && { backbone: { ...usualBackboneUse, source: options.backbone } }),
+    ...(options.backbone && { backbone: { ...usualBackboneUse(backboneTrunks[model]), source: options.backbone } }),
   };
 }
 

@@ -64,7 +64,7 @@ export function deviceOption(): Option {
 export function backboneOption(): Option {
   return new Option(
     "--backbone <name>",
-    "start from a trained trunk: one that `fovea models` lists, or an .onnx file",
+    "start from a trained trunk: a backbone that `fovea models` lists, coco, or an .onnx file",
   );
 }
 

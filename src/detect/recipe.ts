@@ -93,7 +93,7 @@ export function makeRecipe(dataset: DetectionDataset, options: RecipeOptions = {
     // Four pictures in one slowed learning on both small sets that it was tried on (docs/RESULTS.md).
     augment: { mosaic: 0, ...options.augment },
     plainShare: 0.15,
-    ...(options.backbone && { backbone: { ...usualBackboneUse, source: options.backbone } }),
+    ...(options.backbone && { backbone: { ...usualBackboneUse(net.trunk), source: options.backbone } }),
   };
 }
 

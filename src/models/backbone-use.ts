@@ -13,8 +13,13 @@ export interface BackboneUse {
   frozenShare: number;
 }
 
-/** What worked best on small sets (docs/RESULTS.md). */
-export const usualBackboneUse: Omit<BackboneUse, "source"> = { rate: 0.5, frozenShare: 0.03 };
+/**
+ * What worked best on small sets (docs/RESULTS.md). A trunk without norms is soon spoilt by large steps, and by those
+ * that a new head asks for.
+ */
+export function usualBackboneUse({ family }: Trunk): Omit<BackboneUse, "source"> {
+  return family === "mobile" ? { rate: 0.05, frozenShare: 0.08 } : { rate: 0.5, frozenShare: 0.03 };
+}
 
 /** Name of the trunk that a backbone was trained as, see {@link backboneTrunks}; undefined for one of another make. */
 export async function trunkNameOf(source: string): Promise<string | undefined> {

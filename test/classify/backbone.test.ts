@@ -11,7 +11,7 @@ import { classifierLogits } from "../../src/classify/net.ts";
 import type { Tensor } from "../../src/core/index.ts";
 import { loadClassificationDataset } from "../../src/data/index.ts";
 import { fromTensorProto, Graph, readModel } from "../../src/graph/index.ts";
-import { usualBackboneUse } from "../../src/models/index.ts";
+import { backboneTrunks, usualBackboneUse } from "../../src/models/index.ts";
 import { adamW, Scope } from "../../src/nn/index.ts";
 import { loadCheckpoint, packByRole, runPaths } from "../../src/train/index.ts";
 import { writePictures, writeWaves } from "./tiny-sets.ts";
@@ -94,7 +94,7 @@ describe("training from a backbone's file", () => {
 
   it("keeps the trunk as it is at first, and then lets it learn at its own rate", async () => {
     const totalSteps = 50 * 3; // 24 pictures, 8 in a batch
-    const frozenSteps = Math.ceil(usualBackboneUse.frozenShare * totalSteps);
+    const frozenSteps = Math.ceil(usualBackboneUse(backboneTrunks.nano).frozenShare * totalSteps);
     expect(frozenSteps).toBeGreaterThan(2);
     const frozenRun = await train("frozen", frozenSteps, { backbone });
     for (const part of ["value", "average"] as const) {
