@@ -44,7 +44,10 @@ export interface RecipeOptions {
   balance?: boolean;
   /** Changes to the augmentation; `null` for none. */
   augment?: ExampleAugment | null;
-  /** A trained trunk to start from, pictures only: the name of one that ships with Fovea, or a file. */
+  /**
+   * A trained trunk to start from, pictures only: the name of one that ships with Fovea, "coco", or a file; "none" learns
+   * from nothing. Default: the one that ships for the net, if one does.
+   */
   backbone?: string;
 }
 
@@ -127,7 +130,9 @@ export function makeRecipe(
     labelSmoothing: options.labelSmoothing ?? usual.labelSmoothing,
     ...(options.balance && { weights: classWeights(dataset) }),
     augment: options.augment === null ? null : augmentFor(kind, options.augment),
-    ...(options.backbone && { backbone: { ...usualBackboneUse(backboneTrunks[model]), source: options.backbone } }),
+    ...(options.backbone && {
+      backbone: { ...usualBackboneUse(backboneTrunks[model]), source: options.backbone },
+    }),
   };
 }
 

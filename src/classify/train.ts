@@ -4,7 +4,7 @@ import { packageVersion } from "../core/index.ts";
 import { type ClassificationDataset, ExampleLoader, loadClassificationDataset } from "../data/index.ts";
 import { reduceMean } from "../graph/index.ts";
 import { PictureMemory } from "../image/index.ts";
-import { backboneTrunks, trunkNameOf, trunkValues } from "../models/index.ts";
+import { backboneTrunks, chosenBackbone, NO_BACKBONE, trunkNameOf, trunkValues } from "../models/index.ts";
 import { adamW, softmaxCrossEntropy } from "../nn/index.ts";
 import { recordsToCsv } from "../report/index.ts";
 import type { DeviceOptions } from "../runtime/index.ts";
@@ -154,9 +154,14 @@ export async function trainClassifier(options: TrainClassifierOptions): Promise<
 
 /** The recipe for a data set; the net is that of the backbone where none is named. */
 async function newRecipe(dataset: ClassificationDataset, options: TrainClassifierOptions): Promise<Recipe> {
-  const backbone = dataset.kind === "pictures" ? options.backbone : undefined; // others are refused below
+  const side = await usualPictureSide(dataset);
+  if (dataset.kind !== "pictures") {
+    const backbone = options.backbone === NO_BACKBONE ? undefined : options.backbone; // which is refused
+    return makeRecipe(dataset, side, { ...options, backbone });
+  }
+  const backbone = await chosenBackbone(options.backbone, options.model);
   const model = options.model ?? (backbone && (await trunkNameOf(backbone)));
-  return makeRecipe(dataset, await usualPictureSide(dataset), { ...options, model });
+  return makeRecipe(dataset, side, { ...options, backbone, model });
 }
 
 /** What is measured with is read again after every epoch; its problems are told once. */

@@ -64,7 +64,7 @@ export function deviceOption(): Option {
 export function backboneOption(): Option {
   return new Option(
     "--backbone <name>",
-    "start from a trained trunk: a backbone that `fovea models` lists, coco, or an .onnx file",
+    "start from a trained trunk: a backbone that `fovea models` lists, coco, or an .onnx file; none learns from nothing (default: the one that ships for the net, such as fovea-nano)",
   );
 }
 

@@ -44,7 +44,10 @@ export interface RecipeOptions {
   learningRate?: number;
   /** Changes to the augmentation. */
   augment?: AugmentOptions;
-  /** A trained trunk to start from: the name of one that ships with Fovea, or a file. Default: none. */
+  /**
+   * A trained trunk to start from: the name of one that ships with Fovea, "coco", or a file; "none" learns from nothing.
+   * Default: the one that ships for the net, if one does.
+   */
   backbone?: string;
 }
 

@@ -9,7 +9,7 @@ import {
   loadDetectionDataset,
 } from "../data/index.ts";
 import { PictureMemory } from "../image/index.ts";
-import { trunkNameOf, trunkValues } from "../models/index.ts";
+import { chosenBackbone, trunkNameOf, trunkValues } from "../models/index.ts";
 import { adamW } from "../nn/index.ts";
 import { recordsToCsv } from "../report/index.ts";
 import type { DeviceOptions } from "../runtime/index.ts";
@@ -140,7 +140,7 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
 
 /** The recipe for a data set; the net is that of the backbone where none is named. */
 async function newRecipe(dataset: DetectionDataset, options: TrainDetectorOptions): Promise<Recipe> {
-  const { backbone } = options;
+  const backbone = await chosenBackbone(options.backbone, options.model);
   const trunk = backbone && options.model === undefined ? await trunkNameOf(backbone) : undefined;
   if (trunk !== undefined && !Object.hasOwn(netSizes, trunk)) {
     throw new FoveaError(
@@ -148,7 +148,7 @@ async function newRecipe(dataset: DetectionDataset, options: TrainDetectorOption
       `Backbone "${backbone}" cannot carry a detector: its trunk is "${trunk}", not one of ${Object.keys(netSizes).join(", ")}.`,
     );
   }
-  return makeRecipe(dataset, { ...options, model: options.model ?? trunk });
+  return makeRecipe(dataset, { ...options, backbone, model: options.model ?? trunk });
 }
 
 async function measure(

@@ -1,5 +1,5 @@
 import { FoveaError, type Tensor } from "../core/index.ts";
-import { Backbone } from "./backbone.ts";
+import { Backbone, shippedBackbones } from "./backbone.ts";
 import { backboneTrunks } from "./backbones.ts";
 import type { Trunk } from "./trunks/index.ts";
 
@@ -19,6 +19,24 @@ export interface BackboneUse {
  */
 export function usualBackboneUse({ family }: Trunk): Omit<BackboneUse, "source"> {
   return family === "mobile" ? { rate: 0.05, frozenShare: 0.08 } : { rate: 0.5, frozenShare: 0.03 };
+}
+
+/** What says that a net shall learn from nothing. */
+export const NO_BACKBONE = "none";
+
+/**
+ * The backbone to start from: the one that is named, or the one that ships for the net, where learning on from it is
+ * measurably better (docs/RESULTS.md); undefined for none.
+ *
+ * @param model the net's name, where one was named; "nano" otherwise
+ */
+export async function chosenBackbone(
+  backbone: string | undefined,
+  model: string = "nano",
+): Promise<string | undefined> {
+  if (backbone !== undefined) return backbone === NO_BACKBONE ? undefined : backbone;
+  const shipped = `fovea-${model}`;
+  return (await shippedBackbones()).includes(shipped) ? shipped : undefined;
 }
 
 /** Name of the trunk that a backbone was trained as, see {@link backboneTrunks}; undefined for one of another make. */

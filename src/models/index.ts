@@ -2,6 +2,8 @@ export { withAnyBatch } from "./any-batch.ts";
 export { Backbone, type BackboneCard, backbonePath, shippedBackbones } from "./backbone.ts";
 export {
   type BackboneUse,
+  chosenBackbone,
+  NO_BACKBONE,
   requireTrainable,
   trunkNameOf,
   trunkValues,

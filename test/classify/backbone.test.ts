@@ -19,7 +19,7 @@ import { writePictures, writeWaves } from "./tiny-sets.ts";
 let folder: string;
 let backbone: string;
 let trunk: Map<string, number[]>;
-const settings = { size: 32, batchSize: 8, threads: 1, seed: 1 };
+const settings = { size: 32, batchSize: 8, threads: 1, seed: 1, backbone: "none" };
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "fovea-backbone-"));

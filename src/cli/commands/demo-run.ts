@@ -7,6 +7,7 @@ import {
   trainDetector,
   writeEvaluationReport,
 } from "../../detect/index.ts";
+import { NO_BACKBONE } from "../../models/index.ts";
 import { textTable } from "../../report/index.ts";
 import { evaluationFigures, evaluationRemark, evaluationTable, measureDetector } from "../evaluation.ts";
 import { INTERRUPTED } from "../failure.ts";
@@ -91,6 +92,7 @@ async function train({ scenes, run: out }: Places, options: DemoOptions): Promis
       out,
       timeMs: TRAINING_MS,
       ...RECIPE,
+      backbone: NO_BACKBONE, // the demo shows learning from nothing
       seed: options.seed,
       threads: options.threads,
       device: options.device,

@@ -54,6 +54,7 @@ export function addDetectTrain(detect: Command): void {
       new Option("--model <name>", "size of the net (default: nano, or the backbone's)").choices([
         "nano",
         "small",
+        "mobile",
         "textbook",
       ]),
     )
