@@ -2,12 +2,14 @@ import { FoveaError } from "../core/index.ts";
 import { openReadyDetector } from "../detect/index.ts";
 import { openReadyLandmarker } from "../landmarks/index.ts";
 import {
+  backbonePath,
   type CachedModel,
   isAddress,
   openReadyDescriber,
   pullModel,
   type ReadyTask,
   readyModels,
+  shippedBackbones,
 } from "../models/index.ts";
 import { note } from "./output.ts";
 import { createProgress } from "./progress.ts";
@@ -60,4 +62,10 @@ export async function bringModel(
   } finally {
     progress.done();
   }
+}
+
+/** The path of a model that is named: a ready one, a backbone that ships, one at an address; else what is given. */
+export async function modelPath(source: string, options: { quiet?: boolean }): Promise<string> {
+  if (readyModels.has(source) || isAddress(source)) return (await bringModel(source, options)).path;
+  return (await shippedBackbones()).includes(source) ? backbonePath(source) : source;
 }

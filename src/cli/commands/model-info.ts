@@ -1,10 +1,10 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { FoveaError } from "../../core/index.ts";
 import type { ImportedModel, LayerSummary, NetSummary, Value } from "../../graph/index.ts";
-import { addExamples, jsonOption } from "../options.ts";
+import { addExamples, type GlobalOptions, jsonOption, optionsOf } from "../options.ts";
 import { print, printJson } from "../output.ts";
 
-interface Options {
+interface Options extends GlobalOptions {
   dim: Record<string, number>;
   json?: boolean;
 }
@@ -14,7 +14,10 @@ export function addModelInfo(model: Command): void {
   const command = model
     .command("info")
     .description("list a model's inputs, outputs and layers, with parameters, operations and memory")
-    .argument("<file>", "an .onnx file of operator set 7 or newer")
+    .argument(
+      "<file>",
+      "an .onnx file of operator set 7 or newer, its address, or a name that `fovea models` lists",
+    )
     .option(
       "--dim <name=size>",
       "size of a dimension that the file leaves open; may be given several times",
@@ -22,9 +25,11 @@ export function addModelInfo(model: Command): void {
       {},
     )
     .addOption(jsonOption())
-    .action(async (file: string, { dim, json }: Options) => {
+    .action(async (file: string, _: unknown, command: Command) => {
+      const { dim, json, ...options } = optionsOf<Options>(command);
       const { openModel, summarize } = await import("../../graph/index.ts");
-      const opened = await openModel(file, { dims: dim }).catch((cause) => {
+      const { modelPath } = await import("../ready-models.ts");
+      const opened = await openModel(await modelPath(file, options), { dims: dim }).catch((cause) => {
         if (!(cause instanceof FoveaError) || cause.code !== "shape-unknown") throw cause;
         throw new FoveaError(
           "shape-unknown",

@@ -9,13 +9,10 @@ export function addModelsPath(models: Command): void {
     .description("print where a model's ONNX file lies; it is converted or fetched if need be")
     .argument("<source>", "a ready model's or backbone's name, https://…, or hf:owner/repo/file.onnx")
     .action(async (source: string, _: unknown, command: Command) => {
-      const { backbonePath, shippedBackbones } = await import("../../models/index.ts");
-      if ((await shippedBackbones()).includes(source)) {
-        print(backbonePath(source));
-        return;
-      }
-      const { bringModel } = await import("../ready-models.ts");
-      print((await bringModel(source, optionsOf<GlobalOptions>(command))).path);
+      const { bringModel, modelPath } = await import("../ready-models.ts");
+      const options = optionsOf<GlobalOptions>(command);
+      const path = await modelPath(source, options);
+      print(path === source ? (await bringModel(source, options)).path : path); // which names what there is
     });
   addExamples(command, ["fovea models path coco", "fovea models info $(fovea models path faces)"]);
 }
