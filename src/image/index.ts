@@ -12,6 +12,7 @@ export type { Picture, PictureSize, Rgb } from "./picture.ts";
 export type { PictureSource } from "./picture-file.ts";
 export { PictureMemory } from "./picture-memory.ts";
 export { letterboxPicture, resizePicture } from "./resize.ts";
+export { sampleAffine } from "./sample-affine.ts";
 export { type PixelRect, squareChip } from "./square-chip.ts";
 export { escapeXml, type RenderSvgOptions, renderSvg, svgToPicture } from "./svg.ts";
 export { textWidth } from "./text-width.ts";

@@ -1,0 +1,89 @@
+import { Detector } from "../detect/index.ts";
+import type { Xyxy } from "../geometry/index.ts";
+import type { Picture } from "../image/index.ts";
+import { Landmarker } from "../landmarks/index.ts";
+import type { DeviceOptions } from "../runtime/index.ts";
+import { type EncodeOptions, FaceEncoder } from "./encoder.ts";
+import { uprightPoints } from "./upright-points.ts";
+
+/** How to open what finds and encodes faces. */
+export interface FaceFinderOptions extends DeviceOptions, EncodeOptions {
+  /** The detector of faces; default "faces". */
+  detector?: string;
+  /** The encoder; default "face-descriptor". */
+  encoder?: string;
+  /** Least score of a face, 0…1; default the detector's own, .5. */
+  scoreThreshold?: number;
+  /** Hears that a ready model is converted, which takes some seconds the first time. */
+  onConvert?: (name: string) => void;
+}
+
+/** A face that was found. */
+export interface Face {
+  /** Corners in pixels of the picture. */
+  box: Xyxy;
+  score: number;
+  /** The 68 points, in pixels of the picture. */
+  points: [x: number, y: number][];
+  /** `[128]`. */
+  encoding: Float32Array;
+}
+
+/** Finds faces, puts points on them, aligns and encodes them: what all tasks of faces begin with. */
+export class FaceFinder {
+  readonly #detector: Detector;
+  readonly #landmarker: Landmarker;
+  readonly #encoder: FaceEncoder;
+  readonly #mirror: boolean;
+
+  private constructor(detector: Detector, landmarker: Landmarker, encoder: FaceEncoder, mirror: boolean) {
+    this.#detector = detector;
+    this.#landmarker = landmarker;
+    this.#encoder = encoder;
+    this.#mirror = mirror;
+  }
+
+  /** @throws FoveaError what {@link Detector.load}, {@link Landmarker.load} and {@link FaceEncoder.load} throw */
+  static async load({
+    detector = "faces",
+    encoder,
+    scoreThreshold,
+    mirror = false,
+    onConvert,
+    ...device
+  }: FaceFinderOptions = {}): Promise<FaceFinder> {
+    const options = { ...device, onConvert };
+    return new FaceFinder(
+      await Detector.load(detector, { ...options, scoreThreshold }),
+      await Landmarker.load("face-points", options),
+      await FaceEncoder.load(encoder, options),
+      mirror,
+    );
+  }
+
+  /** The faces of a picture, by falling score. */
+  async find(picture: Picture): Promise<Face[]> {
+    const { detections } = await this.#detector.detect(picture);
+    const landmarks = await this.#landmarker.locate(
+      picture,
+      detections.map(({ box }) => box),
+    );
+    const found: Omit<Face, "encoding">[] = [];
+    for (const [i, { box, score }] of detections.entries()) {
+      const points = landmarks[i]?.points;
+      if (points)
+        found.push({ box, score, points: await uprightPoints(picture, box, points, this.#landmarker) });
+    }
+    const encodings = await this.#encoder.encode(
+      picture,
+      found.map(({ points }) => points),
+      { mirror: this.#mirror },
+    );
+    return found.map((face, i) => ({ ...face, encoding: encodings[i] }));
+  }
+
+  /** Gives the engine's memory back. */
+  async close(): Promise<void> {
+    await Promise.all([this.#detector.close(), this.#landmarker.close(), this.#encoder.close()]);
+  }
+}

@@ -1,0 +1,112 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { encodingDistance, type Face, FaceEncoder, FaceFinder } from "../../src/face/index.ts";
+import { decodePicture, type Picture } from "../../src/image/index.ts";
+import { packageFolder } from "../../src/models/index.ts";
+import { mirrored } from "./mirrored.ts";
+
+/** Distance below which two faces are taken for one person's. */
+const SAME = 0.6;
+
+const kept = process.env.FOVEA_CACHE;
+let demo: string;
+let finder: FaceFinder;
+let group: Picture;
+let people: Face[];
+beforeAll(async () => {
+  process.env.FOVEA_CACHE = await mkdtemp(join(tmpdir(), "fovea-cache-"));
+  demo = join(await packageFolder("@vladmandic/face-api"), "demo");
+  finder = await FaceFinder.load();
+  group = await decodePicture(join(demo, "sample5.jpg"));
+  people = await finder.find(group);
+}, 60_000);
+afterAll(async () => {
+  await finder.close();
+  await rm(process.env.FOVEA_CACHE!, { recursive: true, force: true });
+  if (kept === undefined) delete process.env.FOVEA_CACHE;
+  else process.env.FOVEA_CACHE = kept;
+});
+
+/** The nearest person of the group to each face. */
+const nearest = ({ encoding }: Face) => {
+  const distances = people.map((person) => encodingDistance(person.encoding, encoding));
+  const distance = Math.min(...distances);
+  return { person: distances.indexOf(distance), distance };
+};
+
+async function turned(degrees: number): Promise<Picture> {
+  const bytes = await sharp(group.data, {
+    raw: { width: group.width, height: group.height, channels: 3 },
+  })
+    .rotate(degrees, { background: "black" })
+    .png()
+    .toBuffer();
+  return decodePicture(new Uint8Array(bytes));
+}
+
+describe("FaceFinder", () => {
+  it("tells five people apart", () => {
+    expect(people).toHaveLength(5);
+    for (const [i, a] of people.entries()) {
+      for (const b of people.slice(i + 1)) {
+        expect(encodingDistance(a.encoding, b.encoding)).toBeGreaterThan(SAME - 0.2);
+      }
+    }
+  });
+
+  it.each([20, -20, 45, -45])("knows them in a picture turned by %s degrees", async (degrees) => {
+    const faces = await finder.find(await turned(degrees));
+    expect(faces.length).toBeGreaterThanOrEqual(3);
+    for (const face of faces) expect(nearest(face).distance).toBeLessThan(0.4); // .03 to .28 where it was written
+    expect(new Set(faces.map((face) => nearest(face).person)).size).toBe(faces.length);
+  });
+
+  it("knows them in the mirror", async () => {
+    const faces = await finder.find(mirrored(group));
+    for (const face of faces) expect(nearest(face).distance).toBeLessThan(SAME);
+  });
+
+  it("finds nobody in a picture without faces", async () => {
+    const data = new Uint8Array(64 * 48 * 3).fill(90);
+    expect(await finder.find({ width: 64, height: 48, data })).toEqual([]);
+  });
+});
+
+describe("FaceEncoder", () => {
+  it("encodes a face and its mirror image alike, where both are averaged", async () => {
+    const encoder = await FaceEncoder.load();
+    const [{ points }] = people;
+    const [once] = await encoder.encode(group, [points], { mirror: true });
+    const there = points.map(([x, y]): [number, number] => [group.width - x, y]);
+    // A mirror image's points have other places in the scheme: left and right change.
+    const swapped = mirrorScheme(there);
+    const [again] = await encoder.encode(mirrored(group), [swapped], { mirror: true });
+    expect(encodingDistance(once, again)).toBeLessThan(0.1);
+    await encoder.close();
+  });
+
+  it("refuses a model that does not encode", async () => {
+    await expect(FaceEncoder.load("test/golden/nets/depthwise.onnx")).rejects.toMatchObject({
+      code: "not-an-encoder",
+    });
+  });
+});
+
+/** The 68 points of a mirrored face in the order of the scheme. */
+function mirrorScheme(points: readonly [number, number][]): [number, number][] {
+  const runs = [
+    [...Array(17).keys()].reverse(),
+    [26, 25, 24, 23, 22],
+    [21, 20, 19, 18, 17],
+    [27, 28, 29, 30],
+    [35, 34, 33, 32, 31],
+    [45, 44, 43, 42, 47, 46],
+    [39, 38, 37, 36, 41, 40],
+    [54, 53, 52, 51, 50, 49, 48, 59, 58, 57, 56, 55],
+    [64, 63, 62, 61, 60, 67, 66, 65],
+  ].flat();
+  return runs.map((i) => points[i]);
+}
