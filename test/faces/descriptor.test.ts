@@ -1,40 +1,28 @@
 import { readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { clipBox, type Xyxy } from "../../src/geometry/index.ts";
-import { decodePicture, squareChip } from "../../src/image/index.ts";
-import { DESCRIPTOR_SIZE, openReadyDescriber, packageFolder } from "../../src/models/index.ts";
+import { squareChip } from "../../src/image/index.ts";
+import { DESCRIPTOR_SIZE, openReadyDescriber } from "../../src/models/index.ts";
 import { Program } from "../../src/runtime/index.ts";
-import { mirrored } from "./mirrored.ts";
+import { useTemporaryCache } from "../models/temporary-cache.ts";
+import { openPhotograph, type Photograph, titled } from "./photographs.ts";
 
 /** What the original package answers (tools/golden/faces.ts). */
-const golden = JSON.parse(readFileSync("test/golden/faces.json", "utf8")) as {
-  name: string;
-  mirror: boolean;
+const golden = JSON.parse(readFileSync("test/golden/faces.json", "utf8")) as (Photograph & {
   faces: { chip: Xyxy; descriptor: number[] }[];
-}[];
+})[];
 
-const kept = process.env.FOVEA_CACHE;
+useTemporaryCache();
 let program: Program;
 beforeAll(async () => {
-  process.env.FOVEA_CACHE = await mkdtemp(join(tmpdir(), "fovea-cache-"));
   program = await Program.load((await openReadyDescriber("face-descriptor")).bytes);
 });
-afterAll(async () => {
-  await program.release();
-  await rm(process.env.FOVEA_CACHE!, { recursive: true, force: true });
-  if (kept === undefined) delete process.env.FOVEA_CACHE;
-  else process.env.FOVEA_CACHE = kept;
-});
+afterAll(() => program.release());
 
 describe("the ready net of face-descriptor", () => {
-  it.each(
-    golden.map((one) => [`${one.name}${one.mirror ? ", mirrored" : ""}`, one] as const),
-  )("describes the faces of %s as the original does", async (_, { name, mirror, faces }) => {
-    const file = await decodePicture(join(await packageFolder("@vladmandic/face-api"), "demo", name));
-    const picture = mirror ? mirrored(file) : file;
+  it.each(titled(golden))("describes the faces of %s as the original does", async (_, one) => {
+    const picture = await openPhotograph(one);
+    const { faces } = one;
     const size = 3 * DESCRIPTOR_SIZE ** 2;
     const data = new Float32Array(faces.length * size);
     for (const [i, { chip }] of faces.entries()) {

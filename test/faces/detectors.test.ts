@@ -1,12 +1,8 @@
 import { readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Detector } from "../../src/detect/index.ts";
-import { decodePicture } from "../../src/image/index.ts";
-import { packageFolder } from "../../src/models/index.ts";
-import { mirrored } from "./mirrored.ts";
+import { useTemporaryCache } from "../models/temporary-cache.ts";
+import { openPhotograph, type Photograph, titled } from "./photographs.ts";
 
 interface Face {
   score: number;
@@ -14,24 +10,12 @@ interface Face {
 }
 
 /** What the original package finds (tools/golden/faces.ts). */
-const golden = JSON.parse(readFileSync("test/golden/faces.json", "utf8")) as {
-  name: string;
-  mirror: boolean;
+const golden = JSON.parse(readFileSync("test/golden/faces.json", "utf8")) as (Photograph & {
   faces: Face[];
   tiny: Face[];
-}[];
+})[];
 
-const kept = process.env.FOVEA_CACHE;
-let cache: string;
-beforeAll(async () => {
-  cache = await mkdtemp(join(tmpdir(), "fovea-cache-"));
-  process.env.FOVEA_CACHE = cache;
-});
-afterAll(async () => {
-  if (kept === undefined) delete process.env.FOVEA_CACHE;
-  else process.env.FOVEA_CACHE = kept;
-  await rm(cache, { recursive: true, force: true });
-});
+useTemporaryCache();
 
 describe.each([
   ["faces", "faces"],
@@ -43,12 +27,9 @@ describe.each([
   });
   afterAll(() => detector.close());
 
-  it.each(
-    golden.map((one) => [`${one.name}${one.mirror ? ", mirrored" : ""}`, one] as const),
-  )("finds the original's faces in %s", async (_, one) => {
-    const file = join(await packageFolder("@vladmandic/face-api"), "demo", one.name);
-    const picture = await decodePicture(file);
-    const { detections } = await detector.detect(one.mirror ? mirrored(picture) : picture);
+  it.each(titled(golden))("finds the original's faces in %s", async (_, one) => {
+    const picture = await openPhotograph(one);
+    const { detections } = await detector.detect(picture);
     expect(detections).toHaveLength(one[part].length);
     const faces = one[part].toSorted((a, b) => b.score - a.score);
     for (const [i, { score, box }] of faces.entries()) {

@@ -1,34 +1,23 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { encodingDistance, type Face, FaceEncoder, FaceFinder } from "../../src/face/index.ts";
 import { decodePicture, type Picture } from "../../src/image/index.ts";
-import { packageFolder } from "../../src/models/index.ts";
-import { mirrored } from "./mirrored.ts";
+import { useTemporaryCache } from "../models/temporary-cache.ts";
+import { mirrored, openPhotograph } from "./photographs.ts";
 
 /** Distance below which two faces are taken for one person's. */
 const SAME = 0.6;
 
-const kept = process.env.FOVEA_CACHE;
-let demo: string;
+useTemporaryCache();
 let finder: FaceFinder;
 let group: Picture;
 let people: Face[];
 beforeAll(async () => {
-  process.env.FOVEA_CACHE = await mkdtemp(join(tmpdir(), "fovea-cache-"));
-  demo = join(await packageFolder("@vladmandic/face-api"), "demo");
   finder = await FaceFinder.load();
-  group = await decodePicture(join(demo, "sample5.jpg"));
+  group = await openPhotograph({ name: "sample5.jpg", mirror: false });
   people = await finder.find(group);
 }, 60_000);
-afterAll(async () => {
-  await finder.close();
-  await rm(process.env.FOVEA_CACHE!, { recursive: true, force: true });
-  if (kept === undefined) delete process.env.FOVEA_CACHE;
-  else process.env.FOVEA_CACHE = kept;
-});
+afterAll(() => finder.close());
 
 /** The nearest person of the group to each face. */
 const nearest = ({ encoding }: Face) => {

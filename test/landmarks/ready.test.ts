@@ -1,43 +1,17 @@
 import { readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { letterbox, type Xyxy } from "../../src/geometry/index.ts";
-import { decodePicture } from "../../src/image/index.ts";
 import { Landmarker } from "../../src/landmarks/index.ts";
-import { packageFolder } from "../../src/models/index.ts";
-import { mirrored } from "../faces/mirrored.ts";
-
-interface Photograph {
-  name: string;
-  mirror: boolean;
-}
+import { openPhotograph, type Photograph, titled } from "../faces/photographs.ts";
+import { useTemporaryCache } from "../models/temporary-cache.ts";
 
 /** What the original packages answer (tools/golden/faces.ts, graph-models.ts). */
 const golden = <T>(file: string) =>
   JSON.parse(readFileSync(`test/golden/${file}.json`, "utf8")) as (Photograph & T)[];
 const faces = golden<{ faces: { box: Xyxy; points: [number, number][] }[] }>("faces");
 const bodies = golden<{ found: [x: number, y: number, score: number][] }>("body");
-const titled = <T extends Photograph>(list: T[]) =>
-  list.map((one) => [`${one.name}${one.mirror ? ", mirrored" : ""}`, one] as const);
 
-async function open({ name, mirror }: Photograph) {
-  const picture = await decodePicture(join(await packageFolder("@vladmandic/face-api"), "demo", name));
-  return mirror ? mirrored(picture) : picture;
-}
-
-const kept = process.env.FOVEA_CACHE;
-let cache: string;
-beforeAll(async () => {
-  cache = await mkdtemp(join(tmpdir(), "fovea-cache-"));
-  process.env.FOVEA_CACHE = cache;
-});
-afterAll(async () => {
-  if (kept === undefined) delete process.env.FOVEA_CACHE;
-  else process.env.FOVEA_CACHE = kept;
-  await rm(cache, { recursive: true, force: true });
-});
+useTemporaryCache();
 
 describe("the ready net of face-points", () => {
   let landmarker: Landmarker;
@@ -48,7 +22,7 @@ describe("the ready net of face-points", () => {
 
   it.each(titled(faces))("puts the original's points on the faces of %s", async (_, one) => {
     const found = await landmarker.locate(
-      await open(one),
+      await openPhotograph(one),
       one.faces.map(({ box }) => box),
     );
     expect(landmarker.card.points).toHaveLength(68);
@@ -63,7 +37,7 @@ describe("the ready net of face-points", () => {
   });
 
   it("has none for a box outside the picture, and answers for the others", async () => {
-    const picture = await open(faces[0]);
+    const picture = await openPhotograph(faces[0]);
     const [{ box }] = faces[0].faces;
     const outside: Xyxy = [-50, -50, -10, -10];
     expect(await landmarker.locate(picture, [outside])).toEqual([undefined]);
@@ -74,7 +48,9 @@ describe("the ready net of face-points", () => {
   });
 
   it("asks for boxes", async () => {
-    await expect(landmarker.locate(await open(faces[0]))).rejects.toMatchObject({ code: "argument-range" });
+    await expect(landmarker.locate(await openPhotograph(faces[0]))).rejects.toMatchObject({
+      code: "argument-range",
+    });
   });
 });
 
@@ -86,7 +62,7 @@ describe("the ready net of a body", () => {
   afterAll(() => landmarker.close());
 
   it.each(titled(bodies))("puts the original's joints on the person in %s", async (_, one) => {
-    const picture = await open(one);
+    const picture = await openPhotograph(one);
     const [{ points, scores }] = (await landmarker.locate(picture)) as [
       { points: [number, number][]; scores: number[] },
     ];
