@@ -45,11 +45,12 @@ for (const { file, width, height } of pictures) {
     times.tiny.push(performance.now() - third);
   }
   answers.push({
-    faces: faces.map(({ detection, landmarks, descriptor, alignedRect }) => ({
+    faces: faces.map(({ detection, landmarks, descriptor }) => ({
       score: detection.score,
       box: boxOf(detection.box),
       points: landmarks.positions.map(({ x, y }) => [x, y]),
-      chip: boxOf(alignedRect.box),
+      // The part that it describes, which is not its `alignedRect`.
+      chip: boxOf(landmarks.align(null, { useDlibAlignment: true })),
       descriptor: Array.from(descriptor),
     })),
     tiny: tiny.map(({ score, box }) => ({ score, box: boxOf(box) })),
