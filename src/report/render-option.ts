@@ -1,24 +1,18 @@
-import { BarChart, HeatmapChart, LineChart, ScatterChart } from "echarts/charts";
-import { GraphicComponent, GridComponent, MarkLineComponent, VisualMapComponent } from "echarts/components";
-import { type EChartsCoreOption, init, use } from "echarts/core";
-import { SVGRenderer } from "echarts/renderers";
+import { createRequire } from "node:module";
+import type { EChartsCoreOption } from "echarts/core";
 import { fontFamily, fontSize, lightInk } from "./theme.ts";
 
-use([
-  BarChart,
-  HeatmapChart,
-  LineChart,
-  ScatterChart,
-  GraphicComponent,
-  GridComponent,
-  MarkLineComponent,
-  VisualMapComponent,
-  SVGRenderer,
-]);
+/**
+ * ECharts as one file, loaded when the first chart is drawn: its hundreds of modules would cost every start of a command
+ * most of a second, and most commands draw none.
+ */
+function loadECharts(): typeof import("echarts") {
+  return createRequire(import.meta.url)("echarts/dist/echarts.min.js");
+}
 
 /** Draws an ECharts option as SVG text of the given size in pixels. The same option gives the same text. */
 export function renderOption(option: EChartsCoreOption, width: number, height: number): string {
-  const chart = init(null, null, { renderer: "svg", ssr: true, width, height });
+  const chart = loadECharts().init(null, null, { renderer: "svg", ssr: true, width, height });
   try {
     chart.setOption({
       animation: false,
