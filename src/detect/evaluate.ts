@@ -2,7 +2,7 @@ import type { DetectionSample } from "../data/index.ts";
 import { PictureMemory } from "../image/index.ts";
 import { type DetectedPicture, type DetectionEvaluation, evaluateDetections } from "../metrics/index.ts";
 import type { Detector } from "./detector.ts";
-import { matchClasses, requireKnown } from "./match-classes.ts";
+import { classesInCommon } from "./match-classes.ts";
 
 /** Score from which on detections are measured: low, so that curves reach their full recall. */
 export const EVALUATION_SCORE = 0.001;
@@ -15,7 +15,7 @@ export interface EvaluateOptions {
   signal?: AbortSignal;
   /**
    * The data set's classes, where they are not the model's in the same order: matched by name, see
-   * {@link matchClasses}. What else the model knows does not count.
+   * {@link classesInCommon}. What else the model knows does not count.
    */
   classes?: readonly string[];
 }
@@ -34,19 +34,27 @@ export async function evaluateDetector(
   samples: readonly DetectionSample[],
   { pictures = new PictureMemory(0), onProgress, signal, classes = detector.classes }: EvaluateOptions = {},
 ): Promise<DetectorEvaluation> {
-  const matches = matchClasses(classes, detector.classes);
-  const used = new Set(samples.flatMap(({ boxes }) => boxes.map(({ classIndex }) => classIndex)));
-  requireKnown(used, matches, classes, detector.classes);
+  const known = classesInCommon(samples, classes, detector.classes);
   const detected: DetectedPicture[] = [];
   for (const { id, path, width, height, boxes } of samples) {
     signal?.throwIfAborted();
     const found = await detector.detect(await pictures.get(path, () => path));
-    const detections = found.detections.flatMap((one) => {
-      const classIndex = matches.indexOf(one.classIndex);
-      return classIndex >= 0 ? [{ ...one, label: classes[classIndex], classIndex }] : [];
+    const inCommon = <T extends { classIndex: number }>(list: readonly T[], places: readonly number[]) =>
+      list.flatMap((one) => {
+        const classIndex = places.indexOf(one.classIndex);
+        return classIndex >= 0 ? [{ ...one, classIndex }] : [];
+      });
+    detected.push({
+      id,
+      width,
+      height,
+      boxes: inCommon(boxes, known.data),
+      detections: inCommon(found.detections, known.model).map((one) => ({
+        ...one,
+        label: known.names[one.classIndex],
+      })),
     });
-    detected.push({ id, width, height, boxes, detections });
     onProgress?.(detected.length, samples.length);
   }
-  return { ...evaluateDetections({ classes, pictures: detected }), pictures: detected };
+  return { ...evaluateDetections({ classes: known.names, pictures: detected }), pictures: detected };
 }

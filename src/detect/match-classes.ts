@@ -1,4 +1,5 @@
 import { FoveaError } from "../core/index.ts";
+import type { DetectionSample } from "../data/index.ts";
 
 /** One thing that data sets call differently: Pascal VOC's names beside COCO's. */
 const SYNONYMS: readonly (readonly string[])[] = [
@@ -29,17 +30,36 @@ export function matchClasses(dataClasses: readonly string[], modelClasses: reado
   });
 }
 
-/** @throws `classes-differ` for a class of the data set that boxes are of, but that the model does not know */
-export function requireKnown(
-  used: ReadonlySet<number>,
-  matches: readonly number[],
+/** Classes that a data set and a model share, in the model's order. */
+export interface CommonClasses {
+  /** As the data set calls them. */
+  names: string[];
+  /** For each its index among the data set's classes, and among the model's. */
+  data: number[];
+  model: number[];
+}
+
+/**
+ * The classes by which a model can be measured on a data set.
+ * @throws `classes-differ` for a class that boxes are of, but that the model does not know
+ */
+export function classesInCommon(
+  samples: readonly DetectionSample[],
   dataClasses: readonly string[],
   modelClasses: readonly string[],
-): void {
+): CommonClasses {
+  const matches = matchClasses(dataClasses, modelClasses);
+  const used = new Set(samples.flatMap(({ boxes }) => boxes.map(({ classIndex }) => classIndex)));
   const unknown = dataClasses.find((_, i) => used.has(i) && matches[i] < 0);
-  if (unknown === undefined) return;
-  throw new FoveaError(
-    "classes-differ",
-    `The data set has the class "${unknown}", but the model knows only ${modelClasses.join(", ")}.`,
-  );
+  if (unknown !== undefined) {
+    throw new FoveaError(
+      "classes-differ",
+      `The data set has the class "${unknown}", but the model knows only ${modelClasses.join(", ")}.`,
+    );
+  }
+  const data = dataClasses
+    .map((_, i) => i)
+    .filter((i) => matches[i] >= 0)
+    .sort((a, b) => matches[a] - matches[b]);
+  return { names: data.map((i) => dataClasses[i]), data, model: data.map((i) => matches[i]) };
 }

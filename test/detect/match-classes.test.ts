@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { matchClasses, requireKnown } from "../../src/detect/match-classes.ts";
+import type { DetectionSample } from "../../src/data/index.ts";
+import { classesInCommon, matchClasses } from "../../src/detect/match-classes.ts";
 
 describe("matchClasses", () => {
   it("finds classes by name, wherever they stand", () => {
@@ -22,13 +23,22 @@ describe("matchClasses", () => {
   });
 });
 
-describe("requireKnown", () => {
-  it("does not mind classes that no box is of", () => {
-    expect(() => requireKnown(new Set([1]), [-1, 0], ["lorry", "cat"], ["cat"])).not.toThrow();
+describe("classesInCommon", () => {
+  const sample = (...classIndices: number[]): DetectionSample => ({
+    id: "a",
+    path: "/a.jpg",
+    width: 2,
+    height: 2,
+    boxes: classIndices.map((classIndex) => ({ classIndex, box: [0, 0, 1, 1] as const, difficult: false })),
+  });
+
+  it("are those of both, in the model's order, as the data set calls them", () => {
+    const common = classesInCommon([sample(0, 2)], ["sofa", "lorry", "cat"], ["bird", "cat", "couch"]);
+    expect(common).toEqual({ names: ["cat", "sofa"], data: [2, 0], model: [1, 2] });
   });
 
   it("names a labelled class that the model does not know", () => {
-    expect(() => requireKnown(new Set([0]), [-1], ["lorry"], ["cat", "dog"])).toThrow(
+    expect(() => classesInCommon([sample(0)], ["lorry"], ["cat", "dog"])).toThrow(
       'The data set has the class "lorry", but the model knows only cat, dog.',
     );
   });

@@ -5,6 +5,9 @@ import { resolve } from "node:path";
 /** The built command line program. */
 export const MAIN: string = resolve(import.meta.dirname, "../../dist/cli/main.js");
 
+/** Where converted models are kept between runs of the tests, instead of in the user's own cache. */
+const CACHE: string = resolve(import.meta.dirname, "../../.vitest/cache");
+
 if (!existsSync(MAIN))
   throw new Error("dist/cli/main.js is missing: run `npm run build` before the e2e tests.");
 
@@ -31,7 +34,7 @@ export interface RunOptions {
 export function fovea(args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
   const child = spawn(process.execPath, [...(options.nodeOptions ?? []), MAIN, ...args], {
     cwd: options.cwd,
-    env: { ...process.env, FOVEA_DEBUG: "", ...options.env },
+    env: { ...process.env, FOVEA_DEBUG: "", FOVEA_CACHE: CACHE, ...options.env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   options.onStart?.(child);

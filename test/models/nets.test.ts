@@ -25,7 +25,7 @@ describe("nets learn as many numbers as their papers' tables say", () => {
       what: "FCN",
       build: (scope, x) => classifierHead(scope.at("head"), fcn(scope, x), 2),
       input: [1, 1, 140],
-      count: unitSize(1, 128, 7) + unitSize(128, 256, 5) + unitSize(256, 128, 3) + denseSize(128, 2),
+      count: unitSize(1, 128, 8) + unitSize(128, 256, 5) + unitSize(256, 128, 3) + denseSize(128, 2),
     },
     {
       what: "ResNet for time series",
@@ -33,12 +33,12 @@ describe("nets learn as many numbers as their papers' tables say", () => {
       input: [1, 1, 140],
       count:
         // blocks 1 → 64 → 128 → 128, the last with a norm alone as its shortcut
-        unitSize(1, 64, 7) +
+        unitSize(1, 64, 8) +
         unitSize(64, 64, 5) +
         unitSize(64, 64, 3) +
         unitSize(1, 64, 1) +
-        (unitSize(64, 128, 7) + unitSize(128, 128, 5) + unitSize(128, 128, 3) + unitSize(64, 128, 1)) +
-        (unitSize(128, 128, 7) + unitSize(128, 128, 5) + unitSize(128, 128, 3) + 2 * 128) +
+        (unitSize(64, 128, 8) + unitSize(128, 128, 5) + unitSize(128, 128, 3) + unitSize(64, 128, 1)) +
+        (unitSize(128, 128, 8) + unitSize(128, 128, 5) + unitSize(128, 128, 3) + 2 * 128) +
         denseSize(128, 2),
     },
     {

@@ -9,8 +9,9 @@ interface Options extends GlobalOptions {
   json?: boolean;
 }
 
-/** `fovea model info`: what an ONNX file holds, layer by layer. */
+/** `fovea model info`, `fovea models info`: what an ONNX file holds, layer by layer. */
 export function addModelInfo(model: Command): void {
+  const name = `fovea ${model.name()} info`;
   const command = model
     .command("info")
     .description("list a model's inputs, outputs and layers, with parameters, operations and memory")
@@ -33,7 +34,7 @@ export function addModelInfo(model: Command): void {
         if (!(cause instanceof FoveaError) || cause.code !== "shape-unknown") throw cause;
         throw new FoveaError(
           "shape-unknown",
-          `${cause.message} Say how large the open dimensions are, for example: fovea model info ${file} --dim height=480 --dim width=640`,
+          `${cause.message} Say how large the open dimensions are, for example: ${name} ${file} --dim height=480 --dim width=640`,
           { cause },
         );
       });
@@ -42,8 +43,8 @@ export function addModelInfo(model: Command): void {
       else print(await toText(opened, summary));
     });
   addExamples(command, [
-    "fovea model info squeezenet.onnx",
-    "fovea model info runs/cells/best.onnx --dim height=480 --dim width=640 --json",
+    `${name} squeezenet.onnx`,
+    `${name} runs/cells/best.onnx --dim height=480 --dim width=640 --json`,
   ]);
 }
 
