@@ -1,16 +1,15 @@
-import { join } from "node:path";
 import { FoveaError, type Tensor } from "../core/index.ts";
-import { packageFolder, readyModels } from "./ready/index.ts";
+import { readyModels, sourceFiles } from "./ready/index.ts";
 import { permuteTensor, readTfjsModel } from "./tfjs/index.ts";
 import type { MobileTrunk } from "./trunks/index.ts";
 
 /**
  * The values of the ready COCO detector's trunk by their names below a {@link MobileTrunk}.
- * @throws FoveaError `package-missing`, `weights-missing`, `model-unreadable`
+ * @throws FoveaError `package-missing`, `weights-missing`, `weights-damaged`
  */
 export async function cocoTrunkValues(trunk: MobileTrunk): Promise<Map<string, Tensor>> {
-  const { source } = readyModels.get("coco")!;
-  const { weights } = await readTfjsModel(join(await packageFolder(source.package), source.files[0]));
+  const [file] = await sourceFiles(readyModels.get("coco")!);
+  const { weights } = await readTfjsModel(file);
   const values = new Map<string, Tensor>();
   const take = (name: string): Tensor => {
     const value = weights.get(`tower_0/${name}`) ?? weights.get(name);

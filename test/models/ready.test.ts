@@ -83,7 +83,7 @@ describe("cachedModel", () => {
   });
 
   it("names a package that is not installed", async () => {
-    const missing: ReadyModel = { ...model, source: { package: "fovea-no-such", files: [] } };
+    const missing: ReadyModel = { ...model, source: { ...model.source, package: "fovea-no-such" } };
     await expect(cachedModel(missing, counted().convert)).rejects.toMatchObject({
       name: "FoveaError",
       code: "package-missing",
@@ -95,6 +95,13 @@ describe("cachedModel", () => {
     const { source } = model;
     const gone: ReadyModel = { ...model, source: { ...source, files: ["model/none.bin"] } };
     await expect(cachedModel(gone, counted().convert)).rejects.toMatchObject({ code: "weights-missing" });
+  });
+
+  it("refuses weights that are not those of the package that it knows", async () => {
+    const { source } = model;
+    const altered: ReadyModel = { ...model, source: { ...source, sha256: "0".repeat(64) } };
+    await expect(cachedModel(altered, counted().convert)).rejects.toMatchObject({ code: "weights-damaged" });
+    await expect(cachedModel(altered, counted().convert)).rejects.toThrow(/faces-tiny.*npm ci/);
   });
 
   it("keeps nothing of a conversion that fails", async () => {

