@@ -54,7 +54,7 @@ async function describeReady(model: ReadyModel): Promise<ListedModel> {
   return { name, task, size, license, source: source.package, cached: await isCached(model), summary };
 }
 
-/** All that is known of one model. @throws `model-unknown`, `not-a-backbone` */
+/** All that is known of one model. @throws `backbone-unknown`, `not-a-backbone` */
 export async function modelDetails(name: string): Promise<object> {
   const ready = readyModels.get(name);
   if (ready) return describeReady(ready);

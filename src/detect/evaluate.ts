@@ -39,11 +39,6 @@ export async function evaluateDetector(
   for (const { id, path, width, height, boxes } of samples) {
     signal?.throwIfAborted();
     const found = await detector.detect(await pictures.get(path, () => path));
-    const inCommon = <T extends { classIndex: number }>(list: readonly T[], places: readonly number[]) =>
-      list.flatMap((one) => {
-        const classIndex = places.indexOf(one.classIndex);
-        return classIndex >= 0 ? [{ ...one, classIndex }] : [];
-      });
     detected.push({
       id,
       width,
@@ -57,4 +52,12 @@ export async function evaluateDetector(
     onProgress?.(detected.length, samples.length);
   }
   return { ...evaluateDetections({ classes: known.names, pictures: detected }), pictures: detected };
+}
+
+/** Those of a class that is among `places`, with its place there as their class. */
+function inCommon<T extends { classIndex: number }>(list: readonly T[], places: readonly number[]): T[] {
+  return list.flatMap((one) => {
+    const classIndex = places.indexOf(one.classIndex);
+    return classIndex >= 0 ? [{ ...one, classIndex }] : [];
+  });
 }

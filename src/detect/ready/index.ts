@@ -15,8 +15,5 @@ export const readyDetectors: readonly string[] = Object.keys(converters);
 
 /** A ready detector's file, converted when it is first asked for; `onConvert` hears of it. */
 export function openReadyDetector(name: string, onConvert?: () => void): Promise<CachedModel> {
-  return cachedModel(readyModels.get(name)!, (files) => {
-    onConvert?.();
-    return converters[name](files);
-  });
+  return cachedModel(readyModels.get(name)!, converters[name], onConvert);
 }

@@ -9,8 +9,5 @@ export const readyLandmarkers: readonly string[] = Object.keys(converters);
 
 /** A ready model's file, converted when it is first asked for; `onConvert` hears of it. */
 export function openReadyLandmarker(name: string, onConvert?: () => void): Promise<CachedModel> {
-  return cachedModel(readyModels.get(name)!, (files) => {
-    onConvert?.();
-    return converters[name](files);
-  });
+  return cachedModel(readyModels.get(name)!, converters[name], onConvert);
 }

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { FoveaError, messageOf, type Tensor } from "../../core/index.ts";
-import { decodeWeights, readWeights, type WeightEntry } from "../tfjs/index.ts";
+import { readWeights, type WeightGroup } from "../tfjs/index.ts";
 
 /**
  * The weights that a manifest of `@vladmandic/face-api` (`…-weights_manifest.json`) lists, by name.
@@ -13,17 +13,12 @@ export async function readFaceApiWeights(manifest: string): Promise<Map<string, 
       cause,
     });
   });
-  const weights = new Map<string, Tensor>();
-  for (const { paths, weights: entries } of parse(text, manifest)) {
-    const bytes = await readWeights(paths.map((name) => join(dirname(manifest), name)));
-    for (const [name, value] of decodeWeights(entries, bytes, paths[0])) weights.set(name, value);
-  }
-  return weights;
+  return readWeights(dirname(manifest), parse(text, manifest));
 }
 
-function parse(text: string, manifest: string): { paths: string[]; weights: WeightEntry[] }[] {
+function parse(text: string, manifest: string): WeightGroup[] {
   try {
-    const groups = JSON.parse(text) as { paths: string[]; weights: WeightEntry[] }[];
+    const groups = JSON.parse(text) as WeightGroup[];
     if (Array.isArray(groups) && groups.every(({ paths, weights }) => paths && weights)) return groups;
   } catch (cause) {
     throw new FoveaError("model-unreadable", `Weights \`${manifest}\` are no JSON (${messageOf(cause)}).`, {

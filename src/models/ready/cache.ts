@@ -32,12 +32,18 @@ export type Convert = (files: readonly string[]) => Promise<Uint8Array>;
  * A ready model's ONNX file: from the cache, or converted and put there. A file in the cache that does not have its
  * digest (cut off, altered) is made anew. Two processes at once each write a whole file of the same bytes.
  *
+ * @param onConvert hears that the conversion begins
  * @throws FoveaError `package-missing`, `weights-missing`, `weights-damaged` and what the conversion throws
  */
-export async function cachedModel(model: ReadyModel, convert: Convert): Promise<CachedModel> {
+export async function cachedModel(
+  model: ReadyModel,
+  convert: Convert,
+  onConvert?: () => void,
+): Promise<CachedModel> {
   const { path, files } = await placeOf(model);
   const kept = await readKept(path);
   if (kept) return { bytes: kept, path, wasCached: true };
+  onConvert?.();
   const bytes = await convert(files);
   try {
     await writeOutput(path, bytes);

@@ -27,8 +27,5 @@ export const readyDescribers: readonly string[] = ["face-descriptor"];
 
 /** A ready net's file, converted when it is first asked for; `onConvert` hears of it. */
 export function openReadyDescriber(name: string, onConvert?: () => void): Promise<CachedModel> {
-  return cachedModel(readyModels.get(name)!, (files) => {
-    onConvert?.();
-    return convert(files);
-  });
+  return cachedModel(readyModels.get(name)!, convert, onConvert);
 }

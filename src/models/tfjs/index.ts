@@ -1,5 +1,6 @@
 export { type ImportedTfjsModel, importTfjs, type TfjsImportOptions } from "./import.ts";
-export { readTfjsModel, readWeights, type TfjsModel } from "./read-model.ts";
+export { readTfjsModel, type TfjsModel } from "./read-model.ts";
+export { readWeights, type WeightGroup } from "./read-weights.ts";
 export { type Pads, samePads } from "./same-padding.ts";
 export { permuteTensor, TfTensor } from "./tf-tensor.ts";
 export { decodeWeights, type WeightEntry } from "./weights.ts";

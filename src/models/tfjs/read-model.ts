@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { FoveaError, messageOf, type Tensor } from "../../core/index.ts";
 import type { TfNode } from "./nodes.ts";
-import { decodeWeights, type WeightEntry } from "./weights.ts";
+import { readWeights, type WeightGroup } from "./read-weights.ts";
 
 /** A TensorFlow.js graph model, read from its files. */
 export interface TfjsModel {
@@ -25,7 +25,7 @@ interface ModelJson {
   modelTopology?: { node?: TfNode[] };
   signature?: Signature;
   userDefinedMetadata?: { signature?: Signature };
-  weightsManifest?: { paths: string[]; weights: WeightEntry[] }[];
+  weightsManifest?: WeightGroup[];
 }
 
 /**
@@ -53,14 +53,9 @@ export async function readTfjsModel(path: string): Promise<TfjsModel> {
       `Model \`${path}\` is no TensorFlow.js graph model: it has no \`modelTopology.node\`.`,
     );
   }
-  const weights = new Map<string, Tensor>();
-  for (const { paths, weights: entries } of weightsManifest) {
-    const bytes = await readWeights(paths.map((name) => join(dirname(path), name)));
-    for (const [name, value] of decodeWeights(entries, bytes, paths[0])) weights.set(name, value);
-  }
   return {
     nodes,
-    weights,
+    weights: await readWeights(dirname(path), weightsManifest),
     outputs: outputsOf(nodes, signature ?? userDefinedMetadata?.signature),
     generatedBy,
   };
@@ -74,22 +69,6 @@ function parse(text: string, path: string): ModelJson {
       cause,
     });
   }
-}
-
-/** The bytes of one group's files, one after the other. */
-export async function readWeights(files: readonly string[]): Promise<Uint8Array> {
-  const parts = await Promise.all(
-    files.map((file) =>
-      readFile(file).catch((cause: unknown) => {
-        throw new FoveaError(
-          "weights-missing",
-          `Weights \`${file}\` cannot be opened (${messageOf(cause)}): they belong beside the model's JSON file.`,
-          { cause },
-        );
-      }),
-    ),
-  );
-  return Buffer.concat(parts);
 }
 
 /** Those that the signature names, else what no node reads. */
