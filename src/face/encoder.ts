@@ -1,9 +1,17 @@
+import { createHash } from "node:crypto";
 import { FoveaError } from "../core/index.ts";
 import { invertAffine } from "../geometry/index.ts";
 import { type Picture, sampleAffine } from "../image/index.ts";
-import { openModelFile, openReadyDescriber, readCard, readyDescribers } from "../models/index.ts";
+import {
+  openModelFile,
+  openReadyDescriber,
+  readCard,
+  readyDescribers,
+  readyModels,
+} from "../models/index.ts";
 import { type DeviceOptions, Program } from "../runtime/index.ts";
 import { alignFace, CHIP_SIZE } from "./alignment.ts";
+import type { EncoderModel } from "./encoder-model.ts";
 
 /** Points of one face, the 68 of iBUG's scheme, in pixels of its picture. */
 export type FacePoints = readonly (readonly [x: number, y: number])[];
@@ -25,10 +33,13 @@ export const ENCODING_SIZE = 128;
 
 /** Turns faces into points of a space in which those of one person lie near each other. */
 export class FaceEncoder {
+  /** Which net this is. */
+  readonly model: EncoderModel;
   readonly #program: Program;
 
-  private constructor(program: Program) {
+  private constructor(program: Program, model: EncoderModel) {
     this.#program = program;
+    this.model = model;
   }
 
   /**
@@ -41,7 +52,8 @@ export class FaceEncoder {
   ): Promise<FaceEncoder> {
     const isReady = typeof source === "string" && readyDescribers.includes(source);
     const file = isReady ? (await openReadyDescriber(source, () => onConvert?.(source))).bytes : source;
-    const { name, bytes, model } = await openModelFile(file);
+    const { name: fileName, bytes, model } = await openModelFile(file);
+    const name = isReady ? source : fileName;
     const { task } = readCard(model);
     if (task !== "describe") {
       throw new FoveaError(
@@ -49,7 +61,11 @@ export class FaceEncoder {
         `Model \`${name}\` does not encode faces${task ? ` (its task is "${task}")` : ""}; give face-descriptor, or a file that does.`,
       );
     }
-    return new FaceEncoder(await Program.load(bytes, device));
+    // The ready net's file changes with Fovea's version, its weights do not.
+    const digest = isReady
+      ? readyModels.get(source)!.source.sha256
+      : createHash("sha256").update(bytes).digest("hex");
+    return new FaceEncoder(await Program.load(bytes, device), { name, digest, size: ENCODING_SIZE });
   }
 
   /**

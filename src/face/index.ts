@@ -8,4 +8,5 @@ export {
   type FacePoints,
   faceChip,
 } from "./encoder.ts";
+export type { EncoderModel } from "./encoder-model.ts";
 export { type Face, FaceFinder, type FaceFinderOptions } from "./face-finder.ts";

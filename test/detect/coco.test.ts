@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Detector } from "../../src/detect/index.ts";
 import { letterbox } from "../../src/geometry/index.ts";
-import { openPhotograph, type Photograph, titled } from "../faces/photographs.ts";
+import { openPhotograph, type Photograph, titled } from "../face/photographs.ts";
 import { useTemporaryCache } from "../models/temporary-cache.ts";
 
 interface Find {

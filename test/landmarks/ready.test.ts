@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { letterbox, type Xyxy } from "../../src/geometry/index.ts";
 import { Landmarker } from "../../src/landmarks/index.ts";
-import { openPhotograph, type Photograph, titled } from "../faces/photographs.ts";
+import { openPhotograph, type Photograph, titled } from "../face/photographs.ts";
 import { useTemporaryCache } from "../models/temporary-cache.ts";
 
 /** What the original packages answer (tools/golden/faces.ts, graph-models.ts). */
