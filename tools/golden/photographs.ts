@@ -1,5 +1,5 @@
 import type { Picture } from "../../src/image/index.ts";
-import { openPhotograph, type Photograph } from "../../test/faces/photographs.ts";
+import { openPhotograph, type Photograph } from "../../test/face/photographs.ts";
 
 /** The twelve pictures that the ready models are compared on. */
 export async function photographs(): Promise<(Photograph & { picture: Picture })[]> {
