@@ -1,5 +1,6 @@
 import { FoveaError } from "../core/index.ts";
 import { openReadyDetector } from "../detect/index.ts";
+import { openReadyLivenessNet } from "../face/index.ts";
 import { openReadyLandmarker } from "../landmarks/index.ts";
 import {
   backbonePath,
@@ -20,6 +21,7 @@ const openers: Readonly<Record<ReadyTask, Open>> = {
   detect: openReadyDetector,
   landmarks: openReadyLandmarker,
   describe: openReadyDescriber,
+  liveness: openReadyLivenessNet,
 };
 
 /** Where a model lies after it was fetched or converted. */

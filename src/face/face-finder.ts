@@ -3,6 +3,7 @@ import type { Xyxy } from "../geometry/index.ts";
 import type { Picture } from "../image/index.ts";
 import { Landmarker } from "../landmarks/index.ts";
 import type { DeviceOptions } from "../runtime/index.ts";
+import { detectFaces } from "./detect-faces.ts";
 import { type EncodeOptions, FaceEncoder } from "./encoder.ts";
 import { uprightPoints } from "./upright-points.ts";
 
@@ -63,7 +64,7 @@ export class FaceFinder {
 
   /** The faces of a picture, by falling score. */
   async find(picture: Picture): Promise<Face[]> {
-    const { detections } = await this.#detector.detect(picture);
+    const detections = await detectFaces(this.#detector, picture);
     const landmarks = await this.#landmarker.locate(
       picture,
       detections.map(({ box }) => box),

@@ -1,5 +1,5 @@
 /** What a ready model is for. */
-export type ReadyTask = "detect" | "landmarks" | "describe";
+export type ReadyTask = "detect" | "landmarks" | "describe" | "liveness";
 
 /** A trained net that an npm package ships, and that is made an ONNX file when it is first asked for. */
 export interface ReadyModel {
@@ -68,6 +68,20 @@ const models: readonly ReadyModel[] = [
     summary: "128 numbers of a face, by which faces are told apart (dlib's residual net)",
     license: "MIT",
     source: faceApi("face_recognition", "c2cf51e45a1f96cf2ba75d6b588dc259d7f602a813ff6efbeba4884d7359fad1"),
+  },
+  {
+    name: "antispoof",
+    task: "liveness",
+    summary: "whether a face is a photograph of a photograph; weak",
+    license: "MIT",
+    source: human("antispoof", "ed5826d70a3c8f1ec4fb0eed3b1d06ef5dfcbc92efb4ef8462b4f731d43d6f27"),
+  },
+  {
+    name: "liveness",
+    task: "liveness",
+    summary: "whether a face is a living one; weak",
+    license: "MIT",
+    source: human("liveness", "982be2b0399cffcc68de64e7b079966b166a961fe9af07a1cb4903af18beb0bb"),
   },
 ];
 
