@@ -58,6 +58,24 @@ describe("FaceFinder", () => {
     for (const face of faces) expect(nearest(face).distance).toBeLessThan(SAME);
   });
 
+  it.each([
+    [2, 0, true],
+    [3, 180, false],
+    [4, 180, true],
+    [5, 90, true],
+    [6, 270, false],
+    [7, 270, true],
+    [8, 90, false],
+  ])("knows them in a file whose pixels lie as EXIF orientation %s says", async (orientation, turn, flop) => {
+    const raw = { width: group.width, height: group.height, channels: 3 } as const;
+    const turnedPixels = await sharp(group.data, { raw }).rotate(turn).png().toBuffer();
+    const bytes = await sharp(turnedPixels).flop(flop).withMetadata({ orientation }).jpeg().toBuffer();
+    const faces = await finder.find(await decodePicture(new Uint8Array(bytes)));
+    expect(faces).toHaveLength(people.length);
+    for (const face of faces) expect(nearest(face).distance).toBeLessThan(0.3);
+    expect(new Set(faces.map((face) => nearest(face).person)).size).toBe(people.length);
+  });
+
   it("finds nobody in a picture without faces", async () => {
     const data = new Uint8Array(64 * 48 * 3).fill(90);
     expect(await finder.find({ width: 64, height: 48, data })).toEqual([]);
