@@ -4,6 +4,7 @@ import { addClassifyCommands } from "./commands/classify.ts";
 import { addDataCommands } from "./commands/data.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addDetectCommands } from "./commands/detect.ts";
+import { addFaceCommands } from "./commands/face.ts";
 import { addLandmarksCommand } from "./commands/landmarks.ts";
 import { addMetricsCommands } from "./commands/metrics.ts";
 import { addModelCommands } from "./commands/model.ts";
@@ -30,6 +31,7 @@ export function createProgram(): Command {
   ]);
   addDetectCommands(program);
   addLandmarksCommand(program);
+  addFaceCommands(program);
   addClassifyCommands(program);
   addDataCommands(program);
   addMetricsCommands(program);

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { FoveaError } from "../core/index.ts";
-import { invertAffine } from "../geometry/index.ts";
-import { type Picture, sampleAffine } from "../image/index.ts";
+import type { Picture } from "../image/index.ts";
 import {
   openModelFile,
   openReadyDescriber,
@@ -10,7 +9,8 @@ import {
   readyModels,
 } from "../models/index.ts";
 import { type DeviceOptions, Program } from "../runtime/index.ts";
-import { alignFace, CHIP_SIZE } from "./alignment.ts";
+import { CHIP_SIZE } from "./alignment.ts";
+import { chipTransform, drawChip, type FaceAlignment, mirroredChip } from "./chip.ts";
 import type { EncoderModel } from "./encoder-model.ts";
 
 /** Points of one face, the 68 of iBUG's scheme, in pixels of its picture. */
@@ -28,22 +28,35 @@ export interface EncodeOptions {
   mirror?: boolean;
 }
 
-/** Length of an encoding. */
+/** Length of the ready encoder's encodings. */
 export const ENCODING_SIZE = 128;
+
+/** What an encoder takes, from its card. */
+interface EncoderInput {
+  /** Side of a face in pixels. */
+  side: number;
+  alignment: FaceAlignment;
+}
 
 /** Turns faces into points of a space in which those of one person lie near each other. */
 export class FaceEncoder {
   /** Which net this is. */
   readonly model: EncoderModel;
+  /** Side in pixels of the faces that it takes. */
+  readonly side: number;
+  /** How faces must lie in them. */
+  readonly alignment: FaceAlignment;
   readonly #program: Program;
 
-  private constructor(program: Program, model: EncoderModel) {
+  private constructor(program: Program, model: EncoderModel, { side, alignment }: EncoderInput) {
     this.#program = program;
     this.model = model;
+    this.side = side;
+    this.alignment = alignment;
   }
 
   /**
-   * Opens the ready encoder, or another one from its file.
+   * Opens the ready encoder, or another one from its file, such as `fovea face train` makes.
    * @throws FoveaError `model-missing`, `model-unreadable`, `not-an-encoder`; `package-missing` for the ready one
    */
   static async load(
@@ -54,7 +67,8 @@ export class FaceEncoder {
     const file = isReady ? (await openReadyDescriber(source, () => onConvert?.(source))).bytes : source;
     const { name: fileName, bytes, model } = await openModelFile(file);
     const name = isReady ? source : fileName;
-    const { task } = readCard(model);
+    const card: Partial<EncoderInput> & { task?: unknown; size?: number } = readCard(model);
+    const { task, side = CHIP_SIZE, alignment = "dlib", size = ENCODING_SIZE } = card;
     if (task !== "describe") {
       throw new FoveaError(
         "not-an-encoder",
@@ -65,32 +79,57 @@ export class FaceEncoder {
     const digest = isReady
       ? readyModels.get(source)!.source.sha256
       : createHash("sha256").update(bytes).digest("hex");
-    return new FaceEncoder(await Program.load(bytes, device), { name, digest, size: ENCODING_SIZE });
+    return new FaceEncoder(await Program.load(bytes, device), { name, digest, size }, { side, alignment });
   }
 
   /**
    * Encodes faces of a picture, each turned and scaled to lie as the encoder knows it.
-   * @returns for each face `[128]`, in the order of `faces`; distances are Euclidean, lengths are not one
-   * @throws FoveaError `points-degenerate` for points in one place
+   * @returns for each face `[model.size]`, in the order of `faces`; distances are Euclidean
+   * @throws FoveaError `points-degenerate` for points in one place; `faces-not-aligned` for several faces where the
+   *   encoder takes whole pictures
    */
   async encode(
     picture: Picture,
     faces: readonly FacePoints[],
+    options: EncodeOptions = {},
+  ): Promise<Float32Array[]> {
+    if (this.alignment === "none" && faces.length > 1) {
+      throw new FoveaError(
+        "faces-not-aligned",
+        `Encoder \`${this.model.name}\` takes pictures of one face each, as it was trained with --crop none, not ${faces.length} faces: cut them out first, or train with --crop face.`,
+      );
+    }
+    const chips = faces.map((points) => this.chip(picture, points));
+    return this.encodeChips(chips, options);
+  }
+
+  /**
+   * What the encoder looks at, `[3, side, side]`, 0…255: a face of a picture, or the whole of it where it was trained so.
+   * @throws FoveaError `points-degenerate`
+   */
+  chip(picture: Picture, points: FacePoints): Float32Array {
+    const known = this.alignment === "none" ? undefined : points;
+    return drawChip(picture, chipTransform(picture, known, this.side), this.side);
+  }
+
+  /** Encodes faces that are cut out already, see {@link FaceEncoder.chip}. */
+  async encodeChips(
+    chips: readonly Float32Array[],
     { mirror = false }: EncodeOptions = {},
   ): Promise<Float32Array[]> {
-    if (faces.length === 0) return [];
-    const chips = faces.map((points) => faceChip(picture, points));
-    const all = mirror ? [...chips, ...chips.map(mirrored)] : chips;
-    const data = new Float32Array(all.length * chips[0].length);
+    if (chips.length === 0) return [];
+    const { side, model } = this;
+    const all = mirror ? [...chips, ...chips.map((chip) => mirroredChip(chip, side))] : chips;
+    const data = new Float32Array(all.length * 3 * side * side);
     for (const [i, chip] of all.entries()) data.set(chip, i * chip.length);
-    const shape = [all.length, 3, CHIP_SIZE, CHIP_SIZE];
+    const shape = [all.length, 3, side, side];
     const { descriptors } = await this.#program.run({ pictures: { dtype: "float32", shape, data } });
     const numbers = descriptors.data as Float32Array;
-    const encodingOf = (i: number) => numbers.slice(i * ENCODING_SIZE, (i + 1) * ENCODING_SIZE);
-    return faces.map((_, i) => {
+    const encodingOf = (i: number) => numbers.slice(i * model.size, (i + 1) * model.size);
+    return chips.map((_, i) => {
       const encoding = encodingOf(i);
       if (!mirror) return encoding;
-      const other = encodingOf(faces.length + i);
+      const other = encodingOf(chips.length + i);
       return encoding.map((number, k) => (number + other[k]) / 2);
     });
   }
@@ -101,20 +140,9 @@ export class FaceEncoder {
   }
 }
 
-/** An aligned face, `[3, 150, 150]`, 0…255. @throws `points-degenerate` */
-export function faceChip(picture: Picture, points: FacePoints): Float32Array {
-  const chip = new Float32Array(3 * CHIP_SIZE ** 2);
-  const size = { width: CHIP_SIZE, height: CHIP_SIZE };
-  sampleAffine(picture, invertAffine(alignFace(points)), size, chip);
-  return chip;
-}
-
-function mirrored(chip: Float32Array): Float32Array {
-  const result = new Float32Array(chip.length);
-  for (let row = 0; row < chip.length; row += CHIP_SIZE) {
-    for (let x = 0; x < CHIP_SIZE; x++) result[row + x] = chip[row + CHIP_SIZE - 1 - x];
-  }
-  return result;
+/** An aligned face, `[3, side, side]`, 0…255; `side` is that of the ready encoder, 150. @throws `points-degenerate` */
+export function faceChip(picture: Picture, points: FacePoints, side: number = CHIP_SIZE): Float32Array {
+  return drawChip(picture, chipTransform(picture, points, side), side);
 }
 
 /** Euclidean distance of two encodings; below .6 they are usually of one person. */

@@ -5,6 +5,7 @@ import { Landmarker } from "../landmarks/index.ts";
 import type { DeviceOptions } from "../runtime/index.ts";
 import { detectFaces } from "./detect-faces.ts";
 import { type EncodeOptions, FaceEncoder } from "./encoder.ts";
+import type { EncoderModel } from "./encoder-model.ts";
 import { uprightPoints } from "./upright-points.ts";
 
 /** How to open what finds and encodes faces. */
@@ -60,6 +61,11 @@ export class FaceFinder {
       await FaceEncoder.load(encoder, options),
       mirror,
     );
+  }
+
+  /** Which net encodes. */
+  get encoder(): EncoderModel {
+    return this.#encoder.model;
   }
 
   /** The faces of a picture, by falling score. */

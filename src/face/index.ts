@@ -9,4 +9,22 @@ export {
   faceChip,
 } from "./encoder.ts";
 export type { EncoderModel } from "./encoder-model.ts";
+export {
+  type EnrolledPicture,
+  type EnrollPictureOptions,
+  enrollPicture,
+  pictureDigest,
+} from "./enrollment.ts";
 export { type Face, FaceFinder, type FaceFinderOptions } from "./face-finder.ts";
+export * from "./gallery/index.ts";
+export {
+  type IdentificationThreshold,
+  type IdentifiedFace,
+  identificationThreshold,
+  identifyFaces,
+  pairRate,
+} from "./identification.ts";
+export * from "./liveness/index.ts";
+export { oneFace } from "./one-face.ts";
+export * from "./quality/index.ts";
+export * from "./verification/index.ts";

@@ -4,7 +4,7 @@ import { type FileFormat, SIGNATURE_LENGTH, sniffFormat } from "./file-format.ts
 import { checkSize, shrinkWithin } from "./fit.ts";
 import { toPicture } from "./open-picture.ts";
 import type { Picture, PictureSize } from "./picture.ts";
-import { nameSource, type PictureSource, readSource } from "./picture-file.ts";
+import { nameSource, type PictureSource, readPictureFile } from "./picture-file.ts";
 import { PNM_HEADER_LIMIT, readPnmHeader, readPnmSamples } from "./pnm.ts";
 import { isTruncated } from "./truncation.ts";
 
@@ -39,7 +39,7 @@ export async function decodePicture(
   options: DecodeOptions = {},
 ): Promise<DecodedPicture> {
   const bounds = options.fitWithin === undefined ? undefined : toBounds(options.fitWithin);
-  const bytes = await readSource(source);
+  const bytes = await readPictureFile(source);
   const name = nameSource(source);
   const format = readableFormat(bytes, name);
   const pipeline = format === "pnm" ? openPnm(bytes, name) : sharp(bytes, OPEN_OPTIONS);
@@ -68,7 +68,7 @@ export async function decodePicture(
  * @throws `picture-missing`, `picture-empty`, `picture-truncated`, `picture-unreadable`, `picture-too-large`
  */
 export async function readPictureSize(source: PictureSource): Promise<PictureSize> {
-  const start = await readSource(source, PNM_HEADER_LIMIT);
+  const start = await readPictureFile(source, PNM_HEADER_LIMIT);
   const name = nameSource(source);
   const format = readableFormat(start, name);
   if (format === "pnm") {
@@ -78,7 +78,7 @@ export async function readPictureSize(source: PictureSource): Promise<PictureSiz
   try {
     return await uprightSize(sharp(source, OPEN_OPTIONS));
   } catch (error) {
-    throw explainDecodeError(error, await readSource(source), format, name);
+    throw explainDecodeError(error, await readPictureFile(source), format, name);
   }
 }
 

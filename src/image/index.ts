@@ -9,7 +9,7 @@ export { type EncodeOptions, encodePicture, type PictureFormat, savePicture } fr
 export { FONT_FAMILY } from "./fonts.ts";
 export { type ListOptions, listPictures, PICTURE_EXTENSIONS } from "./list-pictures.ts";
 export type { Picture, PictureSize, Rgb } from "./picture.ts";
-export type { PictureSource } from "./picture-file.ts";
+export { type PictureSource, readPictureFile } from "./picture-file.ts";
 export { PictureMemory } from "./picture-memory.ts";
 export { letterboxPicture, resizePicture } from "./resize.ts";
 export { sampleAffine } from "./sample-affine.ts";

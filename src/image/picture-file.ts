@@ -14,7 +14,7 @@ export function nameSource(source: PictureSource): string {
  *
  * @throws `picture-missing`, `picture-unreadable`, `picture-empty`
  */
-export async function readSource(source: PictureSource, limit: number = Infinity): Promise<Uint8Array> {
+export async function readPictureFile(source: PictureSource, limit: number = Infinity): Promise<Uint8Array> {
   const bytes = typeof source === "string" ? await readPath(source, limit) : source.subarray(0, limit);
   if (bytes.byteLength === 0) {
     throw new FoveaError(

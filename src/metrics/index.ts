@@ -1,3 +1,4 @@
+export { type BCubed, bCubed } from "./b-cubed.ts";
 export type { Calibration, CalibrationBin } from "./calibration.ts";
 export type { ClassificationClassResult } from "./class-figures.ts";
 export { type ClassificationEvaluation, evaluateClassification } from "./classification.ts";
@@ -26,5 +27,7 @@ export {
   evaluateDetections,
 } from "./evaluate-detections.ts";
 export { bestF1, type CurvePoint, curveAt, meanCurve, type ScoreCurve, scoreCurve } from "./score-curve.ts";
+export { normalQuantile } from "./special-functions.ts";
+export * from "./verification/index.ts";
 export { evaluateVoc, type VocAp, type VocClassResult, type VocOptions, type VocResult } from "./voc.ts";
 export { elevenPointAp, everyPointAp } from "./voc-average-precision.ts";

@@ -1,6 +1,6 @@
 import type { LineSeriesOption } from "echarts/charts";
 import { classColor } from "../image/index.ts";
-import type { ChartSize, Panel, PanelSeries } from "./panel.ts";
+import type { AxisTick, ChartSize, Panel, PanelSeries } from "./panel.ts";
 import { renderPanels } from "./render-panels.ts";
 import { fontSize, lightInk } from "./theme.ts";
 
@@ -14,6 +14,8 @@ export interface LineSeries {
   /** Pixels. Default 2. */
   width?: number;
   dashed?: boolean;
+  /** Whether the area below the line is tinted. */
+  filled?: boolean;
   /** Whether points are marked; by default where there are few. */
   dots?: boolean;
   /** Whether the legend leaves it out. */
@@ -37,6 +39,9 @@ export interface LineChart {
   yRange?: readonly [number, number];
   /** Whether x counts something. */
   xInteger?: boolean;
+  /** Where the axes are named, for transformed numbers; by default at evenly spaced ones. */
+  xTicks?: readonly AxisTick[];
+  yTicks?: readonly AxisTick[];
   series: readonly LineSeries[];
   markers?: readonly LineMarker[];
   /** Where the names stand. Default "top". */
@@ -44,6 +49,8 @@ export interface LineChart {
 }
 
 const mostDots = 40;
+/** Lets areas that lie over each other both be seen. */
+const areaOpacity = 0.25;
 
 /** Draws lines over a common x axis as SVG. Lines without any finite point are left out. */
 export function lineChart(chart: LineChart, size: ChartSize = {}): string {
@@ -52,7 +59,7 @@ export function lineChart(chart: LineChart, size: ChartSize = {}): string {
 
 /** The same as a panel of a larger chart. */
 export function linePanel(chart: LineChart): Panel {
-  const { title, xLabel, yLabel, yRange, xInteger, legend } = chart;
+  const { title, xLabel, yLabel, yRange, xInteger, xTicks, yTicks, legend } = chart;
   const xRange = chart.xRange ?? extent(chart.series);
   const series = chart.series.flatMap((line, index) => lineSeries(line, index));
   if (series.length > 0 && chart.markers !== undefined && chart.markers.length > 0) {
@@ -61,8 +68,8 @@ export function linePanel(chart: LineChart): Panel {
   }
   return {
     title,
-    x: { label: xLabel, range: xRange, integer: xInteger },
-    y: { label: yLabel, range: yRange },
+    x: { label: xLabel, range: xRange, integer: xInteger, ticks: xTicks },
+    y: { label: yLabel, range: yRange, ticks: yTicks },
     series,
     legend,
   };
@@ -73,7 +80,7 @@ function lineSeries(line: LineSeries, index: number): PanelSeries[] {
   const points = line.points.filter(([x]) => Number.isFinite(x));
   const drawn = points.filter(([, y]) => Number.isFinite(y)).length;
   if (drawn === 0) return [];
-  const { width = 2, dashed = false, unlisted = false, dots = drawn <= mostDots } = line;
+  const { width = 2, dashed = false, filled = false, unlisted = false, dots = drawn <= mostDots } = line;
   const color = line.color ?? classColor(index);
   const isGap = (i: number) => !Number.isFinite(points[i]?.[1]);
   const data = points.map(([x, y], i) => {
@@ -89,6 +96,7 @@ function lineSeries(line: LineSeries, index: number): PanelSeries[] {
     symbolSize: 2 * width + 1,
     itemStyle: { color },
     lineStyle: { color, width, type: dashed ? "dashed" : "solid" },
+    ...(filled ? { areaStyle: { color, opacity: areaOpacity } } : {}),
   };
   return [{ label: unlisted ? undefined : line.name, color, option }];
 }

@@ -1,5 +1,5 @@
 import { textWidth } from "../image/index.ts";
-import type { PanelAxis } from "./panel.ts";
+import type { AxisTick, PanelAxis } from "./panel.ts";
 import { fontSize, lightInk } from "./theme.ts";
 
 const labelSize = fontSize.text - 1;
@@ -21,6 +21,7 @@ export function axisOption(axis: PanelAxis, side: "x" | "y"): object {
     categories,
     nameEvery,
     range,
+    ticks,
     headroom = 0,
     integer = false,
     inverse = false,
@@ -53,6 +54,23 @@ export function axisOption(axis: PanelAxis, side: "x" | "y"): object {
     ...(range === undefined ? {} : { min: range[0], max: range[1], containShape: false }),
     ...(headroom > 0 ? { boundaryGap: [0, headroom] } : {}),
     ...(integer ? { minInterval: 1 } : {}),
+    ...(ticks === undefined ? {} : tickOptions(ticks, axisLabel)),
+  };
+}
+
+/** Labels and grid lines at places of one's own. */
+function tickOptions(ticks: readonly AxisTick[], axisLabel: object): object {
+  const customValues = ticks.map(({ at }) => at);
+  const textAt = new Map(ticks.map(({ at, text }) => [at, text]));
+  return {
+    axisLabel: {
+      ...axisLabel,
+      hideOverlap: true,
+      customValues,
+      formatter: (at: number) => textAt.get(at) ?? "",
+    },
+    // Not drawn, but grid lines stand where ticks do.
+    axisTick: { show: false, customValues },
   };
 }
 
@@ -65,7 +83,7 @@ function labelRoom({ categories, rotate = 0 }: PanelAxis, side: "x" | "y"): numb
 }
 
 /** A number of an axis in few characters: 0.25, 12.5k, 3M, 1e-4. */
-function formatTick(value: number): string {
+export function formatTick(value: number): string {
   const magnitude = Math.abs(value);
   const short = (scaled: number) => String(Number(scaled.toPrecision(4)));
   if (magnitude >= 1e9 || (magnitude > 0 && magnitude < 1e-3)) {

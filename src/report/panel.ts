@@ -13,6 +13,13 @@ export interface PanelSeries {
   option: LineSeriesOption | BarSeriesOption | ScatterSeriesOption | HeatmapSeriesOption;
 }
 
+/** A place of an axis that is named and has a grid line. */
+export interface AxisTick {
+  /** In the numbers that are drawn. */
+  at: number;
+  text: string;
+}
+
 /** An axis of numbers, or of categories where there are any. */
 export interface PanelAxis {
   label?: string;
@@ -23,6 +30,8 @@ export interface PanelAxis {
   rotate?: number;
   /** First and last number of the axis; without them they follow from the data. */
   range?: readonly [number, number];
+  /** Where numbers stand and what is written there, for axes of transformed numbers; by default evenly spaced ones. */
+  ticks?: readonly AxisTick[];
   /** Share of the data's extent to leave free above it, where there is no range. Default 0. */
   headroom?: number;
   /** Whether only whole numbers are meaningful. */

@@ -9,3 +9,4 @@ export type {
 } from "./dataset.ts";
 export { type LoadClassificationOptions, loadClassificationDataset } from "./load.ts";
 export { readUnlabelled, type UnlabelledArray } from "./read-unlabelled.ts";
+export { readTable, type TableRow } from "./series-table.ts";

@@ -1,0 +1,158 @@
+import { stat } from "node:fs/promises";
+import type { Command } from "commander";
+import { FoveaError } from "../../core/index.ts";
+import type { Calibration, CalibrationDistances } from "../../face/index.ts";
+import { type EncodedPeople, encodePeople } from "../encode-people.ts";
+import { falseMatchRateOption } from "../face-threshold.ts";
+import { formatCount } from "../format.ts";
+import { encoderOption, type FinderOptions, mirrorOption } from "../open-finder.ts";
+import { addExamples, deviceOption, jsonOption, optionsOf, seedOption, threadsOption } from "../options.ts";
+import { note, print, printJson } from "../output.ts";
+import { parsePath } from "../parse.ts";
+
+interface Options extends FinderOptions {
+  images?: string;
+  falseMatchRate: number;
+  out: string;
+  seed: number;
+  json?: boolean;
+}
+
+/** `fovea face calibrate`: which distance stands for which share of false matches? */
+export function addFaceCalibrate(face: Command): void {
+  const command = face
+    .command("calibrate")
+    .description(
+      "measure how near faces of different people come, for thresholds that hold a false-match rate",
+    )
+    .argument(
+      "<people>",
+      "a folder with one folder of pictures for each person, or a list of pairs as `fovea face eval` reads",
+    )
+    .option("--images <dir>", "for a list: folder below which its pictures lie", parsePath)
+    .addOption(falseMatchRateOption("0.001"))
+    .requiredOption(
+      "--out <file>",
+      "the calibration, for --calibration of the other commands (.json)",
+      parsePath,
+    )
+    .addOption(seedOption())
+    .addOption(encoderOption())
+    .addOption(mirrorOption())
+    .addOption(jsonOption())
+    .addOption(threadsOption())
+    .addOption(deviceOption())
+    .action(async (people: string, _: unknown, command: Command) =>
+      calibrate(people, optionsOf<Options>(command)),
+    );
+  addExamples(command, [
+    "fovea face calibrate people/ --out calibration.json",
+    "fovea face calibrate pairs.csv --images photos/ --false-match-rate 0.0001 --mirror --out calibration.json",
+  ]);
+}
+
+/** Distances, what they are of, and how many pictures have no face. */
+interface Measured {
+  people: EncodedPeople;
+  distances: CalibrationDistances;
+  pictures: number;
+  withoutFace: number;
+}
+
+/** @throws AggregateError of pictures that cannot be read, after the rest */
+async function calibrate(path: string, options: Options): Promise<void> {
+  const { calibrateDistances, saveCalibration, thresholdFor } = await import("../../face/index.ts");
+  const entry = await stat(path).catch(() => undefined);
+  const measured = await (entry?.isDirectory() ? measureFolder : measurePairs)(path, options);
+  const { people, distances, pictures, withoutFace } = measured;
+  const { model: encoder, mirror, failures } = people;
+  const { seed, out, falseMatchRate, json } = options;
+  const calibration = calibrateDistances(distances, { encoder, mirror, pictures, seed });
+  await saveCalibration(out, calibration);
+  note(`Calibration: ${out}`, options);
+  const threshold = thresholdFor(calibration, falseMatchRate);
+  if (json) {
+    const { different, same, people: count } = calibration;
+    printJson({
+      out,
+      encoder,
+      mirror,
+      different,
+      same,
+      people: count,
+      pictures,
+      withoutFace,
+      asked: falseMatchRate,
+      ...threshold,
+    });
+  } else {
+    print(toText(calibration, measured, options, threshold));
+  }
+  if (failures.length > 0) throw new AggregateError(failures);
+}
+
+async function measureFolder(folder: string, options: Options): Promise<Measured> {
+  const { distancesOfPeople, readPairedPeople } = await import("../../face/index.ts");
+  const persons = await readPairedPeople(folder);
+  const paths = persons.flatMap(({ pictures }) => pictures);
+  const people = await encodePeople(paths, options);
+  const encodings: Float32Array[] = [];
+  const owners: number[] = [];
+  for (const [owner, { pictures }] of persons.entries()) {
+    for (const path of pictures) {
+      const { encoding } = people.encoded.get(path)!;
+      if (!encoding) continue;
+      encodings.push(encoding);
+      owners.push(owner);
+    }
+  }
+  const distances = distancesOfPeople(encodings, owners, { seed: options.seed });
+  return { people, distances, pictures: encodings.length, withoutFace: paths.length - encodings.length };
+}
+
+async function measurePairs(path: string, options: Options): Promise<Measured> {
+  const { encodingDistance, picturesOf, pictureOf, readPairs } = await import("../../face/index.ts");
+  const { images } = options;
+  if (images === undefined) {
+    throw new FoveaError(
+      "pairs-images",
+      `${path} is a list of pairs, or no folder; give the folder of its pictures with --images, or name a folder of people.`,
+    );
+  }
+  const list = await readPairs(path, images);
+  const people = await encodePeople(picturesOf(list), options);
+  const encodingOf = (name: string) => people.encoded.get(pictureOf(images, name))!.encoding;
+  const distances = { same: [] as number[], different: [] as number[] };
+  for (const { a, b, same } of list.pairs) {
+    const [first, second] = [encodingOf(a), encodingOf(b)];
+    if (first && second) distances[same ? "same" : "different"].push(encodingDistance(first, second));
+  }
+  const withFace = [...people.encoded.values()].filter(({ encoding }) => encoding).length;
+  return { people, distances, pictures: withFace, withoutFace: people.encoded.size - withFace };
+}
+
+function toText(
+  { different, same, people }: Calibration,
+  { pictures, withoutFace }: Measured,
+  { out }: Options,
+  {
+    threshold,
+    falseMatchRate,
+    interval,
+    spread,
+    missRate,
+  }: ReturnType<typeof import("../../face/index.ts").thresholdFor>,
+): string {
+  const whose = people === undefined ? "" : ` of ${formatCount(people, "person", "people")}`;
+  const left = withoutFace === 0 ? "" : `, ${withoutFace} without a face left out`;
+  const range = ([low, high]: readonly [number, number]) => `${rate(low)} to ${rate(high)}`;
+  return [
+    `${out}: ${formatCount(different, "different pair")} and ${formatCount(same, "same pair")} of ${formatCount(pictures, "picture")}${whose}${left}`,
+    `threshold ${threshold.toFixed(4)}: false-match rate ${rate(falseMatchRate)}, misses ${(100 * missRate).toFixed(2)} % of same pairs`,
+    `  95 %: ${range(interval)} if pairs were independent${spread ? `, ${range(spread)} for other people like these` : ""}`,
+  ].join("\n");
+}
+
+function rate(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}

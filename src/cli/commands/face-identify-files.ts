@@ -1,0 +1,137 @@
+import { join } from "node:path";
+import { FoveaError, writeOutput } from "../../core/index.ts";
+import { type IdentifiedFace, identifyFaces } from "../../face/index.ts";
+import { classColor, drawDetections, type Picture, savePicture } from "../../image/index.ts";
+import { decodeAhead } from "../decode-ahead.ts";
+import { identificationChoice, type ThresholdChoice } from "../face-threshold.ts";
+import { INTERRUPTED } from "../failure.ts";
+import { formatCount } from "../format.ts";
+import { listenForInterrupt } from "../interrupt.ts";
+import { openFinder } from "../open-finder.ts";
+import { galleryPlace, openGallery } from "../open-gallery.ts";
+import { note, print, printJson } from "../output.ts";
+import { listFiles, nameDrawings, throughput } from "../picture-files.ts";
+import { createProgress } from "../progress.ts";
+import type { IdentifyOptions } from "./face-identify.ts";
+
+/** What drawings call somebody who is not enrolled. */
+const UNKNOWN = "unknown";
+const UNKNOWN_COLOR = "#71717a";
+
+interface FileFaces {
+  file: string;
+  /** Size of the upright picture in pixels. */
+  width: number;
+  height: number;
+  faces: IdentifiedFace[];
+  /** The picture with names, where one was written. */
+  drawn?: string;
+}
+
+/**
+ * `fovea face identify`: names the faces in files. Files that cannot be read do not keep the others from being done.
+ *
+ * @throws AggregateError of what was wrong with files, after the others are done
+ */
+export async function identifyCommand(patterns: readonly string[], options: IdentifyOptions): Promise<void> {
+  const { files, failures } = await listFiles(patterns);
+  if (files.length === 0) throw new AggregateError(failures);
+  const drawings = options.out === undefined ? undefined : nameDrawings(files, options.out);
+  const finder = await openFinder(options);
+  const interrupt = listenForInterrupt(() => note("Stopping after this picture.", options));
+  const progress = createProgress({ label: "Identifying", total: files.length, quiet: options.quiet });
+  const started = performance.now();
+  const results: FileFaces[] = [];
+  let threshold: ThresholdChoice;
+  let colors: Map<string, string>;
+  try {
+    const gallery = await openGallery(options, { encoder: finder.encoder });
+    try {
+      const people = await gallery.people();
+      colors = new Map(people.map(({ name }, i) => [name, classColor(i)]));
+      threshold = await identificationChoice(finder.encoder, people.length, options);
+      for await (const { file, picture, error } of decodeAhead(files)) {
+        if (interrupt.signal.aborted) break;
+        if (error) failures.push(error);
+        else {
+          const faces = await identifyFaces(gallery, await finder.find(picture), threshold.threshold);
+          const drawn = drawings?.get(file);
+          if (drawn !== undefined) await saveDrawing(picture, faces, colors, drawn);
+          results.push({ file, width: picture.width, height: picture.height, faces, drawn });
+        }
+        progress.update(results.length + failures.length, file);
+      }
+    } finally {
+      await gallery.close();
+    }
+  } finally {
+    progress.done();
+    interrupt.dispose();
+    await finder.close();
+  }
+  note(throughput(results.length, performance.now() - started), options);
+  const answer = {
+    gallery: await galleryPlace(options),
+    people: colors.size,
+    threshold: threshold.threshold,
+    thresholdFor: threshold.stated,
+    pictures: results.map(pictureJson),
+    failures: failures.map(({ code, message }) => ({ code, message })),
+  };
+  if (options.out !== undefined)
+    await writeOutput(join(options.out, "faces.json"), `${JSON.stringify(answer, null, 2)}\n`);
+  if (options.json) printJson(answer);
+  else for (const result of results) print(toText(result));
+  if (interrupt.signal.aborted) {
+    const share = `${results.length} of ${formatCount(files.length, "picture")}`;
+    throw new FoveaError(INTERRUPTED, `Stopped after ${share}; run the command again for all of them.`);
+  }
+  if (failures.length > 0) throw new AggregateError(failures);
+}
+
+async function saveDrawing(
+  picture: Picture,
+  faces: readonly IdentifiedFace[],
+  colors: ReadonlyMap<string, string>,
+  path: string,
+): Promise<void> {
+  const marks = faces.map(({ box, name }) => ({
+    box,
+    label: name ?? UNKNOWN,
+    color: (name === undefined ? undefined : colors.get(name)) ?? UNKNOWN_COLOR,
+  }));
+  await savePicture(await drawDetections(picture, marks), path);
+}
+
+function pictureJson({ file, width, height, faces, drawn }: FileFaces): unknown {
+  return {
+    file,
+    width,
+    height,
+    faces: faces.map(({ name, nearest, box, score, search }) => ({
+      name: name ?? null,
+      nearest: nearest.map((person) => ({ ...person, distance: round(person.distance, 4) })),
+      box: box.map((corner) => round(corner, 2)),
+      score: round(score, 5),
+      search,
+    })),
+    drawn,
+  };
+}
+
+function toText({ file, faces }: FileFaces): string {
+  if (faces.length === 0) return `${file}: no face found`;
+  const lines = faces.map(({ name, nearest: [first], box }) => {
+    const corners = box.map((corner) => Math.round(corner)).join(" ");
+    const who = name ?? UNKNOWN;
+    const distance = first
+      ? ` (${name === undefined ? `nearest ${first.name}, ` : ""}distance ${first.distance.toFixed(3)})`
+      : "";
+    return `  ${who}${distance}  ${corners}`;
+  });
+  return [`${file}: ${formatCount(faces.length, "face")}`, ...lines].join("\n");
+}
+
+function round(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}

@@ -1,0 +1,214 @@
+import { join } from "node:path";
+import { type Command, Option } from "commander";
+import type { FaceCrop, FaceLoss, FaceRun, MiningName, TrainFaceOptions } from "../../face/train/index.ts";
+import { formatCount, formatDuration } from "../format.ts";
+import { listenForInterrupt } from "../interrupt.ts";
+import {
+  addExamples,
+  deviceOption,
+  type EngineOptions,
+  type GlobalOptions,
+  jsonOption,
+  optionsOf,
+  seedOption,
+  threadsOption,
+} from "../options.ts";
+import { note, print, printJson } from "../output.ts";
+import { integer, number, parseDuration, parsePath } from "../parse.ts";
+import { createProgress, type Progress } from "../progress.ts";
+import { interruptedRun, requireRunFolder } from "../run-folder.ts";
+import { createTrainingProgress } from "../training-progress.ts";
+
+interface Options extends GlobalOptions, EngineOptions {
+  out: string;
+  loss: FaceLoss;
+  mining: MiningName;
+  margin: number;
+  people?: number;
+  pictures?: number;
+  base?: string;
+  layers?: number;
+  freeze?: boolean;
+  size?: number;
+  side?: number;
+  normalize: boolean;
+  crop: FaceCrop;
+  val?: string;
+  valPeople: number;
+  epochs?: number;
+  time?: number;
+  lr?: number;
+  augment: boolean;
+  patience?: number;
+  seed: number;
+  resume?: boolean;
+  json?: boolean;
+}
+
+/** `fovea face train`: an encoder of one's own, or a binary head. */
+export function addFaceTrain(face: Command): void {
+  const command = face
+    .command("train")
+    .description(
+      "train a face encoder by triplets, or a head that judges pairs; Ctrl-C saves, --resume goes on",
+    )
+    .argument("<dir>", "a folder of pictures for each person: anna/1.jpg, anna/2.jpg, ben/1.jpg …")
+    .addOption(
+      new Option("--out <dir>", "folder for best.onnx, last.onnx and the run's records")
+        .argParser(parsePath)
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      new Option(
+        "--loss <loss>",
+        "triplet: distances; binary: a head on |f(a) − f(b)|; binary-chi2: one on (f(a) − f(b))² / (f(a) + f(b))",
+      )
+        .choices(["triplet", "binary", "binary-chi2"])
+        .default("triplet"),
+    )
+    .addOption(
+      new Option("--mining <how>", "which triplets to learn from")
+        .choices(["random", "semi-hard", "batch-hard", "distance-weighted"])
+        .default("semi-hard"),
+    )
+    .option(
+      "--margin <α>",
+      "by how much the squared distance to another person shall be larger",
+      number(1e-6, 1e6),
+      0.2,
+    )
+    .option("--people <P>", "people in a step (default: 16, or as many as there are)", integer(1, 1024))
+    .option("--pictures <K>", "pictures of each of them (default: 4)", integer(2, 1024))
+    .option(
+      "--base <name>",
+      "none learns from nothing; a backbone such as fovea-nano; face-descriptor or an encoder's .onnx file, whose last layers learn on (default: none, face-descriptor with --freeze or --layers)",
+    )
+    .option("--layers <n>", "last layers of an encoder that learn on (default: 3)", integer(1, 1000))
+    .option("--freeze", "train a binary head only, on an encoder as it is")
+    .option("--size <n>", "numbers in an encoding (default: 128)", integer(4, 4096))
+    .option(
+      "--side <pixels>",
+      "side of the net's input, a multiple of 32 (default: 64 or 96)",
+      integer(32, 512),
+    )
+    .option("--no-normalize", "do not scale encodings to length 1")
+    .addOption(
+      new Option(
+        "--crop <how>",
+        "face finds and aligns faces; none takes pictures whole, for cut out ones; auto looks at some",
+      )
+        .choices(["auto", "face", "none"])
+        .default("auto"),
+    )
+    .option(
+      "--val-people <share>",
+      "share of the people whom training does not see, to measure by; 0 measures nothing",
+      number(0, 0.9),
+      0.2,
+    )
+    .addOption(
+      new Option("--val <dir>", "other people to measure by, instead of a share").argParser(parsePath),
+    )
+    .option("--epochs <n>", "passes over the pictures (default: by their number)", integer(1))
+    .addOption(
+      new Option("--time <duration>", "time to train, such as 90s, 30m or 1h30m, instead of --epochs")
+        .argParser(parseDuration)
+        .conflicts("epochs"),
+    )
+    .addOption(seedOption())
+    .option("--lr <rate>", "highest learning rate", number(1e-8, 10))
+    .option("--no-augment", "show the pictures as they are, without variation")
+    .option("--patience <n>", "stop after so many epochs without a better validation", integer(1))
+    .option("--resume", "go on with the run in --out")
+    .addOption(jsonOption())
+    .addOption(threadsOption())
+    .addOption(deviceOption())
+    .action((dir: string, _: unknown, command: Command) => train(dir, optionsOf<Options>(command)));
+  addExamples(command, [
+    "fovea face train people/ --out runs/f",
+    "fovea face train people/ --out runs/f --mining batch-hard --margin 0.5 --people 32 --time 1h",
+    "fovea face train people/ --out runs/f --loss binary",
+    "fovea face train people/ --out runs/f --base face-descriptor --layers 3",
+    "fovea face train people/ --out runs/f --loss binary-chi2 --freeze",
+  ]);
+}
+
+async function train(dir: string, options: Options): Promise<void> {
+  await requireRunFolder(options);
+  const { trainFaceEncoder } = await import("../../face/train/index.ts");
+  const interrupt = listenForInterrupt(() => note("Saving after this step.", options));
+  const progress = createTrainingProgress(options);
+  let preparing: Progress | undefined;
+  const { time, lr, augment, ...rest } = options;
+  const given: TrainFaceOptions = {
+    ...rest,
+    data: dir,
+    timeMs: time,
+    learningRate: lr,
+    augment: augment ? undefined : null,
+    signal: interrupt.signal,
+    onPrepare(done, total) {
+      preparing ??= createProgress({ label: "Reading faces", total: 1, quiet: options.quiet });
+      preparing.update(done / total, `${done} of ${formatCount(total, "picture")}`);
+      if (done === total) preparing.done();
+    },
+    onConvert: (name) => note(`Converting ${name}, once.`, options),
+    onProblem: ({ file, detail }) => note(`${file}: ${detail}`, options),
+    onEvent: progress.onEvent,
+  };
+  try {
+    const run = await trainFaceEncoder(given);
+    if (run.ending === "interrupted") throw interruptedRun("face train", dir, options.out, run.notes);
+    progress.done();
+    report(run, options);
+  } finally {
+    progress.done();
+    preparing?.done();
+    interrupt.dispose();
+  }
+}
+
+function report(run: FaceRun, { out, json }: Options): void {
+  const { ending, best, last, head, report, before, evaluation, notes, recipe, people } = run;
+  const epochs = notes.records.at(-1)?.epoch ?? 0;
+  const bestEpoch = notes.best.epoch;
+  if (json) {
+    printJson({
+      ending,
+      best,
+      last,
+      head,
+      report,
+      epochs,
+      bestEpoch,
+      seconds: notes.elapsedMs / 1_000,
+      people: { train: people.train.length, val: people.val.length },
+      before: before && figures(before),
+      after: evaluation && figures(evaluation),
+      recipe,
+    });
+    return;
+  }
+  const early = ending === "early-stop" ? ", stopped early" : "";
+  const lines = [`${formatCount(epochs, "epoch")} in ${formatDuration(notes.elapsedMs)}${early}`];
+  if (before && evaluation) {
+    const { eer, accuracy, tarAtFar, threshold } = evaluation;
+    lines.push(
+      `${formatCount(people.val.length, "person", "people")} never seen: equal error rate ${percent(before.eer)} before, ${percent(eer)} in epoch ${bestEpoch}`,
+      `accuracy ${accuracy.toFixed(3)} at ${recipe.head ? "probability" : "distance"} ${(recipe.head ? 1 - threshold : threshold).toFixed(3)}${Number.isNaN(tarAtFar) ? "" : `, ${percent(tarAtFar)} of the same are known at 1 % false`}`,
+    );
+  }
+  const isHead = recipe.start.kind === "encoder" && recipe.start.layers === 0;
+  if (!isHead) lines.push(`encoder: ${join(out, "best.onnx")}`);
+  if (head) lines.push(`head:    ${join(out, "head.onnx")}`);
+  if (report) lines.push(`report:  ${join(out, "report.html")}`);
+  print(lines.join("\n"));
+}
+
+function figures({ eer, accuracy, auc, tarAtFar, threshold }: NonNullable<FaceRun["evaluation"]>) {
+  return { eer, accuracy, auc, tarAtFar, threshold };
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}

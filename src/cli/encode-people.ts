@@ -1,0 +1,54 @@
+import { FoveaError } from "../core/index.ts";
+import type { EncodedPicture, EncoderModel } from "../face/index.ts";
+import { INTERRUPTED } from "./failure.ts";
+import { formatCount, formatDuration } from "./format.ts";
+import { listenForInterrupt } from "./interrupt.ts";
+import type { FinderOptions } from "./open-finder.ts";
+import { note } from "./output.ts";
+import { throughput } from "./picture-files.ts";
+import { createProgress } from "./progress.ts";
+
+/** Pictures of one person each, encoded, and by which net. */
+export interface EncodedPeople {
+  model: EncoderModel;
+  mirror: boolean;
+  encoded: Map<string, EncodedPicture>;
+  /** Why pictures could not be read. */
+  failures: FoveaError[];
+}
+
+/**
+ * Encodes the main face of each picture, with progress on stderr.
+ * @throws FoveaError `interrupted` by Ctrl-C
+ */
+export async function encodePeople(paths: readonly string[], options: FinderOptions): Promise<EncodedPeople> {
+  const { MainFaceEncoder, encodePictures } = await import("../face/index.ts");
+  const { model: encoder, mirror, threads, device, quiet } = options;
+  const onConvert = (name: string) => note(`Converting ${name} to ONNX, once.`, options);
+  const faces = await MainFaceEncoder.load({ encoder, mirror, threads, device, onConvert });
+  const interrupt = listenForInterrupt(() => note("Stopping after this picture.", options));
+  const progress = createProgress({ label: "Encoding", total: paths.length, quiet });
+  const started = performance.now();
+  let finished = 0;
+  try {
+    const encoded = await encodePictures(faces, paths, {
+      signal: interrupt.signal,
+      onProgress(done, total, path) {
+        finished = done;
+        progress.update(done, `${done} of ${total}, ${path}`);
+      },
+    });
+    progress.done();
+    note(throughput(encoded.size, performance.now() - started), options);
+    const failures = [...encoded.values()].flatMap(({ problem }) => (problem ? [problem] : []));
+    return { model: faces.model, mirror: faces.mirror, encoded, failures };
+  } catch (error) {
+    if (!interrupt.signal.aborted) throw error;
+    const share = `${finished} of ${formatCount(paths.length, "picture")} in ${formatDuration(performance.now() - started)}`;
+    throw new FoveaError(INTERRUPTED, `Stopped after ${share}; run the command again for all of them.`);
+  } finally {
+    progress.done();
+    interrupt.dispose();
+    await faces.close();
+  }
+}

@@ -1,0 +1,69 @@
+import { join } from "node:path";
+import { Option } from "commander";
+import type { EncoderModel, Gallery, GalleryKey } from "../face/index.ts";
+import { formatCount } from "./format.ts";
+import type { GlobalOptions } from "./options.ts";
+import { note } from "./output.ts";
+
+/** Where enrolled people are kept unless told otherwise. */
+const GALLERY_VARIABLE = "FOVEA_GALLERY";
+
+/** Where the key of an encrypted gallery is looked for unless it lies in a file. */
+export const KEY_VARIABLE = "FOVEA_GALLERY_KEY";
+
+/** Options of the commands that open a gallery. */
+export interface GalleryOptions {
+  gallery?: string;
+  keyFile?: string;
+  encrypt?: boolean;
+}
+
+export function galleryOption(): Option {
+  return new Option(
+    "--gallery <where>",
+    "a folder, or a postgres:// address (default: $FOVEA_GALLERY, else a folder of the user's data)",
+  );
+}
+
+export function keyFileOption(): Option {
+  return new Option(
+    "--key-file <file>",
+    `the key of an encrypted gallery (default: $${KEY_VARIABLE}); make one by: openssl rand -hex 32`,
+  );
+}
+
+/** Of commands that may make a gallery. */
+export function encryptOption(): Option {
+  return new Option("--encrypt", "keep the encodings of a new gallery encrypted, by the key");
+}
+
+/** Where the gallery lies that is meant. */
+export async function galleryPlace({ gallery }: GalleryOptions): Promise<string> {
+  if (gallery) return gallery;
+  const named = process.env[GALLERY_VARIABLE];
+  if (named) return named;
+  const { default: envPaths } = await import("env-paths");
+  return join(envPaths("fovea", { suffix: "" }).data, "faces");
+}
+
+/** The key that the options or the environment give, if any. */
+async function galleryKey({ keyFile }: GalleryOptions): Promise<GalleryKey | undefined> {
+  if (!keyFile && !process.env[KEY_VARIABLE]) return undefined;
+  const { GalleryKey } = await import("../face/index.ts");
+  return keyFile ? GalleryKey.fromFile(keyFile) : GalleryKey.fromEnvironment(KEY_VARIABLE);
+}
+
+/** Opens the gallery that the options name. */
+export async function openGallery(
+  options: GalleryOptions & GlobalOptions,
+  { encoder, create }: { encoder?: EncoderModel; create?: boolean } = {},
+): Promise<Gallery> {
+  const { Gallery } = await import("../face/index.ts");
+  return Gallery.open(await galleryPlace(options), {
+    encoder,
+    create,
+    encrypt: create && options.encrypt,
+    key: await galleryKey(options),
+    onIndex: (faces) => note(`Making an index over ${formatCount(faces, "face")}.`, options),
+  });
+}

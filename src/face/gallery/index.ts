@@ -1,0 +1,13 @@
+export type { Enrolled } from "./enroll-people.ts";
+export type { EnrolledFace, Enrolment } from "./enrolment.ts";
+export type { Exported } from "./export-gallery.ts";
+export type { GallerySearch } from "./face-search.ts";
+export { type EnrolledAll, Gallery, type GalleryStats } from "./gallery.ts";
+export type { FileFace, FileHeader, FilePerson } from "./gallery-file.ts";
+export { encoderOfExport } from "./import-gallery.ts";
+export { EncodingIndex } from "./memory-search.ts";
+export type { Neighbour } from "./nearest.ts";
+export type { Identification, Match } from "./nearest-people.ts";
+export type { GalleryOptions } from "./open-gallery.ts";
+export type { Person } from "./people.ts";
+export { GalleryKey } from "./sealing.ts";

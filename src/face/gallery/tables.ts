@@ -1,0 +1,205 @@
+import { randomUUID } from "node:crypto";
+import { FoveaError } from "../../core/index.ts";
+import type { EncoderModel } from "../encoder-model.ts";
+import type { Database, Queries } from "./database.ts";
+import { galleryMissing, galleryNewer } from "./gallery-errors.ts";
+import { type GalleryKey, Seal } from "./sealing.ts";
+
+/** Of the tables; a gallery with a higher one is refused. */
+const SCHEMA_VERSION = 1;
+
+/** Dimensions of the largest `vector` that pgvector makes an HNSW index of. */
+export const INDEXED_SIZE = 2000;
+
+/** The one row of `fovea_gallery`. */
+export interface GalleryState {
+  id: string;
+  encoder: EncoderModel;
+  createdAt: Date;
+  people: number;
+  faces: number;
+  /** Grows with every change but removals. */
+  additions: number;
+  /** Grows with every change after which rows that were read before no longer hold. */
+  removals: number;
+  hasIndex: boolean;
+  /** Whether rows were removed whose bytes may still be on the disk. */
+  mustErase: boolean;
+  /** Counts the keys that there were; nothing where encodings are not encrypted. */
+  keyVersion: number | undefined;
+  keyCheck: Uint8Array | undefined;
+}
+
+/**
+ * ANALYZE would copy values of people and faces into `pg_statistic`, where they outlive their rows: it is told to leave
+ * these columns out.
+ */
+const STATEMENTS = (encodingType: string): string[] => [
+  `CREATE TABLE fovea_gallery (
+     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+     id uuid NOT NULL,
+     schema_version integer NOT NULL,
+     encoder_name text NOT NULL,
+     encoder_digest text NOT NULL,
+     encoder_size integer NOT NULL,
+     created_at timestamptz NOT NULL DEFAULT now(),
+     people bigint NOT NULL DEFAULT 0,
+     faces bigint NOT NULL DEFAULT 0,
+     additions bigint NOT NULL DEFAULT 0,
+     removals bigint NOT NULL DEFAULT 0,
+     has_index boolean NOT NULL DEFAULT false,
+     must_erase boolean NOT NULL DEFAULT false,
+     key_version integer,
+     key_check bytea
+   )`,
+  `CREATE TABLE fovea_people (
+     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+     name text COLLATE "C" NOT NULL UNIQUE,
+     metadata jsonb NOT NULL,
+     enrolled_at timestamptz NOT NULL
+   )`,
+  `CREATE TABLE fovea_faces (
+     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+     person bigint NOT NULL REFERENCES fovea_people,
+     picture_digest text COLLATE "C" NOT NULL,
+     picture_source text,
+     place text COLLATE "C" NOT NULL,
+     box jsonb,
+     quality jsonb,
+     enrolled_at timestamptz NOT NULL,
+     key_version integer,
+     encoding ${encodingType} NOT NULL,
+     UNIQUE (person, picture_digest, place)
+   )`,
+  ...["name", "metadata"].map((column) => `ALTER TABLE fovea_people ALTER ${column} SET STATISTICS 0`),
+  ...["picture_digest", "picture_source", "place", "box", "quality", "encoding"].map(
+    (column) => `ALTER TABLE fovea_faces ALTER ${column} SET STATISTICS 0`,
+  ),
+];
+
+/** What a new gallery is made for. */
+export interface NewGallery {
+  encoder: EncoderModel;
+  key?: GalleryKey;
+}
+
+/**
+ * Reads the state of a gallery; makes the tables where there are none and `create` says of what.
+ * @throws FoveaError `gallery-missing`, `gallery-newer`, `gallery-without-pgvector`
+ */
+export async function openTables(
+  database: Database,
+  title: string,
+  create: NewGallery | undefined,
+): Promise<GalleryState> {
+  if (!(await haveTables(database))) {
+    if (!create) throw galleryMissing(title);
+    if (!create.key) await createExtension(database, title);
+    await createTables(database, create);
+  }
+  const [{ schema_version: version }] = await database.query<{ schema_version: number }>(
+    "SELECT schema_version FROM fovea_gallery",
+  );
+  if (version > SCHEMA_VERSION) throw galleryNewer(title, version);
+  return readState(database);
+}
+
+async function haveTables(queries: Queries): Promise<boolean> {
+  const [{ found }] = await queries.query<{ found: boolean }>(
+    "SELECT to_regclass('fovea_gallery') IS NOT NULL AS found",
+  );
+  return found;
+}
+
+async function createExtension(database: Database, title: string): Promise<void> {
+  try {
+    await database.query("CREATE EXTENSION IF NOT EXISTS vector");
+  } catch (cause) {
+    if (await hasVectors(database)) return; // another process was quicker
+    throw new FoveaError(
+      "gallery-without-pgvector",
+      `The server of gallery \`${title}\` has no pgvector (${reasonOf(cause)}); have its administrator install the package and run \`CREATE EXTENSION vector\` in this database, or keep the gallery in a folder.`,
+      { cause },
+    );
+  }
+}
+
+async function hasVectors(database: Database): Promise<boolean> {
+  return (await database.query("SELECT 1 FROM pg_extension WHERE extname = 'vector'")).length > 0;
+}
+
+function reasonOf(error: unknown): string {
+  const { cause } = error as Error;
+  return (cause instanceof Error ? cause : (error as Error)).message.replace(/[.\n].*$/s, "");
+}
+
+/** Several processes may want to at once: the first does, the others find the tables. */
+async function createTables(database: Database, { encoder, key }: NewGallery): Promise<void> {
+  await database.transaction(async (queries) => {
+    await queries.query("SELECT pg_advisory_xact_lock(hashtext('fovea_gallery'))");
+    if (await haveTables(queries)) return;
+    const id = randomUUID();
+    const type = key ? "bytea" : `vector(${encoder.size})`;
+    for (const statement of STATEMENTS(type)) await queries.query(statement);
+    await queries.query(
+      `INSERT INTO fovea_gallery
+         (id, schema_version, encoder_name, encoder_digest, encoder_size, key_version, key_check)
+       VALUES ($1, $2, $3, $4, $5, $6, decode($7, 'base64'))`,
+      [
+        id,
+        SCHEMA_VERSION,
+        encoder.name,
+        encoder.digest,
+        encoder.size,
+        key ? 1 : null,
+        key ? new Seal(key, id).makeCheck().toString("base64") : null,
+      ],
+    );
+  });
+}
+
+interface StateRow extends Record<string, unknown> {
+  id: string;
+  encoder_name: string;
+  encoder_digest: string;
+  encoder_size: number;
+  created_at: Date;
+  people: number | string;
+  faces: number | string;
+  additions: number | string;
+  removals: number | string;
+  has_index: boolean;
+  must_erase: boolean;
+  key_version: number | null;
+  key_check: Uint8Array | null;
+}
+
+/** The state as it is now. */
+export function readState(queries: Queries): Promise<GalleryState> {
+  return stateOf(queries, "SELECT * FROM fovea_gallery");
+}
+
+/**
+ * The state, which nobody else can change until the transaction ends. Whoever writes takes this lock first: writers
+ * take turns, so that nothing is enrolled twice and identifiers grow in the order of commits.
+ */
+export function lockState(queries: Queries): Promise<GalleryState> {
+  return stateOf(queries, "SELECT * FROM fovea_gallery FOR UPDATE");
+}
+
+async function stateOf(queries: Queries, statement: string): Promise<GalleryState> {
+  const [row] = await queries.query<StateRow>(statement);
+  return {
+    id: row.id,
+    encoder: { name: row.encoder_name, digest: row.encoder_digest, size: row.encoder_size },
+    createdAt: row.created_at,
+    people: Number(row.people),
+    faces: Number(row.faces),
+    additions: Number(row.additions),
+    removals: Number(row.removals),
+    hasIndex: row.has_index,
+    mustErase: row.must_erase,
+    keyVersion: row.key_version ?? undefined,
+    keyCheck: row.key_check ?? undefined,
+  };
+}

@@ -1,0 +1,55 @@
+import type { FaceAlignment } from "../chip.ts";
+import { areCutOut, type NotedFaces, samplePictures } from "./find-faces.ts";
+import { type FaceRecipeOptions, makeFaceRecipe } from "./make-recipe.ts";
+import type { People, PeopleOptions } from "./people.ts";
+import type { FaceRecipe } from "./recipe.ts";
+import { chooseStart, type StartOptions } from "./start.ts";
+import { openTrainedEncoder, type TrainedEncoder } from "./trained-encoder.ts";
+
+/**
+ * How faces are cut out: "face" finds and aligns them with the ready finder; "none" takes pictures whole, for those that
+ * are cut out already; "auto" looks at some of the pictures.
+ */
+export type FaceCrop = "auto" | "face" | "none";
+
+/** What a user chose. */
+export interface RecipeChoice extends FaceRecipeOptions, StartOptions, PeopleOptions {
+  crop?: FaceCrop;
+  onConvert?: (name: string) => void;
+}
+
+/** The recipe for people, after a look at their pictures. @throws FoveaError what {@link makeFaceRecipe} and {@link chooseStart} throw */
+export async function chooseRecipe(
+  people: People,
+  choice: RecipeChoice,
+  noted: NotedFaces,
+): Promise<FaceRecipe> {
+  const { loss = "triplet", crop = "auto", onConvert, val, valPeople } = choice;
+  const start = await chooseStart(choice, loss);
+  const trained = start.kind === "encoder" ? await openTrainedEncoder(start.source, onConvert) : undefined;
+  const sample = await samplePictures(people.train.flatMap(({ pictures }) => pictures));
+  const alignment = await alignmentOf(crop, trained, () => areCutOut(sample, noted));
+  return makeFaceRecipe(
+    {
+      train: people.train,
+      start,
+      alignment,
+      pictureSide: sample.side,
+      grey: sample.grey,
+      held: { folder: val, share: valPeople ?? 0.2 },
+      fixed: trained,
+    },
+    choice,
+  );
+}
+
+/** An encoder that learns on from whole pictures goes on with them. */
+async function alignmentOf(
+  crop: FaceCrop,
+  trained: TrainedEncoder | undefined,
+  areCutOut: () => Promise<boolean>,
+): Promise<FaceAlignment> {
+  if (crop !== "auto") return crop === "face" ? "dlib" : "none";
+  if (trained?.alignment === "none") return "none";
+  return (await areCutOut()) ? "none" : "dlib";
+}

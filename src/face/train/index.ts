@@ -1,0 +1,13 @@
+export type { BinaryForm, BinaryHead } from "./binary-head.ts";
+export type { FaceEncoderCard, FaceHeadCard, TrainedHead } from "./card.ts";
+export type { FaceCrop } from "./choose-recipe.ts";
+export { type Collapse, collapseOf, type EncodingScale, encodingScale } from "./collapse.ts";
+export { evaluateFaces, type FaceEvaluation, type FaceFigures, type FacePair } from "./evaluate.ts";
+export type { FaceRun } from "./face-run.ts";
+export type { FaceRecipeOptions } from "./make-recipe.ts";
+export type { MiningName } from "./mining/index.ts";
+export { loadPeople, type People, type PeopleOptions, type Person } from "./people.ts";
+export type { EncoderStart, FaceLoss, FaceRecipe } from "./recipe.ts";
+export { SiameseHead } from "./siamese-head.ts";
+export type { StartOptions } from "./start.ts";
+export { type TrainFaceOptions, trainFaceEncoder } from "./train.ts";

@@ -1,0 +1,87 @@
+import { extname } from "node:path";
+import { FoveaError } from "../../core/index.ts";
+import {
+  Backbone,
+  backboneTrunks,
+  NO_BACKBONE,
+  openModelFile,
+  readCard,
+  readyDescribers,
+  shippedBackbones,
+  trunkNameOf,
+  usualBackboneUse,
+} from "../../models/index.ts";
+import type { EncoderStart, FaceLoss } from "./recipe.ts";
+
+/** What an encoder may start from. */
+export interface StartOptions {
+  /**
+   * "none" learns a small net from nothing; the name of a backbone that ships with Fovea, "coco", or a backbone's file;
+   * "face-descriptor", or an encoder's file, whose last layers learn on. Default "none", or "face-descriptor" where only
+   * a head is trained.
+   */
+  base?: string;
+  /** How many of a trained encoder's last convolutions and matrices learn; default 3. */
+  layers?: number;
+  /** Trains a binary head only, on a trained encoder as it is. */
+  freeze?: boolean;
+  /** What Σ(w − w₀)² counts in the loss where a trained encoder learns on. */
+  stay?: number;
+}
+
+/** Convolutions and matrices of a trained encoder that learn on where no number is given: of the ready one, its last block. */
+const USUAL_LAYERS = 3;
+
+/** Weighs the loss of triplets, some tenths, against weights that have moved. */
+const USUAL_STAY = 0.1;
+
+const READY = "face-descriptor";
+
+/**
+ * What a user's choice means.
+ * @throws FoveaError `base-unknown`, `argument-range`; what opening a file throws
+ */
+export async function chooseStart(
+  { base, layers, freeze = false, stay = USUAL_STAY }: StartOptions,
+  loss: FaceLoss,
+): Promise<EncoderStart> {
+  const source = base ?? (freeze || layers !== undefined ? READY : NO_BACKBONE);
+  const start = await startFrom(source, { layers: freeze ? 0 : (layers ?? USUAL_LAYERS), stay });
+  const wrong =
+    (freeze &&
+      loss === "triplet" &&
+      "Nothing is left to learn by triplets where the encoder stays as it is: leave --freeze out, or train a head by --loss binary") ||
+    (freeze &&
+      start.kind !== "encoder" &&
+      `A head alone is trained on an encoder, which "${source}" is not: give --base face-descriptor, or the best.onnx of a \`fovea face train\``) ||
+    (layers !== undefined &&
+      start.kind !== "encoder" &&
+      `Last layers are those of a trained encoder, which "${source}" is not: leave --layers out, or give --base face-descriptor`) ||
+    (layers !== undefined && !freeze && layers < 1 && `\`layers\` (=${layers}) must be at least 1`);
+  if (wrong) throw new FoveaError("argument-range", `${wrong}.`);
+  return start;
+}
+
+async function startFrom(source: string, use: { layers: number; stay: number }): Promise<EncoderStart> {
+  if (source === NO_BACKBONE) return { kind: "none" };
+  if (readyDescribers.includes(source)) return { kind: "encoder", source, ...use };
+  const isFile = extname(source) === ".onnx";
+  if (isFile && readCard((await openModelFile(source)).model).task === "describe")
+    return { kind: "encoder", source, ...use };
+  const shipped = await shippedBackbones();
+  if (!isFile && ![...shipped, "coco"].includes(source)) {
+    throw new FoveaError(
+      "base-unknown",
+      `Base "${source}" is not known; choose none, ${[...readyDescribers, ...shipped, "coco"].join(", ")}, or give an .onnx file.`,
+    );
+  }
+  const { trunk } = await Backbone.load(source);
+  const model = await trunkNameOf(source);
+  if (!model) {
+    throw new FoveaError(
+      "backbone-differs",
+      `Backbone \`${source}\` has none of the trunks ${Object.keys(backboneTrunks).join(", ")}, which an encoder may stand on.`,
+    );
+  }
+  return { kind: "backbone", model, use: { ...usualBackboneUse(trunk), source } };
+}

@@ -1,0 +1,164 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Command } from "commander";
+import sharp from "sharp";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { addFaceCalibrate } from "../../src/cli/commands/face-calibrate.ts";
+import { addFaceCluster } from "../../src/cli/commands/face-cluster.ts";
+import { addFaceEval } from "../../src/cli/commands/face-eval.ts";
+import { quietOption } from "../../src/cli/options.ts";
+import { FaceFinder } from "../../src/face/index.ts";
+import { cropPicture, savePicture } from "../../src/image/index.ts";
+import { openPhotograph } from "../face/photographs.ts";
+import { useTemporaryCache } from "../models/temporary-cache.ts";
+
+useTemporaryCache();
+
+let folder: string;
+let people: string;
+let pairs: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "fovea-face-"));
+  people = join(folder, "people");
+  const finder = await FaceFinder.load({ threads: 1 });
+  const group = await openPhotograph({ name: "sample5.jpg", mirror: false });
+  const faces = await finder.find(group);
+  await finder.close();
+  // Three people with two pictures each, the second brighter and smaller.
+  for (const [i, { box }] of faces.slice(0, 3).entries()) {
+    const [x1, y1, x2, y2] = box;
+    const [dx, dy] = [0.8 * (x2 - x1), 0.8 * (y2 - y1)];
+    const crop = cropPicture(group, [x1 - dx, y1 - dy, x2 + dx, y2 + dy]);
+    await mkdir(join(people, `p${i}`), { recursive: true });
+    await savePicture(crop, join(people, `p${i}`, "1.jpg"));
+    const bright = await sharp(join(people, `p${i}`, "1.jpg"))
+      .resize(220)
+      .modulate({ brightness: 1.2 })
+      .png()
+      .toBuffer();
+    await writeFile(join(people, `p${i}`, "2.png"), bright);
+  }
+  pairs = join(folder, "pairs.csv");
+  const rows = [0, 1, 2].flatMap((i) => [`p${i}/1.jpg,p${i}/2.png,1`, `p${i}/1.jpg,p${(i + 1) % 3}/2.png,0`]);
+  await writeFile(pairs, ["image_a,image_b,same", ...rows].join("\n"));
+}, 60_000);
+afterAll(() => rm(folder, { recursive: true }));
+afterEach(() => vi.restoreAllMocks());
+
+/** What a command prints. */
+async function run(...argv: string[]): Promise<string> {
+  const written: string[] = [];
+  vi.spyOn(process.stdout, "write").mockImplementation((text) => written.push(String(text)) > 0);
+  const program = new Command()
+    .addOption(quietOption())
+    .exitOverride()
+    .configureOutput({ outputError: () => {} });
+  for (const add of [addFaceEval, addFaceCalibrate, addFaceCluster]) add(program);
+  for (const command of program.commands) command.exitOverride();
+  await program.parseAsync(["--quiet", ...argv, "--threads", "1"], { from: "user" });
+  return written.join("");
+}
+
+describe("face eval", () => {
+  it("prints the figures, and writes the report", async () => {
+    const out = join(folder, "eval");
+    const answer = JSON.parse(await run("eval", pairs, "--images", people, "--json", "--out", out));
+    expect(answer).toMatchObject({
+      list: pairs,
+      encoder: { name: "face-descriptor", size: 128 },
+      pairs: 6,
+      pictures: 6,
+      withoutFace: 0,
+      accuracy: 1,
+      eer: 0,
+      auc: 1,
+    });
+    expect(answer.folds).toHaveLength(3);
+    expect((await readdir(out)).sort()).toEqual(["evaluation.json", "pairs.csv", "plots", "report.html"]);
+    expect(await readFile(join(out, "report.html"), "utf8")).toContain("Verification of pairs.csv");
+  });
+
+  it("says in words what was measured, and what cannot be told", async () => {
+    const text = await run("eval", pairs, "--images", people, "--folds", "2");
+    expect(text).toMatch(/^accuracy 100\.00 % ± 0\.00 % \(standard error of 2 folds/);
+    expect(text).toContain("at FAR 0.1: not told by these pairs, it needs 10 different pairs");
+    expect(text).toContain("6 pairs of 6 pictures, none left out\n");
+  });
+
+  it("judges a picture that cannot be read different, and says so after the figures", async () => {
+    await writeFile(join(people, "broken.jpg"), "");
+    const list = join(folder, "broken.csv");
+    await writeFile(list, `${await readFile(pairs, "utf8")}\np0/1.jpg,broken.jpg,1`);
+    const error = await run("eval", list, "--images", people, "--json").catch((thrown) => thrown);
+    expect(error).toBeInstanceOf(AggregateError);
+    expect(error.errors.map(({ code }: { code: string }) => code)).toEqual(["picture-empty"]);
+    await rm(join(people, "broken.jpg"));
+  });
+
+  it("needs the folder of the pictures", async () => {
+    await expect(run("eval", pairs)).rejects.toMatchObject({ code: "commander.missingMandatoryOptionValue" });
+  });
+});
+
+describe("face calibrate", () => {
+  it("writes a calibration of people in folders, and says for which rates it is too small", async () => {
+    const out = join(folder, "calibration.json");
+    const error = await run("calibrate", people, "--out", out, "--json").catch((thrown) => thrown);
+    expect(error).toMatchObject({ code: "calibration-too-small" });
+    expect(JSON.parse(await readFile(out, "utf8"))).toMatchObject({
+      different: 12,
+      same: 3,
+      people: 3,
+      pictures: 6,
+    });
+    const answer = JSON.parse(
+      await run("calibrate", people, "--out", out, "--json", "--false-match-rate", "0.3"),
+    );
+    expect(answer).toMatchObject({ asked: 0.3, falseMatchRate: 3 / 12, different: 12, missRate: 0 });
+    expect(answer.spread).toHaveLength(2);
+  });
+
+  it("takes a list of pairs", async () => {
+    const out = join(folder, "of-pairs.json");
+    const argv = ["calibrate", pairs, "--out", out, "--false-match-rate", "0.5"];
+    await expect(run(...argv)).rejects.toMatchObject({ code: "pairs-images" });
+    await expect(run(...argv, "--images", people)).rejects.toMatchObject({ code: "calibration-too-small" });
+    expect(JSON.parse(await readFile(out, "utf8"))).toMatchObject({ different: 3, same: 3, pictures: 6 });
+  });
+});
+
+describe("face cluster", () => {
+  it("groups pictures by person, with a sheet for each", async () => {
+    const out = join(folder, "groups");
+    const argv = ["cluster", `${people}/*/*`, "--out", out, "--threshold", "0.55"];
+    const answer = JSON.parse(await run(...argv, "--json"));
+    expect(answer).toMatchObject({ threshold: 0.55, mirror: false, pictures: 6, faces: 6, failures: [] });
+    const groups: string[][] = answer.people.map(({ faces }: { faces: { file: string }[] }) =>
+      faces.map(({ file }) => file),
+    );
+    expect(groups).toEqual(
+      [0, 1, 2].map((i) => [join(people, `p${i}`, "1.jpg"), join(people, `p${i}`, "2.png")]),
+    );
+    expect((await readdir(out)).sort()).toEqual(
+      ["clusters.json", "overview.jpg", ...[1, 2, 3].map((n) => `person-00${n}.jpg`)].sort(),
+    );
+    await expect(run(...argv)).rejects.toMatchObject({ code: "output-not-empty" });
+  });
+
+  it("leaves out small faces, and names who is seen once", async () => {
+    const out = join(folder, "alone");
+    const text = await run("cluster", join(people, "p0", "1.jpg"), "--out", out, "--threshold", "0.5");
+    expect(text).toContain("1 face in 1 picture: 1 person, 1 of them seen once");
+    expect((await readdir(out)).sort()).toEqual(["clusters.json", "seen-once.jpg"]);
+    const none = await run(
+      "cluster",
+      join(people, "p0", "1.jpg"),
+      "--out",
+      join(folder, "none"),
+      "--min-face",
+      "5000",
+    );
+    expect(none).toContain("0 faces in 1 picture: 0 people, 0 of them seen once; 1 smaller face left out");
+  });
+});

@@ -1,0 +1,9 @@
+import { galleryContract, variants } from "./contract.ts";
+import { emptyGallery } from "./new-gallery.ts";
+
+for (const [title, options] of Object.entries(variants)) {
+  galleryContract(`A gallery in a folder, ${title}`, async () => ({
+    source: await emptyGallery({ encrypt: options.encrypt }),
+    options,
+  }));
+}

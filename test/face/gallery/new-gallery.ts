@@ -1,0 +1,55 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { cp, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll } from "vitest";
+import { Gallery } from "../../../src/face/gallery/index.ts";
+import { encoder, key } from "./people-of-tests.ts";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+
+/** What an empty gallery is made of: when this changes, another one is made. */
+const INGREDIENTS = [
+  "src/face/gallery/tables.ts",
+  "src/face/gallery/pglite-database.ts",
+  "src/face/gallery/gallery-folder.ts",
+  "node_modules/@electric-sql/pglite/package.json",
+];
+
+/** Removes folders of the tests of this file at the end. */
+const made: string[] = [];
+afterAll(async () => {
+  for (const folder of made) await rm(folder, { recursive: true, force: true });
+});
+
+/** A folder of this test's own. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "fovea-gallery-"));
+  made.push(folder);
+  return folder;
+}
+
+/**
+ * A folder with an empty gallery. It is a copy of one that is made once and kept: PostgreSQL takes seconds to set a
+ * database up.
+ */
+export async function emptyGallery({ encrypt = false } = {}): Promise<string> {
+  const hash = createHash("sha256");
+  for (const file of INGREDIENTS) hash.update(readFileSync(join(root, file)));
+  const name = `${encrypt ? "sealed" : "plain"}-${hash.digest("hex").slice(0, 16)}`;
+  const template = join(root, "node_modules/.cache/fovea-galleries", name);
+  if (!existsSync(template)) await makeTemplate(template, encrypt);
+  const folder = join(await temporaryFolder(), "gallery");
+  await cp(template, folder, { recursive: true });
+  return folder;
+}
+
+async function makeTemplate(template: string, encrypt: boolean): Promise<void> {
+  await mkdir(join(template, ".."), { recursive: true });
+  const draft = `${template}.${process.pid}`;
+  await (await Gallery.open(draft, { encoder, create: true, key, encrypt })).close();
+  // Another worker may have been quicker.
+  await rename(draft, template).catch(() => rm(draft, { recursive: true }));
+}
