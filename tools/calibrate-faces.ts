@@ -6,24 +6,18 @@
  *
  * Encodings are kept in the folder of --cache: a second run reads them there.
  */
-import { appendFile, mkdir, readFile } from "node:fs/promises";
-import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { writeOutput } from "../src/core/index.ts";
-import type { EncoderModel } from "../src/face/index.ts";
 import {
   type Calibration,
   calibrateDistances,
   clusterEncodings,
   countLooks,
   distancesOfPeople,
-  type EncodedPicture,
-  encodePictures,
-  type Look,
-  MainFaceEncoder,
   readPairedPeople,
 } from "../src/face/verification/index.ts";
 import { bCubed } from "../src/metrics/index.ts";
+import { encodePeople } from "./encode-people.ts";
 
 const TABLE = "src/face/verification/ready-calibration-table.ts";
 
@@ -35,47 +29,6 @@ const { values: flags } = parseArgs({
   },
 });
 const threads = Number(flags.threads);
-
-/** A line of the cache. */
-interface Kept {
-  picture: string;
-  digest: string;
-  look?: Look;
-  encoding?: number[];
-}
-
-/** Encodes what the cache does not hold, and keeps it there. */
-async function encodeAll(
-  paths: readonly string[],
-  mirror: boolean,
-): Promise<{ model: EncoderModel; encoded: Map<string, EncodedPicture> }> {
-  const encoder = await MainFaceEncoder.load({ mirror, threads });
-  const file = join(flags.cache, `${mirror ? "mirrored" : "plain"}.jsonl`);
-  await mkdir(flags.cache, { recursive: true });
-  const lines = (await readFile(file, "utf8").catch(() => "")).split("\n").filter((line) => line !== "");
-  const known = new Map<string, EncodedPicture>();
-  for (const line of lines) {
-    const { picture, digest, look, encoding } = JSON.parse(line) as Kept;
-    if (digest !== encoder.model.digest) continue;
-    const path = join(flags.people, picture);
-    known.set(path, { path, look, encoding: encoding && Float32Array.from(encoding) });
-  }
-  for (const path of paths.filter((one) => !known.has(one))) {
-    const { look, encoding } = (await encodePictures(encoder, [path])).get(path)!;
-    known.set(path, { path, look, encoding });
-    const picture = relative(flags.people, path);
-    const kept: Kept = {
-      picture,
-      digest: encoder.model.digest,
-      look,
-      encoding: encoding && Array.from(encoding),
-    };
-    await appendFile(file, `${JSON.stringify(kept)}\n`);
-    if (known.size % 50 === 0) console.log(`${known.size} of ${paths.length}`);
-  }
-  await encoder.close();
-  return { model: encoder.model, encoded: known };
-}
 
 function row(point: Calibration["points"][number]): string {
   const { distance, falseMatches, missRate, spread = [0, 1] } = point;
@@ -98,7 +51,12 @@ const paths = people.flatMap(({ pictures }) => pictures);
 const parts: string[] = [];
 let digest = "";
 for (const mirror of [false, true]) {
-  const { model, encoded } = await encodeAll(paths, mirror);
+  const { model, encoded } = await encodePeople(paths, {
+    root: flags.people,
+    cache: flags.cache,
+    mirror,
+    threads,
+  });
   digest = model.digest;
   const faces = paths.map((path) => encoded.get(path)?.encoding);
   const present = paths.map((_, i) => i).filter((i) => faces[i]);

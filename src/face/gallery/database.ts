@@ -9,8 +9,6 @@ export interface Queries {
 
 /** PostgreSQL with pgvector, wherever it runs. What it throws is a FoveaError with a sentence where one is known. */
 export interface Database extends Queries {
-  /** Whether other processes may change the tables meanwhile. */
-  readonly isShared: boolean;
   /** Runs statements that take effect together or not at all. */
   transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T>;
   /** Removes from disk what the log still holds of rows that are gone, as far as the database's user may. */

@@ -7,17 +7,11 @@ import { fixedScan } from "./scan-program.ts";
 import { type FirstPass, STRIPE_ROWS, Stripe } from "./stripe.ts";
 
 /** Most rows of a block. */
-export const BLOCK_ROWS = 65_536;
+const BLOCK_ROWS = 65_536;
+const TURNED_TOGETHER = 64;
 
 /** A probe as a block sees it. */
 type BlockProbe = ReturnType<typeof quantizeProbe>;
-
-/** Products of some probes with the rows of a block: of row i and probe m at i · rowStride + m · probeStride. */
-interface Products {
-  data: Int32Array;
-  rowStride: number;
-  probeStride: number;
-}
 
 /**
  * Encodings, as floats and as codes of one byte each. Codes are made of what differs from the rows' centre, which all
@@ -103,14 +97,11 @@ export class EncodingBlock {
    */
   async stripes(probes: readonly Float32Array[], loose: Program): Promise<Stripe[][]> {
     const own = probes.map((probe) => quantizeProbe(probe, this.#centre));
-    const { data, rowStride, probeStride } = await (this.#program
-      ? this.#multiplyFixed(own)
-      : this.#multiplyLoose(own, loose));
+    const products = await (this.#program ? this.#multiplyFixed(own) : this.#multiplyLoose(own, loose));
+    const rows = products.length / probes.length;
     return probes.map((probe, i) =>
       this.#stripesOf(probe, {
-        products: data,
-        first: i * probeStride,
-        stride: rowStride,
+        products: products.subarray(i * rows, (i + 1) * rows),
         scales: this.#scales,
         squares: this.#squares,
         probe: own[i],
@@ -122,7 +113,7 @@ export class EncodingBlock {
     await this.#program?.release();
   }
 
-  async #multiplyFixed(probes: readonly BlockProbe[]): Promise<Products> {
+  async #multiplyFixed(probes: readonly BlockProbe[]): Promise<Int32Array> {
     const data = new Uint8Array(probes.length * this.#size);
     for (const [i, { codes }] of probes.entries()) {
       for (let k = 0; k < this.#size; k++) data[i * this.#size + k] = codes[k] + PROBE_ZERO;
@@ -131,10 +122,10 @@ export class EncodingBlock {
     // The usual search has one probe: its products have a place of their own, which need not be found again.
     const into: Tensors = probes.length === 1 ? { products: this.#products } : {};
     const { products } = await this.#program!.run({ probes: { dtype: "uint8", shape, data } }, into);
-    return { data: products.data as Int32Array, rowStride: 1, probeStride: BLOCK_ROWS };
+    return products.data as Int32Array;
   }
 
-  async #multiplyLoose(probes: readonly BlockProbe[], program: Program): Promise<Products> {
+  async #multiplyLoose(probes: readonly BlockProbe[], program: Program): Promise<Int32Array> {
     const data = new Int8Array(probes.length * this.#size);
     for (const [i, { codes }] of probes.entries()) {
       for (let k = 0; k < this.#size; k++) data[k * probes.length + i] = codes[k];
@@ -144,7 +135,7 @@ export class EncodingBlock {
       rows: { dtype: "uint8", shape: [this.#coded, this.#size], data: codes },
       probes: { dtype: "int8", shape: [this.#size, probes.length], data },
     });
-    return { data: products.data as Int32Array, rowStride: probes.length, probeStride: 1 };
+    return products.data as Int32Array;
   }
 
   #stripesOf(probe: Float32Array, pass: FirstPass): Stripe[] {
@@ -173,17 +164,20 @@ export class EncodingBlock {
     const mean = new Float64Array(this.#size);
     for (let i = 0; i < this.#count; i++) {
       const row = i * this.#size;
-      for (let k = 0; k < mean.length; k++) mean[k] += this.#rows[row + k] / this.#count;
+      for (let k = 0; k < mean.length; k++) mean[k] += this.#rows[row + k];
     }
-    return mean;
+    return mean.map((sum) => sum / this.#count);
   }
 
   /** The codes, a dimension of all rows after the other. */
   #turnedCodes(): Int8Array {
-    const turned = new Int8Array(this.#codes.length);
-    for (let i = 0; i < this.#count; i++) {
-      for (let k = 0; k < this.#size; k++) {
-        turned[k * this.#count + i] = this.#codes[i * this.#size + k] - ROW_ZERO;
+    const [size, count, codes] = [this.#size, this.#count, this.#codes];
+    const turned = new Int8Array(codes.length);
+    // Some rows at a time, which stay in the processor's cache.
+    for (let start = 0; start < count; start += TURNED_TOGETHER) {
+      const end = Math.min(count, start + TURNED_TOGETHER);
+      for (let k = 0; k < size; k++) {
+        for (let i = start; i < end; i++) turned[k * count + i] = codes[i * size + k] - ROW_ZERO;
       }
     }
     return turned;

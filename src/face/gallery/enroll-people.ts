@@ -1,10 +1,10 @@
 import type { Queries } from "./database.ts";
-import { type Enrolment, placeOf } from "./enrolment.ts";
+import { type Enrollment, placeOf } from "./enrollment.ts";
 import { requireKeyVersion } from "./gallery-errors.ts";
 import type { GalleryTables } from "./gallery-tables.ts";
 import { lockState } from "./tables.ts";
 
-/** What an enrolment has changed. */
+/** What an enrollment has changed. */
 export interface Enrolled {
   name: string;
   /** Whether the gallery did not know the person before. */
@@ -16,20 +16,20 @@ export interface Enrolled {
 }
 
 /** Enrolls people whose names differ, all or none. */
-export function enrollPeople(tables: GalleryTables, enrolments: readonly Enrolment[]): Promise<Enrolled[]> {
+export function enrollPeople(tables: GalleryTables, enrollments: readonly Enrollment[]): Promise<Enrolled[]> {
   return tables.database.transaction(async (queries) => {
     requireKeyVersion(tables.title, await lockState(queries), tables.keyVersion);
-    const known = await peopleOf(queries, enrolments);
+    const known = await peopleOf(queries, enrollments);
     const made = await addPeople(
       queries,
-      enrolments.filter(({ name }) => !known.has(name)),
+      enrollments.filter(({ name }) => !known.has(name)),
     );
     await addMetadata(
       queries,
-      enrolments.filter(({ name }) => known.has(name)),
+      enrollments.filter(({ name }) => known.has(name)),
     );
     const people = new Map([...known, ...made]);
-    const added = await addFaces(queries, tables, enrolments, people);
+    const added = await addFaces(queries, tables, enrollments, people);
     const faces = [...added.values()].reduce((sum, count) => sum + count, 0);
     if (made.size + faces > 0) {
       await queries.query(
@@ -37,7 +37,7 @@ export function enrollPeople(tables: GalleryTables, enrolments: readonly Enrolme
         [made.size, faces],
       );
     }
-    return enrolments.map(({ name, faces }) => {
+    return enrollments.map(({ name, faces }) => {
       const count = added.get(people.get(name)!) ?? 0;
       return { name, isNew: made.has(name), added: count, known: faces.length - count };
     });
@@ -51,16 +51,16 @@ interface Person extends Record<string, unknown> {
 
 const idsOf = (people: readonly Person[]) => new Map(people.map(({ id, name }) => [name, Number(id)]));
 
-async function peopleOf(queries: Queries, enrolments: readonly Enrolment[]): Promise<Map<string, number>> {
-  const names = enrolments.map(({ name }) => name);
+async function peopleOf(queries: Queries, enrollments: readonly Enrollment[]): Promise<Map<string, number>> {
+  const names = enrollments.map(({ name }) => name);
   return idsOf(
     await queries.query<Person>("SELECT id, name FROM fovea_people WHERE name = ANY($1::text[])", [names]),
   );
 }
 
-async function addPeople(queries: Queries, enrolments: readonly Enrolment[]): Promise<Map<string, number>> {
-  if (enrolments.length === 0) return new Map();
-  const rows = enrolments.map(({ name, metadata, enrolledAt }) => ({ name, metadata, enrolledAt }));
+async function addPeople(queries: Queries, enrollments: readonly Enrollment[]): Promise<Map<string, number>> {
+  if (enrollments.length === 0) return new Map();
+  const rows = enrollments.map(({ name, metadata, enrolledAt }) => ({ name, metadata, enrolledAt }));
   return idsOf(
     await queries.query<Person>(
       `INSERT INTO fovea_people (name, metadata, enrolled_at)
@@ -72,8 +72,8 @@ async function addPeople(queries: Queries, enrolments: readonly Enrolment[]): Pr
   );
 }
 
-async function addMetadata(queries: Queries, enrolments: readonly Enrolment[]): Promise<void> {
-  for (const { name, metadata } of enrolments) {
+async function addMetadata(queries: Queries, enrollments: readonly Enrollment[]): Promise<void> {
+  for (const { name, metadata } of enrollments) {
     if (!metadata || Object.keys(metadata).length === 0) continue;
     // What is there already is not written again: each version of a row takes space until it is vacuumed.
     await queries.query(
@@ -88,10 +88,10 @@ async function addMetadata(queries: Queries, enrolments: readonly Enrolment[]): 
 async function addFaces(
   queries: Queries,
   { column, keyVersion }: GalleryTables,
-  enrolments: readonly Enrolment[],
+  enrollments: readonly Enrollment[],
   people: ReadonlyMap<string, number>,
 ): Promise<Map<number, number>> {
-  const rows = enrolments.flatMap(({ name, faces }) =>
+  const rows = enrollments.flatMap(({ name, faces }) =>
     faces.map(({ encoding, picture: { digest, source }, box, quality, enrolledAt }) => {
       const place = placeOf(box);
       const text = column.write(encoding, { name, digest, place });

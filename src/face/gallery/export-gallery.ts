@@ -3,7 +3,7 @@ import { open, rename, rm } from "node:fs/promises";
 import { FoveaError, messageOf } from "../../core/index.ts";
 import type { Queries } from "./database.ts";
 import { boundTo, bytesOfEncoding } from "./encoding-column.ts";
-import { placeOf } from "./enrolment.ts";
+import { placeOf } from "./enrollment.ts";
 import { FILE_VERSION, type FileFace, type FileHeader, type FilePerson } from "./gallery-file.ts";
 import type { GalleryTables } from "./gallery-tables.ts";
 import type { Seal } from "./sealing.ts";

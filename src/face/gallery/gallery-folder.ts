@@ -92,7 +92,9 @@ async function stateOf(folder: string): Promise<"ready" | "unfinished" | "empty"
   });
   if (!info) return "empty";
   if (!info.isDirectory()) throw foreign(folder, "it is a file");
-  const names = (await readdir(folder)).filter((name) => !name.startsWith(LOCK));
+  // A process that is killed may leave drafts of the lock and of the marker.
+  const isDraft = (name: string) => name.startsWith(LOCK) || name.startsWith(`${MARKER}.`);
+  const names = (await readdir(folder)).filter((name) => !isDraft(name));
   if (names.length === 0) return "empty";
   if (!names.includes(MARKER)) throw foreign(folder, `it holds something else, \`${names[0]}\``);
   return (await readMarker(folder)).state;

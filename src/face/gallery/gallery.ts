@@ -1,7 +1,7 @@
 import { FoveaError } from "../../core/index.ts";
 import type { EncoderModel } from "../encoder-model.ts";
 import { type Enrolled, enrollPeople } from "./enroll-people.ts";
-import { checkedEnrolment, checkedName, type Enrolment } from "./enrolment.ts";
+import { checkedEnrollment, checkedName, type Enrollment } from "./enrollment.ts";
 import { eraseRemoved } from "./erase.ts";
 import { type Exported, exportGallery } from "./export-gallery.ts";
 import { DatabaseSearch, type FaceSearch, type GallerySearch, MemorySearch } from "./face-search.ts";
@@ -20,7 +20,7 @@ import { readState } from "./tables.ts";
 /** People that are enrolled in one transaction by {@link Gallery.enrollAll}, where nothing else is asked for. */
 const BATCH = 32;
 
-/** Sums of many enrolments. */
+/** Sums of many enrollments. */
 export interface EnrolledAll {
   people: number;
   added: number;
@@ -96,12 +96,12 @@ export class Gallery {
   /**
    * Adds faces to a person, who is made if nobody has that name. A face that the person has already, by its picture's
    * digest and its place there, is not added again. All or nothing.
-   * @throws FoveaError `name-invalid`, `encoding-invalid`, `enrolment-invalid`, `gallery-encoder-missing`,
+   * @throws FoveaError `name-invalid`, `encoding-invalid`, `enrollment-invalid`, `gallery-encoder-missing`,
    * `gallery-full`
    */
-  async enroll(enrolment: Enrolment): Promise<Enrolled> {
+  async enroll(enrollment: Enrollment): Promise<Enrolled> {
     this.#requireEncoder("enroll");
-    const [enrolled] = await enrollPeople(this.#tables, [checkedEnrolment(enrolment, this.encoder.size)]);
+    const [enrolled] = await enrollPeople(this.#tables, [checkedEnrollment(enrollment, this.encoder.size)]);
     await this.#ensureIndex();
     return enrolled;
   }
@@ -113,12 +113,12 @@ export class Gallery {
    * @throws FoveaError as {@link enroll}
    */
   async enrollAll(
-    enrolments: Iterable<Enrolment> | AsyncIterable<Enrolment>,
+    enrollments: Iterable<Enrollment> | AsyncIterable<Enrollment>,
     { batch = BATCH, onEnrolled }: { batch?: number; onEnrolled?: (enrolled: Enrolled) => void } = {},
   ): Promise<EnrolledAll> {
     this.#requireEncoder("enroll");
     const sums: EnrolledAll = { people: 0, added: 0, known: 0 };
-    const waiting = new Map<string, Enrolment>();
+    const waiting = new Map<string, Enrollment>();
     const write = async () => {
       if (waiting.size === 0) return;
       for (const enrolled of await enrollPeople(this.#tables, [...waiting.values()])) {
@@ -129,10 +129,11 @@ export class Gallery {
       }
       waiting.clear();
     };
-    for await (const given of enrolments) {
-      const enrolment = checkedEnrolment(given, this.encoder.size);
-      if (waiting.size >= batch || waiting.has(enrolment.name)) await write();
-      waiting.set(enrolment.name, enrolment);
+    for await (const given of enrollments) {
+      const enrollment = checkedEnrollment(given, this.encoder.size);
+      if (waiting.has(enrollment.name)) await write();
+      waiting.set(enrollment.name, enrollment);
+      if (waiting.size >= batch) await write();
     }
     await write();
     await this.#ensureIndex();
@@ -149,7 +150,7 @@ export class Gallery {
    * there is always a nearest.
    * @param probes one encoding, or several that are searched for together
    * @param options.top people
-   * @throws FoveaError `encoding-invalid`, `gallery-encoder-missing`
+   * @throws FoveaError `encoding-invalid`, `gallery-encoder-missing`, `argument-range`
    */
   identify(probe: Float32Array, options?: { top?: number }): Promise<Identification>;
   identify(probes: readonly Float32Array[], options?: { top?: number }): Promise<Identification[]>;
@@ -158,6 +159,12 @@ export class Gallery {
     { top = 1 }: { top?: number } = {},
   ): Promise<Identification | Identification[]> {
     this.#requireEncoder("identify");
+    if (!(Number.isInteger(top) && top >= 1)) {
+      throw new FoveaError(
+        "argument-range",
+        `Gallery.identify: \`top\` (=${top}) must be a whole number from 1 on.`,
+      );
+    }
     const list = probes instanceof Float32Array ? [probes] : probes;
     for (const probe of list) checkEncoding(probe, this.encoder.size);
     const found = await nearestPeople(this.#search, list, top);

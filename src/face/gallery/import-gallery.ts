@@ -3,7 +3,7 @@ import { createInterface } from "node:readline";
 import { FoveaError, messageOf } from "../../core/index.ts";
 import type { EncoderModel } from "../encoder-model.ts";
 import { boundTo, encodingOfBytes } from "./encoding-column.ts";
-import { type Enrolment, placeOf } from "./enrolment.ts";
+import { type Enrollment, placeOf } from "./enrollment.ts";
 import { galleryNewer, requireSameModel } from "./gallery-errors.ts";
 import { FILE_VERSION, type FileFace, type FileHeader, type FilePerson } from "./gallery-file.ts";
 import { type GalleryKey, Seal } from "./sealing.ts";
@@ -18,7 +18,7 @@ export async function* readGalleryFile(
   path: string,
   encoder: EncoderModel,
   key: GalleryKey | undefined,
-): AsyncGenerator<Enrolment> {
+): AsyncGenerator<Enrollment> {
   let header: FileHeader | undefined;
   let seal: Seal | undefined;
   let [people, line] = [0, 0];
@@ -29,7 +29,7 @@ export async function* readGalleryFile(
       requireSameModel(`File \`${path}\``, header.encoder, encoder);
       seal = sealOf(header, path, key);
     } else {
-      yield enrolmentOf(text, path, line, seal);
+      yield enrollmentOf(text, path, line, seal);
       people++;
     }
   }
@@ -93,7 +93,7 @@ function sealOf({ sealed }: FileHeader, path: string, key: GalleryKey | undefine
   );
 }
 
-function enrolmentOf(text: string, path: string, line: number, seal: Seal | undefined): Enrolment {
+function enrollmentOf(text: string, path: string, line: number, seal: Seal | undefined): Enrollment {
   try {
     const { name, enrolledAt, metadata, faces } = JSON.parse(text) as FilePerson;
     return {

@@ -1,5 +1,5 @@
 export type { Enrolled } from "./enroll-people.ts";
-export type { EnrolledFace, Enrolment } from "./enrolment.ts";
+export type { EnrolledFace, Enrollment } from "./enrollment.ts";
 export type { Exported } from "./export-gallery.ts";
 export type { GallerySearch } from "./face-search.ts";
 export { type EnrolledAll, Gallery, type GalleryStats } from "./gallery.ts";

@@ -1,5 +1,5 @@
 import type { Database } from "./database.ts";
-import { INDEXED_SIZE, lockState } from "./tables.ts";
+import { type GalleryState, INDEXED_SIZE, lockState, readState } from "./tables.ts";
 
 /**
  * Faces from which on an HNSW index (Malkov & Yashunin 2018) is kept. Comparing with all is exact, costs about .8 µs a
@@ -27,9 +27,11 @@ export async function ensureIndex(
   database: Database,
   { indexFrom = INDEX_FROM, onIndex }: IndexOptions,
 ): Promise<void> {
+  if (!lacksIndex(await readState(database), indexFrom)) return;
   await database.transaction(async (queries) => {
-    const { faces, hasIndex, encoder, keyVersion } = await lockState(queries);
-    if (hasIndex || keyVersion !== undefined || faces < indexFrom || encoder.size > INDEXED_SIZE) return;
+    const state = await lockState(queries);
+    if (!lacksIndex(state, indexFrom)) return; // another process was quicker
+    const { faces, encoder } = state;
     onIndex?.(faces);
     const memory = Math.min(MOST_MEMORY, faces * (4 * encoder.size + 100 * LINKS));
     await queries.query(
@@ -43,6 +45,10 @@ export async function ensureIndex(
     );
     await queries.query("UPDATE fovea_gallery SET has_index = true");
   });
+}
+
+function lacksIndex({ faces, hasIndex, encoder, keyVersion }: GalleryState, indexFrom: number): boolean {
+  return !hasIndex && keyVersion === undefined && faces >= indexFrom && encoder.size <= INDEXED_SIZE;
 }
 
 /** Takes the index away, which would be rebuilt when its table is rewritten. */

@@ -59,7 +59,6 @@ export async function openPglite(folder: string, title: string): Promise<Databas
 }
 
 class PgliteDatabase implements Database {
-  readonly isShared = false;
   readonly #pglite: PGlite;
   readonly #files: PgliteFiles;
   readonly #folder: string;

@@ -27,6 +27,7 @@ export class PgliteFiles {
   failure: unknown;
   readonly #files: NodeFS;
   #module: Module | undefined;
+  #isAbandoned = false;
 
   constructor(files: NodeFS) {
     this.#files = files;
@@ -74,6 +75,7 @@ export class PgliteFiles {
 
   /** Closes the files of a database that has ended. */
   abandon(): void {
+    this.#isAbandoned = true;
     try {
       this.#module?.FS.quit();
     } catch {
@@ -90,7 +92,7 @@ export class PgliteFiles {
     };
     const translate = NODEFS.tryFSOperation.bind(NODEFS);
     NODEFS.tryFSOperation = (operation) => {
-      this.check();
+      if (!this.#isAbandoned) this.check();
       try {
         return operation();
       } catch (error) {

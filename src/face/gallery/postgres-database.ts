@@ -35,7 +35,6 @@ export async function openPostgres(url: string, title: string, waitMs: number): 
 }
 
 class PostgresDatabase implements Database {
-  readonly isShared = true;
   readonly #pool: Pool;
   readonly #title: string;
 

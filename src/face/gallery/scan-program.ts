@@ -37,16 +37,19 @@ export function fixedScan(codes: Int8Array, size: number, rows: number, threads?
  * Products of probes with rows that are still added to.
  *
  * Inputs `rows` `[rows, size]` uint8 around {@link ROW_ZERO}, `probes` `[size, probes]` int8; output `products`
- * `[rows, probes]` int32.
+ * `[probes, rows]` int32.
  */
 export function looseScan(size: number, threads?: number): Promise<Program> {
   const model = writeModel({
     ...HEADER,
     graph: {
       name: "scan of loose rows",
-      node: [{ opType: "MatMulInteger", input: ["rows", "probes", "zero"], output: ["products"] }],
+      node: [
+        { opType: "MatMulInteger", input: ["rows", "probes", "zero"], output: ["turned"] },
+        { opType: "Transpose", input: ["turned"], output: ["products"] },
+      ],
       input: [value("rows", UINT8, ["rows", size]), value("probes", INT8, [size, "probes"])],
-      output: [value("products", INT32, ["rows", "probes"])],
+      output: [value("products", INT32, ["probes", "rows"])],
       initializer: [toTensorProto("zero", { dtype: "uint8", shape: [], data: Uint8Array.of(ROW_ZERO) })],
     },
   });

@@ -5,7 +5,7 @@ import { FoveaError, messageOf } from "../../core/index.ts";
 const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
-const HOW_TO_MAKE_ONE = "make one with `openssl rand -hex 32`";
+const HOW_TO_MAKE_ONE = "openssl rand -hex 32";
 
 /** What the check value of a key seals. */
 const CHECK = "the key of this gallery";
@@ -39,7 +39,7 @@ export class GalleryKey {
     } catch (cause) {
       throw new FoveaError(
         "gallery-key-missing",
-        `The key file \`${path}\` cannot be read (${messageOf(cause)}); ${HOW_TO_MAKE_ONE} > ${path}.`,
+        `The key file \`${path}\` cannot be read (${messageOf(cause)}); make one with \`${HOW_TO_MAKE_ONE} > ${path}\`.`,
         { cause },
       );
     }
@@ -58,7 +58,7 @@ export class GalleryKey {
     if (/^[A-Za-z0-9+/_-]+=?$/.test(trimmed) && bytes.length === KEY_BYTES) return new GalleryKey(bytes);
     throw new FoveaError(
       "gallery-key-invalid",
-      `${what} is not a key: it has ${trimmed.length} characters, where 64 hexadecimal digits (or 32 bytes in base64) are needed; ${HOW_TO_MAKE_ONE}.`,
+      `${what} is not a key: it has ${trimmed.length} characters, where 64 hexadecimal digits (or 32 bytes in base64) are needed; make one with \`${HOW_TO_MAKE_ONE}\`.`,
     );
   }
 }

@@ -5,10 +5,8 @@ export const STRIPE_ROWS = 1024;
 
 /** What the first pass knows of one probe and the rows of a block. */
 export interface FirstPass {
-  /** Products of the probe's codes with the rows', of row `i` at `first + i · stride`. */
+  /** `[rows]`, products of the probe's codes with the rows'. */
   products: Int32Array;
-  first: number;
-  stride: number;
   /** `[rows]` */
   scales: Float32Array;
   /** `[rows]`, ‖x̂‖²; infinite for rows that are gone. */
@@ -57,11 +55,11 @@ export class Stripe {
 
 /** The least ‖x̂‖² − 2 p̂·x̂ of some rows. */
 function leastPart(pass: FirstPass, start: number, end: number): number {
-  const { products, stride, scales, squares, probe } = pass;
+  const { products, scales, squares, probe } = pass;
   const factor = 2 * probe.scale;
   let least = Number.POSITIVE_INFINITY;
-  for (let i = start, at = pass.first + start * stride; i < end; i++, at += stride) {
-    const part = squares[i] - factor * scales[i] * products[at];
+  for (let i = start; i < end; i++) {
+    const part = squares[i] - factor * scales[i] * products[i];
     if (part < least) least = part;
   }
   return least;
@@ -69,10 +67,10 @@ function leastPart(pass: FirstPass, start: number, end: number): number {
 
 /** The first row from `start` on whose ‖x̂‖² − 2 p̂·x̂ is within the limit; `end` where there is none. */
 function nextWithin(pass: FirstPass, start: number, end: number, limit: number): number {
-  const { products, stride, scales, squares, probe } = pass;
+  const { products, scales, squares, probe } = pass;
   const factor = 2 * probe.scale;
-  for (let i = start, at = pass.first + start * stride; i < end; i++, at += stride) {
-    if (squares[i] - factor * scales[i] * products[at] <= limit) return i;
+  for (let i = start; i < end; i++) {
+    if (squares[i] - factor * scales[i] * products[i] <= limit) return i;
   }
   return end;
 }

@@ -1,6 +1,5 @@
 import {
   add,
-  averagePool,
   div,
   mul,
   reduceMean,
@@ -27,34 +26,32 @@ export type EncoderShape = Pick<FaceRecipe, "start" | "size" | "normalized" | "l
 
 /**
  * Encodings `[N, size]` of pictures `[N, 3, side, side]` in 0…255 by a small residual net (after He et al. 2016), or by a
- * trained trunk with a new head. The head sees every place of the last map by itself: faces lie where they lie, and
- * what is where is what tells them apart.
+ * trained trunk with a new head. The head sees every place of the last map by itself: faces lie where they lie, and what
+ * is where is what tells them apart. It ends in a batch norm, without which few of the numbers would say something of
+ * people never seen (Deng et al. 2019, ArcFace, section 3.1).
  */
 export function encoderNet(scope: Scope, pictures: Value, shape: EncoderShape): Value {
-  const { start, size, grey } = shape;
-  let map: Value;
+  const { size } = shape;
+  const map = lastMap(scope, pictures, shape);
+  const features = dropout(scope.at("dropout"), flattened(map), { rate: DROPOUT });
+  const linear = dense(scope.at("head"), features, {
+    outFeatures: size,
+    bias: false, // the norm has one
+    initialize: heNormal(1),
+  });
+  return finished(batchNorm(scope.at("norm"), linear), shape);
+}
+
+function lastMap(scope: Scope, pictures: Value, { start, grey }: EncoderShape): Value {
   if (start.kind === "backbone") {
     const trunk = backboneTrunks[start.model];
     const learned = scope.withRate(start.use.rate);
     const maps = trunkMaps(learned.at(TRUNK_PATH), mul(pictures, 1 / 255), trunk);
-    map = classifierMap(learned.at(WIDENING_PATH), maps, trunk);
-  } else {
-    const x = standardized(grey ? reduceMean(pictures, [1]) : pictures);
-    const stem = { kernelSize: 3, stride: Number(process.env.STRIDE ?? 2), pool: false };
-    const channels = (process.env.CH ?? "16,32,64,128").split(",").map(Number);
-    const widths = { channels, depths: channels.map(() => 1) };
-    map = resNet(scope.at(TRUNK_PATH), x, { ...widths, stem, zeroLastGain: process.env.ZERO !== "0" }).at(
-      -1,
-    )!;
-    if (process.env.POOL)
-      map = averagePool(map, { kernelSize: Number(process.env.POOL), stride: Number(process.env.POOL) });
+    return classifierMap(learned.at(WIDENING_PATH), maps, trunk);
   }
-  const flat =
-    process.env.HEAD === "gap" ? reshape(reduceMean(map, [2, 3]), [-1, map.dims[1]]) : flattened(map);
-  const features = dropout(scope.at("dropout"), flat, { rate: Number(process.env.DROP ?? DROPOUT) });
-  let y = dense(scope.at("head"), features, { outFeatures: size, initialize: heNormal(1) });
-  if (process.env.NECK) y = batchNorm(scope.at("neck"), y);
-  return finished(y, shape);
+  const x = standardized(grey ? reduceMean(pictures, [1]) : pictures);
+  const stem = { kernelSize: 3, stride: 2, pool: false };
+  return resNet(scope.at(TRUNK_PATH), x, { stem, channels: [16, 32, 64, 128], depths: [1, 1, 1, 1] }).at(-1)!;
 }
 
 /** Each picture to mean 0 and variance 1: light and contrast say nothing of who it is. */
@@ -69,12 +66,12 @@ function flattened(map: Value): Value {
 }
 
 /** What encodings become at last: not negative where χ² compares them, of length 1 where wanted. */
-export function finished(x: Value, { loss, normalized }: Pick<EncoderShape, "loss" | "normalized">): Value {
+function finished(x: Value, { loss, normalized }: Pick<EncoderShape, "loss" | "normalized">): Value {
   const signed = loss === "binary-chi2" ? relu(x) : x;
   return normalized ? unitLength(signed) : signed;
 }
 
 /** Rows scaled to length 1; a row of zeros stays one. */
-export function unitLength(x: Value): Value {
+function unitLength(x: Value): Value {
   return div(x, sqrt(add(reduceSumSquare(x, [1]), 1e-10)));
 }

@@ -31,7 +31,7 @@ export interface FaceFigures {
 }
 
 /** Two faces of the set, by index. */
-export interface FacePair {
+export interface EncodedPair {
   a: number;
   b: number;
   same: boolean;
@@ -43,7 +43,7 @@ export interface FacePair {
 export interface FaceEvaluation extends FaceFigures {
   encodings: Float32Array[];
   /** All pairs. */
-  pairs: FacePair[];
+  pairs: EncodedPair[];
   roc: RocCurve;
   collapse: Collapse | undefined;
 }
@@ -68,7 +68,7 @@ export async function evaluateFaces(
         )
         .then((probabilities) => Array.from(probabilities, (probability) => 1 - probability))
     : places.map(([a, b]) => encodingDistance(encodings[a], encodings[b]));
-  const pairs = places.map(([a, b], i): FacePair => {
+  const pairs = places.map(([a, b], i): EncodedPair => {
     return { a, b, same: people[a] === people[b], distance: distances[i] };
   });
   const roc = rocCurve(

@@ -1,5 +1,5 @@
 import { type ContactTile, contactSheet, type Picture } from "../../image/index.ts";
-import type { FaceEvaluation, FacePair } from "./evaluate.ts";
+import type { EncodedPair, FaceEvaluation } from "./evaluate.ts";
 import { openFace } from "./find-faces.ts";
 import { type FaceSet, plainChip } from "./prepare.ts";
 
@@ -27,7 +27,11 @@ export async function hardestPairs({ pairs }: FaceEvaluation, { people, faces }:
   return contactSheet(tiles, { columns: 4, tileWidth: 2 * TILE, tileHeight: TILE });
 }
 
-function captionOf({ a, b, same, distance }: FacePair, people: FaceSet["people"], faces: FaceSet["faces"]) {
+function captionOf(
+  { a, b, same, distance }: EncodedPair,
+  people: FaceSet["people"],
+  faces: FaceSet["faces"],
+) {
   const [first, second] = [a, b].map((i) => people[faces[i].person].replaceAll("_", " "));
   return `${distance.toFixed(2)} ${same ? first : `${first} – ${second}`}`;
 }

@@ -2,7 +2,7 @@ export type { BinaryForm, BinaryHead } from "./binary-head.ts";
 export type { FaceEncoderCard, FaceHeadCard, TrainedHead } from "./card.ts";
 export type { FaceCrop } from "./choose-recipe.ts";
 export { type Collapse, collapseOf, type EncodingScale, encodingScale } from "./collapse.ts";
-export { evaluateFaces, type FaceEvaluation, type FaceFigures, type FacePair } from "./evaluate.ts";
+export { type EncodedPair, evaluateFaces, type FaceEvaluation, type FaceFigures } from "./evaluate.ts";
 export type { FaceRun } from "./face-run.ts";
 export type { FaceRecipeOptions } from "./make-recipe.ts";
 export type { MiningName } from "./mining/index.ts";

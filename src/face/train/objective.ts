@@ -13,7 +13,7 @@ export const PEOPLE = "people";
 
 /**
  * What a step minimises, and what it reports: of triplets the share that is active and their mean squared distances, of
- * pairs the mean probabilities, of both how far the encodings spread.
+ * pairs the mean probabilities, of both how far the encodings spread, and what moving away from the start costs.
  */
 export function faceObjective(
   scope: Scope,
@@ -21,16 +21,16 @@ export function faceObjective(
   recipe: FaceRecipe,
 ): Objective {
   const people = scope.graph.input(PEOPLE, [encodings.dims[0]], "int32");
-  const spread = encodingSpread(encodings);
+  const common = { spread: encodingSpread(encodings), ...(stay && { stay }) };
   const staying = (loss: Value) => (stay ? add(loss, stay) : loss);
   if (recipe.head) {
     const { loss, same, different } = binaryLoss(scope.at(HEAD_PATH), encodings, people, recipe.head);
-    return { loss: staying(loss), reports: { same, different, spread } };
+    return { loss: staying(loss), reports: { same, different, ...common } };
   }
   const { sum, count, active, toPositive, toNegative } = tripletLoss(encodings, people, recipe);
   // As many triplets in every batch: their mean is their sum, but for the learning rate.
   const loss = div(sum, maximum(count, 1));
-  return { loss: staying(loss), reports: { active, toPositive, toNegative, spread } };
+  return { loss: staying(loss), reports: { active, toPositive, toNegative, ...common } };
 }
 
 /** The inputs of a step besides the faces: who they are, and random numbers for the mining. */

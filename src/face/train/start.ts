@@ -33,7 +33,7 @@ export interface StartOptions {
 const USUAL_LAYERS = 3;
 
 /** Weighs the loss of triplets, some tenths, against weights that have moved. */
-const USUAL_STAY = 0.1;
+const USUAL_STAY = 1;
 
 const READY = "face-descriptor";
 

@@ -16,14 +16,13 @@ afterAll(async () => {
 });
 
 for (const [title, options] of Object.entries(variants)) {
-  galleryContract(`A gallery on a server, ${title}`, async () => {
+  galleryContract(`A gallery on a server, ${title}`, options, async () => {
     await database.exec("DROP TABLE IF EXISTS fovea_gallery, fovea_people, fovea_faces CASCADE");
     const server = new PGLiteSocketServer({ db: database, port: 0, host: "127.0.0.1", maxConnections: 16 });
     await server.start();
     const [, port] = server.getServerConn().split(":");
     return {
       source: `postgres://postgres:secret@127.0.0.1:${port}/postgres?sslmode=disable`,
-      options,
       close: () => server.stop(),
     };
   });

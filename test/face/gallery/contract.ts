@@ -10,18 +10,17 @@ import { digestOf, encoder, facesOf, key } from "./people-of-tests.ts";
 /** Where galleries of a contract lie. */
 export interface Place {
   source: string;
-  options?: GalleryOptions;
   close?(): Promise<void>;
 }
 
 /** What holds of every gallery, wherever it lies and however it is searched. The tests share one, emptied each time. */
-export function galleryContract(title: string, place: () => Promise<Place>): void {
+export function galleryContract(title: string, options: GalleryOptions, place: () => Promise<Place>): void {
+  const inMemory = options.encrypt || options.search === "memory";
   describe(title, () => {
     const make = new ClusteredEncodings(11);
     let at: Place;
     let gallery: Gallery;
-    const open = (options: GalleryOptions = {}) =>
-      Gallery.open(at.source, { encoder, ...at.options, ...options });
+    const open = (others: GalleryOptions = {}) => Gallery.open(at.source, { encoder, ...options, ...others });
     beforeAll(async () => {
       at = await place();
       gallery = await open({ create: true });
@@ -29,7 +28,7 @@ export function galleryContract(title: string, place: () => Promise<Place>): voi
     afterEach(async () => {
       const names = (await gallery.people()).map(({ name }) => name);
       if (names.length > 0) await gallery.forget(names);
-    });
+    }, 60_000);
     afterAll(async () => {
       await gallery.close();
       await at.close?.();
@@ -64,16 +63,16 @@ export function galleryContract(title: string, place: () => Promise<Place>): voi
 
     it("finds each person once, by the nearest face, as comparing with all does", async () => {
       const people = Array.from({ length: 30 }, (_, i) => ({ name: `Person ${i}`, next: make.person() }));
-      const enrolments = people.map(({ name, next }, i) => ({
+      const enrollments = people.map(({ name, next }, i) => ({
         name,
         faces: facesOf(Array.from({ length: 1 + (i % 9) * 3 }, next), name),
       }));
-      await gallery.enrollAll(enrolments);
+      await gallery.enrollAll(enrollments);
       const probes = people.slice(0, 9).map(({ next }) => next());
       for (const top of [1, 3, 30, 99]) {
         const found = await gallery.identify(probes, { top });
         for (const [i, probe] of probes.entries()) {
-          const expected = enrolments
+          const expected = enrollments
             .map(({ name, faces }) => ({
               name,
               distance: Math.min(...faces.map(({ encoding }) => encodingDistance(encoding, probe))),
@@ -217,11 +216,11 @@ export function galleryContract(title: string, place: () => Promise<Place>): voi
       ];
       for (const face of bad) {
         await expect(gallery.enroll({ name: "Ada", faces: [...good, face] })).rejects.toMatchObject({
-          code: expect.stringMatching(/^(encoding|enrolment)-invalid$/),
+          code: expect.stringMatching(/^(encoding|enrollment)-invalid$/),
         });
       }
       await expect(gallery.enroll({ name: "Ada", faces: [] })).rejects.toMatchObject({
-        code: "enrolment-invalid",
+        code: "enrollment-invalid",
       });
       for (const name of ["", "  ", "two\nlines", "x".repeat(301), "\ud800"]) {
         await expect(gallery.enroll({ name, faces: good })).rejects.toMatchObject({ code: "name-invalid" });
@@ -268,16 +267,9 @@ export function galleryContract(title: string, place: () => Promise<Place>): voi
       await expect(gallery.importFrom(cut)).rejects.toMatchObject({ code: "gallery-file-unreadable" });
     });
 
-    it("is opened again as it was", async () => {
+    it("is opened again as it was, for the same encoder only", async () => {
       const ada = make.person();
       await gallery.enroll({ name: "Ada", faces: facesOf([ada()], "ada") });
-      await gallery.close();
-      gallery = await open();
-      expect((await gallery.identify(ada())).matches[0].name).toBe("Ada");
-    });
-
-    it("refuses another encoder, and work that needs one without it", async () => {
-      await gallery.enroll({ name: "Ada", faces: facesOf([make.person()()], "ada") });
       await gallery.close();
       const other = { name: "other-encoder", digest: "f".repeat(64), size: 128 };
       await expect(open({ encoder: other })).rejects.toMatchObject({
@@ -286,6 +278,7 @@ export function galleryContract(title: string, place: () => Promise<Place>): voi
       });
       gallery = await open({ encoder: undefined });
       expect(gallery.encoder).toEqual(encoder);
+      expect((await gallery.people()).map(({ name }) => name)).toEqual(["Ada"]);
       const faces = facesOf([make.person()()], "bob");
       await expect(gallery.identify(faces[0].encoding)).rejects.toMatchObject({
         code: "gallery-encoder-missing",
@@ -293,28 +286,28 @@ export function galleryContract(title: string, place: () => Promise<Place>): voi
       await expect(gallery.enroll({ name: "Bob", faces })).rejects.toMatchObject({
         code: "gallery-encoder-missing",
       });
-      expect(await gallery.forget("Ada")).toEqual({ faces: 1 });
       await gallery.close();
       gallery = await open();
+      expect((await gallery.identify(ada())).matches[0].name).toBe("Ada");
     });
 
+    if (inMemory) return;
     it("is searched through an index where it is large, and says so", async () => {
       const people = Array.from({ length: 200 }, (_, i) => ({ name: `Person ${i}`, next: make.person() }));
-      const inMemory = gallery.isEncrypted || at.options?.search === "memory";
       await gallery.close();
       gallery = await open({ indexFrom: 300 });
       const some = (from: number, to: number) =>
         people.slice(from, to).map(({ name, next }) => ({ name, faces: facesOf([next(), next()], name) }));
       await gallery.enrollAll(some(0, 100));
-      expect(await gallery.stats()).toMatchObject({ search: inMemory ? "memory" : "exact" });
+      expect(await gallery.stats()).toMatchObject({ search: "exact" });
       await gallery.enrollAll(some(100, 200));
-      expect(await gallery.stats()).toMatchObject({ search: inMemory ? "memory" : "hnsw" });
+      expect(await gallery.stats()).toMatchObject({ search: "hnsw" });
       const found = await gallery.identify(people.map(({ next }) => next()));
-      expect(new Set(found.map(({ search }) => search))).toEqual(new Set([inMemory ? "memory" : "hnsw"]));
+      expect(new Set(found.map(({ search }) => search))).toEqual(new Set(["hnsw"]));
       expect(found.map(({ matches }) => matches[0].name)).toEqual(people.map(({ name }) => name));
       expect((await gallery.identify(people[0].next(), { top: 200 })).matches).toHaveLength(200);
       await gallery.forget(people.slice(0, 100).map(({ name }) => name));
-      expect(await gallery.stats()).toMatchObject({ search: inMemory ? "memory" : "exact", faces: 200 });
+      expect(await gallery.stats()).toMatchObject({ search: "exact", faces: 200 });
       await gallery.close();
       gallery = await open();
     });

@@ -171,7 +171,7 @@ describe("A gallery on a small disk (where this user may mount one)", () => {
       await writeFile(ballast, new Uint8Array(6 * 2 ** 20));
       let gallery = await opened(folder);
       let people = 0;
-      const enrolMany = async () => {
+      const enrollMany = async () => {
         for (; people < 2000; people++) {
           const person = make.person();
           await gallery.enroll({
@@ -180,7 +180,7 @@ describe("A gallery on a small disk (where this user may mount one)", () => {
           });
         }
       };
-      await expect(enrolMany()).rejects.toMatchObject({ code: "gallery-full" });
+      await expect(enrollMany()).rejects.toMatchObject({ code: "gallery-full" });
       await expect(gallery.people()).rejects.toMatchObject({ code: "gallery-full" });
       await gallery.close();
       await writeFile(ballast, "");

@@ -38,7 +38,7 @@ function pieces(encoding: Float32Array): Buffer[] {
 /** Stored encodings of a person, as bytes that an encrypted gallery holds instead of the encoding's own. */
 const make = new ClusteredEncodings(5);
 
-async function enrolPeople(gallery: Gallery, count: number): Promise<void> {
+async function enrollPeople(gallery: Gallery, count: number): Promise<void> {
   await gallery.enrollAll(
     Array.from({ length: count }, (_, i) => {
       const person = make.person();
@@ -55,14 +55,14 @@ describe("forget", () => {
     const folder = await emptyGallery();
     const options = { encoder, indexFrom };
     let gallery = await Gallery.open(folder, options);
-    await enrolPeople(gallery, 30);
+    await enrollPeople(gallery, 30);
     const person = make.person();
     const encodings = [person(), person(), person()];
     const metadata = { remark: "Unforgettable remark" };
     // In the midst of other rows, and at the end, where nothing overwrites what a vacuum leaves.
     const faces = facesOf(encodings, "holiday");
     await gallery.enroll({ name: SECRET, faces: faces.slice(0, 2), metadata });
-    await enrolPeople(gallery, 60);
+    await enrollPeople(gallery, 60);
     await gallery.enroll({ name: SECRET, faces });
     // Written to the files, and read from them, before it is forgotten.
     await gallery.close();
@@ -93,7 +93,7 @@ describe("forget", () => {
   it("is finished by the next who opens the gallery, where it was interrupted", async () => {
     const folder = await emptyGallery();
     let gallery = await Gallery.open(folder, { encoder });
-    await enrolPeople(gallery, 3);
+    await enrollPeople(gallery, 3);
     const person = make.person();
     const encodings = [person()];
     await gallery.enroll({ name: SECRET, faces: facesOf(encodings, "holiday") });
@@ -119,7 +119,7 @@ describe("rotateKey", () => {
     let gallery = await Gallery.open(folder, { encoder, key });
     const person = make.person();
     const encodings = [person(), person()];
-    await enrolPeople(gallery, 20);
+    await enrollPeople(gallery, 20);
     await gallery.enroll({ name: SECRET, faces: facesOf(encodings, "holiday") });
     await gallery.close();
     expect((await lookFor(encodings.flatMap(pieces), folder)).found).toBe(0); // they are encrypted

@@ -1,4 +1,4 @@
-import type { Enrolment } from "../../../src/face/gallery/index.ts";
+import type { Enrollment } from "../../../src/face/gallery/index.ts";
 import { ClusteredEncodings } from "./clustered-encodings.ts";
 import { facesOf } from "./people-of-tests.ts";
 
@@ -8,7 +8,7 @@ export const FACES = 4;
 export const INDEX_FROM = 100;
 
 /** The same people each time. */
-export function* manyPeople(): Generator<Enrolment> {
+export function* manyPeople(): Generator<Enrollment> {
   const make = new ClusteredEncodings(21);
   for (let i = 0; i < PEOPLE; i++) {
     const person = make.person();

@@ -90,7 +90,7 @@ describe("EncodingIndex", () => {
     const random = new Random(7);
     const rows = rowsOf(140_000, () => vector(8, () => random.normal()));
     const index = indexOf(rows, 8);
-    const probes = Array.from({ length: 10 }, () => vector(8, () => random.normal()));
+    const probes = Array.from({ length: 3 }, () => vector(8, () => random.normal()));
     const check = async () => {
       for (const [i, found] of (await index.search(probes, 12)).entries()) {
         expect(found).toEqual(bruteForce(rows, probes[i], 12));

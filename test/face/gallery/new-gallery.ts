@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { cp, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -38,12 +38,23 @@ export async function temporaryFolder(): Promise<string> {
 export async function emptyGallery({ encrypt = false } = {}): Promise<string> {
   const hash = createHash("sha256");
   for (const file of INGREDIENTS) hash.update(readFileSync(join(root, file)));
-  const name = `${encrypt ? "sealed" : "plain"}-${hash.digest("hex").slice(0, 16)}`;
-  const template = join(root, "node_modules/.cache/fovea-galleries", name);
-  if (!existsSync(template)) await makeTemplate(template, encrypt);
+  const cache = join(root, "node_modules/.cache/fovea-galleries");
+  const template = join(cache, hash.digest("hex").slice(0, 16), encrypt ? "sealed" : "plain");
+  if (!existsSync(template)) {
+    await removeOthers(cache, template);
+    await makeTemplate(template, encrypt);
+  }
   const folder = join(await temporaryFolder(), "gallery");
   await cp(template, folder, { recursive: true });
   return folder;
+}
+
+/** Removes what earlier ingredients have made. */
+async function removeOthers(cache: string, template: string): Promise<void> {
+  for (const name of await readdir(cache).catch(() => [])) {
+    if (!template.startsWith(join(cache, name)))
+      await rm(join(cache, name), { recursive: true, force: true });
+  }
 }
 
 async function makeTemplate(template: string, encrypt: boolean): Promise<void> {

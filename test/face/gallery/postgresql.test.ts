@@ -8,7 +8,7 @@ import { encoder, key } from "./people-of-tests.ts";
 import { postgresqlPrograms, type Server, startPostgresql } from "./postgresql.ts";
 
 const programs = postgresqlPrograms();
-const enrolSame = fileURLToPath(new URL("./enroll-same.ts", import.meta.url));
+const enrollSame = fileURLToPath(new URL("./enroll-same.ts", import.meta.url));
 
 // Debian's server has no pgvector, which encrypted galleries do not need.
 describe.skipIf(!programs)(`PostgreSQL${programs ? "" : " (not installed: nothing is tested)"}`, () => {
@@ -18,15 +18,14 @@ describe.skipIf(!programs)(`PostgreSQL${programs ? "" : " (not installed: nothin
   }, 60_000);
   afterAll(() => server.stop());
 
-  galleryContract("An encrypted gallery", async () => ({
+  galleryContract("An encrypted gallery", { key, encrypt: true }, async () => ({
     source: `${server.url("keeper:right")}/postgres`,
-    options: { key, encrypt: true },
   }));
 
   it("makes one person of a name that several processes enroll at the same time", async () => {
     const source = `${server.url("keeper:right")}/template1`;
     const children = [1, 2].map((seed) => {
-      const child = spawn(process.execPath, ["--import", "tsx", enrolSame, source, `${seed}`], {
+      const child = spawn(process.execPath, ["--import", "tsx", enrollSame, source, `${seed}`], {
         stdio: "pipe",
       });
       child.stderr.pipe(process.stderr);

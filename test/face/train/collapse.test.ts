@@ -43,8 +43,8 @@ describe("encodingScale", () => {
 });
 
 describe("a net", () => {
-  /** Encodings of random pictures by the small net with its last matrix and bias filled. */
-  async function encodings(normalized: boolean, weight: number | undefined, bias: number) {
+  /** Encodings of random pictures by the small net, its last norm's gains and offsets filled where they are given. */
+  async function encodings(normalized: boolean, last?: { gain: number; offset: number }) {
     const graph = new Graph();
     const shape = { start: { kind: "none" }, size: 16, normalized, loss: "triplet", grey: false } as const;
     const pictures = [6, 3, 32, 32];
@@ -52,10 +52,10 @@ describe("a net", () => {
     const first = new Scope(new Graph(), { training: true });
     build(first, first.graph);
     const values = first.set.initialValues(1);
-    const matrix = values.get("head.weight")!;
-    if (weight !== undefined)
-      values.set("head.weight", tensor(Array(matrix.data.length).fill(weight), matrix.shape));
-    values.set("head.bias", tensor(Float32Array.from({ length: 16 }, () => bias)));
+    if (last) {
+      values.set("norm.scale", tensor(Array<number>(16).fill(last.gain)));
+      values.set("norm.offset", tensor(Array<number>(16).fill(last.offset)));
+    }
     const program = await compile({ outputs: { y: build(new Scope(graph, { values }), graph) }, threads: 1 });
     const data = Float32Array.from({ length: 6 * 3 * 32 * 32 }, () => random.uniform(0, 255));
     const { y } = await program.run({ x: { dtype: "float32", shape: pictures, data } });
@@ -64,15 +64,15 @@ describe("a net", () => {
   }
 
   it.each([true, false])("that gives f = 0 is found out (length 1: %s)", async (normalized) => {
-    expect(collapseOf(await encodings(normalized, 0, 0))).toBe("zero");
+    expect(collapseOf(await encodings(normalized, { gain: 0, offset: 0 }))).toBe("zero");
   });
 
   it.each([true, false])("that gives f = const is found out (length 1: %s)", async (normalized) => {
-    expect(collapseOf(await encodings(normalized, 0, 0.7))).toBe("constant");
+    expect(collapseOf(await encodings(normalized, { gain: 0, offset: 0.7 }))).toBe("constant");
   });
 
   it.each([true, false])("that is new has not collapsed (length 1: %s)", async (normalized) => {
-    expect(collapseOf(await encodings(normalized, undefined, 0))).toBeUndefined();
+    expect(collapseOf(await encodings(normalized))).toBeUndefined();
   });
 });
 

@@ -60,6 +60,13 @@ function headCase(name: string, seed: number, form: BinaryHead["form"], split: b
   };
 }
 
+/** Encodings that differ by .6 or more in each number: |a − b| has a corner at 0, which finite steps must not cross. */
+function farApart(): number[][] {
+  const random = new Random(0xfa);
+  const columns = Array.from({ length: SIZE }, () => random.shuffle([-0.9, -0.3, 0.3, 0.9]));
+  return [0, 1, 2, 3].map((row) => columns.map((column) => Math.fround(column[row])));
+}
+
 /** The cases; PyTorch's values are stored by name. */
 export const lossCases: readonly LossCase[] = [
   ...minings.flatMap((mining, i): LossCase[] => [
@@ -72,6 +79,11 @@ export const lossCases: readonly LossCase[] = [
   },
   { ...caseOf("batch-hard, two people", 22, [5, 9, 5, 9], {}), triplet: { mining: "batch-hard", margin: 1 } },
   headCase("difference", 30, "difference", false),
+  {
+    ...headCase("difference, far apart", 33, "difference", false),
+    people: [0, 0, 1, 1],
+    encodings: farApart(),
+  },
   headCase("chi2", 31, "chi2", false),
   headCase("chi2 of signed encodings", 32, "chi2", true),
 ];
@@ -85,20 +97,22 @@ export interface LossResults {
   weightGradient?: number[];
 }
 
-/** The loss of a case by our graphs, and its gradients; other encodings may be given. */
-export async function computeCase(
-  { people, encodings, noise, triplet, head }: LossCase,
-  moved: Tensor = tensor(encodings.flat(), [people.length, encodings[0].length]),
-): Promise<LossResults> {
+/** The loss of a case as a program: each call computes it, and its gradients, of other encodings where they are given. */
+export async function openCase({ people, encodings, noise, triplet, head }: LossCase): Promise<{
+  compute: (moved?: Tensor) => Promise<LossResults>;
+  close: () => Promise<void>;
+}> {
+  const count = people.length;
+  const given = tensor(encodings.flat(), [count, encodings[0].length]);
   const graph = new Graph();
-  const x = graph.input("encodings", moved.shape);
-  const labels = graph.input("people", [people.length], "int32");
+  const x = graph.input("encodings", given.shape);
+  const labels = graph.input("people", [count], "int32");
   let loss: Value;
   let weight: Value | undefined;
-  const feeds: Record<string, Tensor> = { encodings: moved, people: tensor(people, undefined, "int32") };
+  const feeds: Record<string, Tensor> = { people: tensor(people, undefined, "int32") };
   if (triplet) {
     loss = tripletLoss(x, labels, triplet).sum;
-    feeds[NOISE] = tensor(noise.flat(), [people.length, people.length]);
+    feeds[NOISE] = tensor(noise.flat(), [count, count]);
   } else {
     const scope = new Scope(graph, { training: true });
     ({ loss } = binaryLoss(scope, x, labels, head!));
@@ -106,15 +120,27 @@ export async function computeCase(
     feeds.weight = tensor(head!.weight, weight.dims);
     feeds.bias = tensor([head!.bias]);
   }
-  const gradients = grad(loss, weight ? [x, weight] : [x]);
-  const outputs: Record<string, Value> = { loss, gradient: gradients[0]! };
-  if (weight) outputs.weightGradient = gradients[1]!;
+  const [gradient, weightGradient] = grad(loss, weight ? [x, weight] : [x]);
+  const outputs = { loss, gradient: gradient!, ...(weightGradient && { weightGradient }) };
   const program = await compile({ outputs, threads: 1 });
-  const results = await program.run(feeds);
-  await program.release();
+  const numbers = ({ data }: Tensor) => Array.from(data as Float32Array);
   return {
-    loss: Number(results.loss.data[0]),
-    gradient: Array.from(results.gradient.data as Float32Array),
-    ...(weight && { weightGradient: Array.from(results.weightGradient.data as Float32Array) }),
+    async compute(moved = given) {
+      const results = await program.run({ ...feeds, encodings: moved });
+      return {
+        loss: numbers(results.loss)[0],
+        gradient: numbers(results.gradient),
+        ...(results.weightGradient && { weightGradient: numbers(results.weightGradient) }),
+      };
+    },
+    close: () => program.release(),
   };
+}
+
+/** The loss of a case by our graphs, and its gradients. */
+export async function computeCase(test: LossCase): Promise<LossResults> {
+  const { compute, close } = await openCase(test);
+  const results = await compute();
+  await close();
+  return results;
 }

@@ -21,7 +21,7 @@ export interface EnrolledFace {
 }
 
 /** Faces of one person. */
-export interface Enrolment {
+export interface Enrollment {
   name: string;
   faces: readonly EnrolledFace[];
   /** Added to what is known of the person; a known key is overwritten. JSON. */
@@ -38,12 +38,12 @@ const UNKEPT = /[\0\p{Cs}]/u;
 /**
  * Checks what is to be enrolled, before anything is written.
  * @returns the same with the name in Unicode's normal form C: file systems differ in how they write é
- * @throws FoveaError `name-invalid`, `encoding-invalid`, `enrolment-invalid`
+ * @throws FoveaError `name-invalid`, `encoding-invalid`, `enrollment-invalid`
  */
-export function checkedEnrolment(enrolment: Enrolment, size: number): Enrolment {
-  const name = checkedName(enrolment.name);
-  if (enrolment.faces.length === 0) throw invalid(name, "has no face", "give at least one");
-  for (const { encoding, picture, box } of enrolment.faces) {
+export function checkedEnrollment(enrollment: Enrollment, size: number): Enrollment {
+  const name = checkedName(enrollment.name);
+  if (enrollment.faces.length === 0) throw invalid(name, "has no face", "give at least one");
+  for (const { encoding, picture, box } of enrollment.faces) {
     checkEncoding(encoding, size);
     if (!/^[0-9a-f]{64}$/.test(picture.digest)) {
       throw invalid(
@@ -56,12 +56,12 @@ export function checkedEnrolment(enrolment: Enrolment, size: number): Enrolment 
       throw invalid(name, `has a face with box [${box}]`, "give the corners [x1, y1, x2, y2]");
     }
   }
-  const { metadata, faces } = enrolment;
+  const { metadata, faces } = enrollment;
   JSON.stringify([metadata, faces.map(({ picture, quality }) => [picture.source, quality])], (key, value) => {
     if (!UNKEPT.test(key) && !UNKEPT.test(typeof value === "string" ? value : "")) return value;
     throw invalid(name, "has a text with a NUL character or half a surrogate pair", "remove it");
   });
-  return { ...enrolment, name };
+  return { ...enrollment, name };
 }
 
 /**
@@ -93,5 +93,5 @@ export function placeOf(box: Xyxy | undefined): string {
 }
 
 function invalid(name: string, what: string, remedy: string): FoveaError {
-  return new FoveaError("enrolment-invalid", `The enrolment of ${name} ${what}; ${remedy}.`);
+  return new FoveaError("enrollment-invalid", `The enrollment of ${name} ${what}; ${remedy}.`);
 }

@@ -1,0 +1,140 @@
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Problem } from "../../../src/data/index.ts";
+import { encodingDistance, FaceEncoder } from "../../../src/face/encoder.ts";
+import { areCutOut, NotedFaces, openFace, samplePictures } from "../../../src/face/train/find-faces.ts";
+import { loadPeople, type People } from "../../../src/face/train/people.ts";
+import { plainChip, prepareFaces } from "../../../src/face/train/prepare.ts";
+import { faceSquare } from "../../../src/face/train/square.ts";
+import { cropPicture, type Picture, resizePicture, savePicture } from "../../../src/image/index.ts";
+import { useTemporaryCache } from "../../models/temporary-cache.ts";
+import { mirrored, openPhotograph } from "../photographs.ts";
+import { writePeople } from "./drawn-people.ts";
+
+useTemporaryCache();
+const device = { threads: 1 };
+let folder: string;
+let people: People;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "fovea-find-faces-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Two people, each as photographed and in the mirror, and a picture of nobody. */
+async function writePhotographs(root: string): Promise<void> {
+  for (const name of ["sample1", "sample4"]) {
+    const picture = await openPhotograph({ name: `${name}.jpg`, mirror: false });
+    const small = await resizePicture(picture, 480, Math.round((480 * picture.height) / picture.width));
+    await mkdir(join(root, name), { recursive: true });
+    await savePicture(small, join(root, name, "plain.png"));
+    await savePicture(mirrored(small), join(root, name, "mirrored.png"));
+  }
+  const nobody: Picture = { width: 100, height: 80, data: new Uint8Array(100 * 80 * 3).fill(90) };
+  await savePicture(nobody, join(root, "sample1", "nobody.png"));
+}
+
+describe("faces of photographs", () => {
+  const problems: Problem[] = [];
+  const chips: Float32Array[] = [];
+  const pictures: Picture[] = [];
+  let points: (readonly (readonly [number, number])[])[];
+  const notes = () => join(folder, "faces.json");
+
+  beforeAll(async () => {
+    const root = join(folder, "photographs");
+    await writePhotographs(root);
+    people = await loadPeople(root, { valPeople: 0 });
+    const noted = await NotedFaces.open(notes(), device);
+    const { train } = await prepareFaces(people, {
+      alignment: "dlib",
+      noted,
+      onProblem: (problem) => problems.push(problem),
+      onFace(_, face, picture) {
+        chips.push(plainChip(picture, face, 150));
+        pictures.push(picture);
+      },
+    });
+    points = train.faces.map((face) => face.points!);
+  }, 60_000);
+
+  it("lie in chips as the encoder knows them: a face and its mirror image are one person's", async () => {
+    expect(chips).toHaveLength(4);
+    const encoder = await FaceEncoder.load(undefined, device);
+    const encodings = await encoder.encodeChips(chips);
+    await encoder.close();
+    const distance = (i: number, j: number) => encodingDistance(encodings[i], encodings[j]);
+    expect(distance(0, 1)).toBeLessThan(0.5);
+    expect(distance(2, 3)).toBeLessThan(0.5);
+    for (const [i, j] of [
+      [0, 2],
+      [0, 3],
+      [1, 2],
+      [1, 3],
+    ])
+      expect(distance(i, j)).toBeGreaterThan(0.6);
+  });
+
+  it("are told where there are none, and the picture is left out", () => {
+    expect(problems).toMatchObject([
+      { kind: "example-unreadable", detail: expect.stringContaining("No face") },
+    ]);
+    expect(problems[0].file).toContain("nobody.png");
+  });
+
+  it("are noted, and not looked for again", async () => {
+    const kept = JSON.parse(await readFile(notes(), "utf8"));
+    expect(Object.keys(kept)).toHaveLength(5);
+    expect(kept["sample1/nobody.png"]).toBeNull();
+    const noted = await NotedFaces.open(notes(), { ...device, detector: join(folder, "none.onnx") });
+    const again = await prepareFaces(people, { alignment: "dlib", noted, onFace() {} });
+    expect(again.train.faces.map((face) => face.points)).toEqual(points);
+  });
+
+  it("fill their squares but for the room around them", () => {
+    const side = 60;
+    const [picture] = pictures;
+    const { width, data } = faceSquare(picture, points[0], { side, zoom: 1.25 });
+    expect(width).toBe(94); // 60 · 1.25 · 1.25
+    const chip = plainChip(picture, { points: points[0] }, 75); // as dense as the square
+    const margin = (94 - 75) / 2;
+    let apart = 0;
+    for (let y = 5; y < 70; y++) {
+      for (let x = 5; x < 70; x++) {
+        const at = (Math.round(y + margin) * 94 + Math.round(x + margin)) * 3;
+        apart += Math.abs(data[at] - chip[y * 75 + x]) / 65 ** 2;
+      }
+    }
+    expect(apart).toBeLessThan(12); // levels; they are sampled half a pixel apart
+  });
+
+  it("take their whole pictures where these are cut out", async () => {
+    const noted = await NotedFaces.open(join(folder, "other.json"), device);
+    const sample = { side: 480, grey: false, pictures };
+    expect(await areCutOut(sample, noted)).toBe(false);
+    const cut = pictures.map((picture, i) => {
+      const [xs, ys] = [0, 1].map((k) => points[i].map((point) => point[k]));
+      const [left, top] = [Math.min(...xs) - 12, Math.min(...ys) - 25].map(Math.round);
+      const [right, bottom] = [Math.max(...xs) + 12, Math.max(...ys) + 8].map(Math.round);
+      return cropPicture(picture, [left, top, right, bottom]);
+    });
+    expect(await areCutOut({ ...sample, pictures: cut }, noted)).toBe(true);
+    await noted.close();
+  }, 60_000);
+});
+
+describe("samplePictures", () => {
+  it("tells grey pictures from coloured ones, and how large they usually are", async () => {
+    const grey = join(folder, "grey");
+    await writePeople(grey, [3, 3]);
+    const { train } = await loadPeople(grey, { valPeople: 0 });
+    const all = train.flatMap(({ pictures: own }) => own);
+    expect(await samplePictures(all)).toMatchObject({ side: 44, grey: true });
+    const picture = await openFace(all[0]);
+    picture.data[30] = 255;
+    await savePicture(picture, join(grey, "person-00", "0.png"));
+    expect((await samplePictures(all)).grey).toBe(false);
+  });
+});
