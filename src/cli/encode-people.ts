@@ -12,6 +12,7 @@ import { createProgress } from "./progress.ts";
 export interface EncodedPeople {
   model: EncoderModel;
   mirror: boolean;
+  jitter: number;
   encoded: Map<string, EncodedPicture>;
   /** Why pictures could not be read. */
   failures: FoveaError[];
@@ -21,11 +22,14 @@ export interface EncodedPeople {
  * Encodes the main face of each picture, with progress on stderr.
  * @throws FoveaError `interrupted` by Ctrl-C
  */
-export async function encodePeople(paths: readonly string[], options: FinderOptions): Promise<EncodedPeople> {
+export async function encodePeople(
+  paths: readonly string[],
+  options: FinderOptions & { jitter?: number },
+): Promise<EncodedPeople> {
   const { MainFaceEncoder, encodePictures } = await import("../face/index.ts");
-  const { model: encoder, mirror, threads, device, quiet } = options;
+  const { model: encoder, mirror, jitter, threads, device, quiet } = options;
   const onConvert = (name: string) => note(`Converting ${name} to ONNX, once.`, options);
-  const faces = await MainFaceEncoder.load({ encoder, mirror, threads, device, onConvert });
+  const faces = await MainFaceEncoder.load({ encoder, mirror, jitter, threads, device, onConvert });
   const interrupt = listenForInterrupt(() => note("Stopping after this picture.", options));
   const progress = createProgress({ label: "Encoding", total: paths.length, quiet });
   const started = performance.now();
@@ -41,7 +45,7 @@ export async function encodePeople(paths: readonly string[], options: FinderOpti
     progress.done();
     note(throughput(encoded.size, performance.now() - started), options);
     const failures = [...encoded.values()].flatMap(({ problem }) => (problem ? [problem] : []));
-    return { model: faces.model, mirror: faces.mirror, encoded, failures };
+    return { model: faces.model, mirror: faces.mirror, jitter: faces.jitter, encoded, failures };
   } catch (error) {
     if (!interrupt.signal.aborted) throw error;
     const share = `${finished} of ${formatCount(paths.length, "picture")} in ${formatDuration(performance.now() - started)}`;

@@ -7,7 +7,7 @@ import { number, parsePath } from "./parse.ts";
 export interface ThresholdOptions {
   threshold?: number;
   calibration?: string;
-  mirror?: boolean;
+  mirror: boolean;
 }
 
 /** The distance up to which two faces are taken for one person's. */
@@ -82,7 +82,7 @@ export async function identificationChoice(
  */
 async function calibrationOf(
   encoder: EncoderModel,
-  { threshold, calibration: file, mirror = false }: ThresholdOptions,
+  { threshold, calibration: file, mirror }: ThresholdOptions,
 ): Promise<Calibration | undefined> {
   const { readCalibration, readyCalibration } = await import("../face/index.ts");
   const calibration = file

@@ -7,7 +7,7 @@ import { parsePath } from "./parse.ts";
 /** Options of the commands that find and encode faces. */
 export interface FinderOptions extends GlobalOptions, EngineOptions {
   model?: string;
-  mirror?: boolean;
+  mirror: boolean;
 }
 
 /** The net that encodes. */
@@ -22,8 +22,8 @@ export function encoderOption(): Option {
 
 export function mirrorOption(): Option {
   return new Option(
-    "--mirror",
-    "encode each face together with its mirror image: a little surer, twice the time",
+    "--no-mirror",
+    "encode faces without their mirror images: a little less sure, half the time",
   );
 }
 

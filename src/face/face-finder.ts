@@ -8,7 +8,7 @@ import { type EncodeOptions, FaceEncoder } from "./encoder.ts";
 import type { EncoderModel } from "./encoder-model.ts";
 import { uprightPoints } from "./upright-points.ts";
 
-/** How to open what finds and encodes faces. */
+/** How to open what finds and encodes faces; they are averaged with their mirror images unless `mirror` is false. */
 export interface FaceFinderOptions extends DeviceOptions, EncodeOptions {
   /** The detector of faces; default "faces". */
   detector?: string;
@@ -50,7 +50,7 @@ export class FaceFinder {
     detector = "faces",
     encoder,
     scoreThreshold,
-    mirror = false,
+    mirror = true,
     onConvert,
     ...device
   }: FaceFinderOptions = {}): Promise<FaceFinder> {

@@ -133,7 +133,7 @@ describe("face cluster", () => {
     const out = join(folder, "groups");
     const argv = ["cluster", `${people}/*/*`, "--out", out, "--threshold", "0.55"];
     const answer = JSON.parse(await run(...argv, "--json"));
-    expect(answer).toMatchObject({ threshold: 0.55, mirror: false, pictures: 6, faces: 6, failures: [] });
+    expect(answer).toMatchObject({ threshold: 0.55, mirror: true, pictures: 6, faces: 6, failures: [] });
     const groups: string[][] = answer.people.map(({ faces }: { faces: { file: string }[] }) =>
       faces.map(({ file }) => file),
     );

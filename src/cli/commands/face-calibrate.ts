@@ -47,7 +47,7 @@ export function addFaceCalibrate(face: Command): void {
     );
   addExamples(command, [
     "fovea face calibrate people/ --out calibration.json",
-    "fovea face calibrate pairs.csv --images photos/ --false-match-rate 0.0001 --mirror --out calibration.json",
+    "fovea face calibrate pairs.csv --images photos/ --false-match-rate 0.0001 --out calibration.json",
   ]);
 }
 

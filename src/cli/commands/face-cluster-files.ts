@@ -68,7 +68,7 @@ export async function clusterCommand(patterns: readonly string[], options: Clust
 }
 
 /** The cut that is asked for, or was measured. */
-function cutOf(finder: FaceFinder, { threshold, mirror = false }: ClusterOptions): number {
+function cutOf(finder: FaceFinder, { threshold, mirror }: ClusterOptions): number {
   const cut = threshold ?? clusterCut(finder.encoder, mirror);
   if (cut !== undefined) return cut;
   throw new FoveaError(
@@ -138,7 +138,7 @@ function toJson(
   const round = (value: number, digits: number) => Number(value.toFixed(digits));
   return {
     encoder: finder.encoder,
-    mirror: options.mirror ?? false,
+    mirror: options.mirror,
     threshold: cut,
     pictures,
     faces: faces.length,

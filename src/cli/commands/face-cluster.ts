@@ -40,6 +40,6 @@ export function addFaceCluster(face: Command): void {
     });
   addExamples(command, [
     "fovea face cluster holiday/ --out people/",
-    "fovea face cluster 'archive/**/*.jpg' --out people/ --threshold 0.55 --mirror --json",
+    "fovea face cluster 'archive/**/*.jpg' --out people/ --threshold 0.55 --json",
   ]);
 }

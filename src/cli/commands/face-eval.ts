@@ -10,6 +10,7 @@ import { integer, parsePath } from "../parse.ts";
 interface Options extends FinderOptions {
   images: string;
   folds?: number;
+  jitter?: number;
   out?: string;
   json?: boolean;
 }
@@ -29,6 +30,11 @@ export function addFaceEval(face: Command): void {
     )
     .addOption(encoderOption())
     .addOption(mirrorOption())
+    .option(
+      "--jitter <n>",
+      "average over so many copies of each face, turned, scaled and shifted a little, half of them mirrored",
+      integer(1, 1000),
+    )
     .addOption(jsonOption())
     .addOption(threadsOption())
     .addOption(deviceOption())
@@ -37,7 +43,7 @@ export function addFaceEval(face: Command): void {
     );
   addExamples(command, [
     "fovea face eval lfw/pairs.csv --images lfw/images --out runs/lfw",
-    "fovea face eval pairs.txt --images lfw --model runs/faces/best.onnx --mirror --json",
+    "fovea face eval pairs.txt --images lfw --model runs/faces/best.onnx --json",
   ]);
 }
 

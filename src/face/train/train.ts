@@ -28,7 +28,7 @@ import { type PersonBatches, personBatches } from "./person-batches.ts";
 import type { FaceSet } from "./prepare.ts";
 import type { FaceRecipe } from "./recipe.ts";
 
-/** How to train a face encoder. Without `epochs` or `timeMs` about 1,000 steps, 20 to 500 epochs. */
+/** How to train a face encoder. Without `epochs` or `timeMs` about 600 steps, 20 to 500 epochs. */
 export interface TrainFaceOptions extends RecipeChoice, RunOptions, DeviceOptions {
   /** Folder with a folder of pictures for each person. */
   data: string;
@@ -37,7 +37,7 @@ export interface TrainFaceOptions extends RecipeChoice, RunOptions, DeviceOption
 }
 
 /** Steps of a training, where neither epochs nor time are given. */
-const USUAL_STEPS = 1000;
+const USUAL_STEPS = 600;
 
 /** Faces to measure by: their pairs are half a million. */
 const MOST_MEASURED = 1000;

@@ -48,7 +48,7 @@ export function requireCalibrationFor(
     const [measured, used] = [calibration.mirror, mirror].map((is) => (is ? "with" : "without"));
     throw new FoveaError(
       "calibration-other-model",
-      `${path} was measured ${measured} mirror images, but faces are encoded ${used} them: ${calibration.mirror ? "add" : "leave out"} --mirror, or calibrate again.`,
+      `${path} was measured ${measured} mirror images, but faces are encoded ${used} them: ${calibration.mirror ? "leave out" : "add"} --no-mirror, or calibrate again.`,
     );
   }
 }

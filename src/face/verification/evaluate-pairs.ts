@@ -17,6 +17,8 @@ export interface VerificationEvaluation extends VerificationFigures {
   encoder: EncoderModel;
   /** Whether encodings are means with those of mirror images. */
   mirror: boolean;
+  /** Over how many jittered copies they are means instead, if any. */
+  jitter: number;
   /** All pairs of the list, in its order. */
   pairs: JudgedPair[];
   /** Number of distinct pictures. */
@@ -44,7 +46,7 @@ export interface EvaluatePairsOptions {
 export function evaluatePairs(
   list: PairList,
   encoded: ReadonlyMap<string, EncodedPicture>,
-  { model, mirror }: { model: EncoderModel; mirror: boolean },
+  { model, mirror, jitter = 0 }: { model: EncoderModel; mirror: boolean; jitter?: number },
   { folds }: EvaluatePairsOptions = {},
 ): VerificationEvaluation {
   const sames = list.pairs.filter(({ same }) => same).length;
@@ -71,6 +73,7 @@ export function evaluatePairs(
     ...figures,
     encoder: model,
     mirror,
+    jitter,
     pairs,
     pictures: encoded.size,
     withoutFace: pairs.filter(({ distance }) => distance === Number.POSITIVE_INFINITY).length,

@@ -2,7 +2,7 @@ import { Detector } from "../../detect/index.ts";
 import type { Xyxy } from "../../geometry/index.ts";
 import type { Picture } from "../../image/index.ts";
 import { Landmarker } from "../../landmarks/index.ts";
-import { FaceEncoder } from "../encoder.ts";
+import { type EncodeOptions, FaceEncoder } from "../encoder.ts";
 import type { EncoderModel } from "../encoder-model.ts";
 import type { FaceFinderOptions } from "../face-finder.ts";
 import { uprightPoints } from "../upright-points.ts";
@@ -48,23 +48,32 @@ export class MainFaceEncoder {
   readonly model: EncoderModel;
   /** Whether encodings are means with those of mirror images. */
   readonly mirror: boolean;
+  /** Over how many jittered copies instead, if any. */
+  readonly jitter: number;
   readonly #detector: Detector;
   readonly #landmarker: Landmarker;
   readonly #encoder: FaceEncoder;
 
-  private constructor(detector: Detector, landmarker: Landmarker, encoder: FaceEncoder, mirror: boolean) {
+  private constructor(
+    detector: Detector,
+    landmarker: Landmarker,
+    encoder: FaceEncoder,
+    { mirror, jitter }: Required<EncodeOptions>,
+  ) {
     this.#detector = detector;
     this.#landmarker = landmarker;
     this.#encoder = encoder;
     this.model = encoder.model;
     this.mirror = mirror;
+    this.jitter = jitter;
   }
 
   /** @throws FoveaError what {@link Detector.load}, {@link Landmarker.load} and {@link FaceEncoder.load} throw */
   static async load({
     detector = "faces",
     encoder,
-    mirror = false,
+    mirror = true,
+    jitter = 0,
     onConvert,
     ...device
   }: MainFaceOptions = {}): Promise<MainFaceEncoder> {
@@ -73,7 +82,7 @@ export class MainFaceEncoder {
       await Detector.load(detector, { ...options, scoreThreshold: FAINT }),
       await Landmarker.load("face-points", options),
       await FaceEncoder.load(encoder, options),
-      mirror,
+      { mirror, jitter },
     );
   }
 
@@ -85,7 +94,7 @@ export class MainFaceEncoder {
     if (!marks) return undefined;
     try {
       const points = await uprightPoints(picture, face.box, marks.points, this.#landmarker);
-      const [encoding] = await this.#encoder.encode(picture, [points], { mirror: this.mirror });
+      const [encoding] = await this.#encoder.encode(picture, [points], this);
       return { ...face, points, encoding, look };
     } catch (error) {
       // Of a picture of one colour all points may lie in one place.

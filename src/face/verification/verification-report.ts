@@ -35,8 +35,8 @@ export async function writeVerificationReport(options: VerificationReportOptions
   const figures = JSON.stringify({ list: list.path, ...verificationFigures(evaluation) }, null, 2);
   await writeOutput(join(out, "evaluation.json"), `${figures}\n`);
   await writeOutput(join(out, "pairs.csv"), pairsCsv(evaluation));
-  const { encoder, mirror, pairs, pictures } = evaluation;
-  const subtitle = `${pairs.length} pairs of ${pictures} pictures, encoder ${encoder.name}${mirror ? ", averaged with mirror images" : ""}`;
+  const { encoder, mirror, jitter, pairs, pictures } = evaluation;
+  const subtitle = `${pairs.length} pairs of ${pictures} pictures, encoder ${encoder.name}${jitter > 0 ? `, averaged over ${jitter} jittered copies` : mirror ? ", averaged with mirror images" : ""}`;
   const head = { title: `Verification of ${basename(list.path)}`, subtitle, summary: summaryOf(evaluation) };
   return writeReport(out, head, [
     curvesPart(evaluation),

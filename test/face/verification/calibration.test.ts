@@ -229,7 +229,7 @@ describe("a calibration's file", () => {
       code: "calibration-other-model",
     });
     await expect(readCalibration(path, { encoder, mirror: true })).rejects.toThrow(
-      /without mirror images.*leave out --mirror/,
+      /without mirror images.*add --no-mirror/,
     );
   });
 

@@ -9,8 +9,8 @@ import {
   type PairList,
   type PictureEncoder,
   picturesOf,
-  readPairs,
   readPairedPeople,
+  readPairs,
   verificationFigures,
   writeVerificationReport,
 } from "../../../src/face/verification/index.ts";
