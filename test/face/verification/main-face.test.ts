@@ -92,6 +92,6 @@ describe("MainFaceEncoder", () => {
 
   it("says which net encodes", () => {
     expect(encoder.model).toEqual(finder.encoder);
-    expect(encoder.mirror).toBe(false);
+    expect(encoder.mirror).toBe(true);
   });
 });
