@@ -93,6 +93,15 @@ describe("a gallery of people", () => {
     expect(after.stdout).toMatch(/Dora-again\.jpg: 1 face\n {2}unknown \(nearest \w+, distance 0\.\d+\)/);
   });
 
+  it("names nobody whom the liveness check vetoes", async () => {
+    const { pictures } = await json("face identify party.jpg --gallery staff --liveness");
+    for (const { name, nearest, liveness } of pictures[0].faces) {
+      const near = nearest[0].distance <= 0.4;
+      if (near) expect(name).toBe(liveness.passed ? nearest[0].name : null);
+      expect(liveness.passed).toBe(Math.min(liveness.antispoof, liveness.liveness) >= 0.5);
+    }
+  });
+
   it("moves to an encrypted one, which opens with its key only", async () => {
     await run("face export staff.jsonl --gallery staff");
     const key = { FOVEA_GALLERY_KEY: KEY };

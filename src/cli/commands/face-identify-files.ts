@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { FoveaError, writeOutput } from "../../core/index.ts";
-import { type IdentifiedFace, identifyFaces } from "../../face/index.ts";
+import { type IdentifiedFace, identifyFaces, type Liveness, LivenessCheck } from "../../face/index.ts";
 import { classColor, drawDetections, type Picture, savePicture } from "../../image/index.ts";
 import { decodeAhead } from "../decode-ahead.ts";
 import { identificationChoice, type ThresholdChoice } from "../face-threshold.ts";
@@ -14,6 +14,9 @@ import { listFiles, nameDrawings, throughput } from "../picture-files.ts";
 import { createProgress } from "../progress.ts";
 import type { IdentifyOptions } from "./face-identify.ts";
 
+/** A face with its name, and what the liveness nets say where they were asked. */
+type JudgedFace = IdentifiedFace & { liveness?: Liveness };
+
 /** What drawings call somebody who is not enrolled. */
 const UNKNOWN = "unknown";
 const UNKNOWN_COLOR = "#71717a";
@@ -23,7 +26,7 @@ interface FileFaces {
   /** Size of the upright picture in pixels. */
   width: number;
   height: number;
-  faces: IdentifiedFace[];
+  faces: JudgedFace[];
   /** The picture with names, where one was written. */
   drawn?: string;
 }
@@ -38,6 +41,8 @@ export async function identifyCommand(patterns: readonly string[], options: Iden
   if (files.length === 0) throw new AggregateError(failures);
   const drawings = options.out === undefined ? undefined : nameDrawings(files, options.out);
   const finder = await openFinder(options);
+  const { threads, device } = options;
+  const check = options.liveness ? await LivenessCheck.load({ threads, device }) : undefined;
   const interrupt = listenForInterrupt(() => note("Stopping after this picture.", options));
   const progress = createProgress({ label: "Identifying", total: files.length, quiet: options.quiet });
   const started = performance.now();
@@ -54,7 +59,8 @@ export async function identifyCommand(patterns: readonly string[], options: Iden
         if (interrupt.signal.aborted) break;
         if (error) failures.push(error);
         else {
-          const faces = await identifyFaces(gallery, await finder.find(picture), threshold.threshold);
+          const found = await identifyFaces(gallery, await finder.find(picture), threshold.threshold);
+          const faces = await judged(picture, found, check);
           const drawn = drawings?.get(file);
           if (drawn !== undefined) await saveDrawing(picture, faces, colors, drawn);
           results.push({ file, width: picture.width, height: picture.height, faces, drawn });
@@ -68,6 +74,7 @@ export async function identifyCommand(patterns: readonly string[], options: Iden
     progress.done();
     interrupt.dispose();
     await finder.close();
+    await check?.close();
   }
   note(throughput(results.length, performance.now() - started), options);
   const answer = {
@@ -89,6 +96,20 @@ export async function identifyCommand(patterns: readonly string[], options: Iden
   if (failures.length > 0) throw new AggregateError(failures);
 }
 
+/** Faces as they were identified; nobody is named whose face the check vetoes. */
+async function judged(
+  picture: Picture,
+  faces: readonly IdentifiedFace[],
+  check: LivenessCheck | undefined,
+): Promise<JudgedFace[]> {
+  const result: JudgedFace[] = [];
+  for (const face of faces) {
+    const liveness = await check?.judge(picture, face.box);
+    result.push({ ...face, liveness, name: liveness?.passed === false ? undefined : face.name });
+  }
+  return result;
+}
+
 async function saveDrawing(
   picture: Picture,
   faces: readonly IdentifiedFace[],
@@ -108,12 +129,13 @@ function pictureJson({ file, width, height, faces, drawn }: FileFaces): unknown 
     file,
     width,
     height,
-    faces: faces.map(({ name, nearest, box, score, search }) => ({
+    faces: faces.map(({ name, nearest, box, score, search, liveness }) => ({
       name: name ?? null,
       nearest: nearest.map((person) => ({ ...person, distance: round(person.distance, 4) })),
       box: box.map((corner) => round(corner, 2)),
       score: round(score, 5),
       search,
+      liveness,
     })),
     drawn,
   };
@@ -121,13 +143,14 @@ function pictureJson({ file, width, height, faces, drawn }: FileFaces): unknown 
 
 function toText({ file, faces }: FileFaces): string {
   if (faces.length === 0) return `${file}: no face found`;
-  const lines = faces.map(({ name, nearest: [first], box }) => {
+  const lines = faces.map(({ name, nearest: [first], box, liveness }) => {
     const corners = box.map((corner) => Math.round(corner)).join(" ");
     const who = name ?? UNKNOWN;
     const distance = first
       ? ` (${name === undefined ? `nearest ${first.name}, ` : ""}distance ${first.distance.toFixed(3)})`
       : "";
-    return `  ${who}${distance}  ${corners}`;
+    const veto = liveness?.passed === false ? ", vetoed by the liveness check" : "";
+    return `  ${who}${distance}  ${corners}${veto}`;
   });
   return [`${file}: ${formatCount(faces.length, "face")}`, ...lines].join("\n");
 }

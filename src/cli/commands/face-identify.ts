@@ -10,6 +10,7 @@ export interface IdentifyOptions extends FinderOptions, GalleryOptions {
   falseAlarmRate: number;
   threshold?: number;
   calibration?: string;
+  liveness?: boolean;
   out?: string;
   json?: boolean;
 }
@@ -30,6 +31,7 @@ export function addFaceIdentify(face: Command): void {
     )
     .addOption(thresholdOption())
     .addOption(calibrationOption())
+    .option("--liveness", "name nobody whose face seems to be a photograph (weak nets: a veto, no proof)")
     .option("--out <dir>", "write the pictures with names, and faces.json", parsePath)
     .addOption(encoderOption())
     .addOption(mirrorOption())
