@@ -27,4 +27,5 @@ export {
 export * from "./liveness/index.ts";
 export { oneFace } from "./one-face.ts";
 export * from "./quality/index.ts";
+export * from "./train/index.ts";
 export * from "./verification/index.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Command, Option } from "commander";
-import type { FaceCrop, FaceLoss, FaceRun, MiningName, TrainFaceOptions } from "../../face/train/index.ts";
+import type { FaceCrop, FaceLoss, FaceRun, MiningName, TrainFaceOptions } from "../../face/index.ts";
 import { formatCount, formatDuration } from "../format.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import {
@@ -135,7 +135,7 @@ export function addFaceTrain(face: Command): void {
 
 async function train(dir: string, options: Options): Promise<void> {
   await requireRunFolder(options);
-  const { trainFaceEncoder } = await import("../../face/train/index.ts");
+  const { trainFaceEncoder } = await import("../../face/index.ts");
   const interrupt = listenForInterrupt(() => note("Saving after this step.", options));
   const progress = createTrainingProgress(options);
   let preparing: Progress | undefined;

@@ -1,4 +1,4 @@
-import { type ContactTile, contactSheet, type Picture } from "../../image/index.ts";
+import { type ContactTile, contactSheet, type Picture, resizePicture } from "../../image/index.ts";
 import type { EncodedPair, FaceEvaluation } from "./evaluate.ts";
 import { openFace } from "./find-faces.ts";
 import { type FaceSet, plainChip } from "./prepare.ts";
@@ -37,12 +37,17 @@ function captionOf(
 }
 
 /** Faces of a batch, uint8 `[B, 3, side, side]`, as they are varied in training. */
-export function batchSheet(planes: Uint8Array, side: number, captions: readonly string[]): Promise<Picture> {
+export async function batchSheet(
+  planes: Uint8Array,
+  side: number,
+  captions: readonly string[],
+): Promise<Picture> {
   const size = 3 * side * side;
-  const tiles = captions.slice(0, SHOWN_OF_BATCH).map((caption, i) => {
-    return { picture: interleaved(planes.subarray(i * size, (i + 1) * size), side), caption };
+  const tiles = captions.slice(0, SHOWN_OF_BATCH).map(async (caption, i) => {
+    const picture = interleaved(planes.subarray(i * size, (i + 1) * size), side);
+    return { picture: await resizePicture(picture, TILE, TILE), caption };
   });
-  return contactSheet(tiles, { columns: 8, tileWidth: TILE, tileHeight: TILE });
+  return contactSheet(await Promise.all(tiles), { columns: 8, tileWidth: TILE, tileHeight: TILE });
 }
 
 function interleaved(planar: ArrayLike<number>, side: number): Picture {

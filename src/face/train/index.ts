@@ -6,7 +6,7 @@ export { type EncodedPair, evaluateFaces, type FaceEvaluation, type FaceFigures 
 export type { FaceRun } from "./face-run.ts";
 export type { FaceRecipeOptions } from "./make-recipe.ts";
 export type { MiningName } from "./mining/index.ts";
-export { loadPeople, type People, type PeopleOptions, type Person } from "./people.ts";
+export { loadPeople, type People, type PeopleOptions, type Person as TrainingPerson } from "./people.ts";
 export type { EncoderStart, FaceLoss, FaceRecipe } from "./recipe.ts";
 export { SiameseHead } from "./siamese-head.ts";
 export type { StartOptions } from "./start.ts";

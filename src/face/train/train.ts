@@ -189,7 +189,7 @@ function stepping({
     },
     async measure(state) {
       const { evaluation, model } = await measure.of(state.parameters("average"));
-      watch.saw(evaluation.collapse, progress, Math.ceil((state.step + 1) / order.stepsPerEpoch));
+      watch.saw(evaluation.collapse, progress, Math.ceil(state.step / order.stepsPerEpoch));
       if (!isMeasured) return { fitness: Number.NaN, figures: scaleOf(evaluation), model };
       return { fitness: fitnessOf(evaluation), figures: figuresOf(evaluation), model };
     },
