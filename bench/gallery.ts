@@ -66,7 +66,7 @@ async function timesOf(
   probes: readonly Float32Array[],
   search: (probe: Float32Array) => unknown,
 ): Promise<number[]> {
-  for (const probe of probes.slice(0, 5)) await search(probe);
+  for (const probe of probes.slice(0, 20)) await search(probe);
   const times: number[] = [];
   for (const probe of probes) times.push((await timed(() => search(probe))).ms);
   return times;

@@ -1,5 +1,4 @@
 import type { Database } from "./database.ts";
-import { dropIndex } from "./nearest-index.ts";
 import { readState } from "./tables.ts";
 
 /**
@@ -10,13 +9,11 @@ import { readState } from "./tables.ts";
  * May be interrupted: the gallery remembers that it must be done until it is.
  */
 export async function eraseRemoved(database: Database): Promise<void> {
-  const { mustErase, removals } = await readState(database);
-  if (!mustErase) return;
-  await dropIndex(database);
-  for (const table of ["fovea_faces", "fovea_people", "fovea_gallery"]) {
+  const { eraseFrom, removals } = await readState(database);
+  if (eraseFrom.length === 0) return;
+  for (const table of [...new Set(eraseFrom), "fovea_gallery"])
     await database.query(`VACUUM (FULL) ${table}`);
-  }
   await database.discardLog();
   // Somebody may have removed more meanwhile.
-  await database.query("UPDATE fovea_gallery SET must_erase = false WHERE removals = $1", [removals]);
+  await database.query("UPDATE fovea_gallery SET erase_from = '{}' WHERE removals = $1", [removals]);
 }

@@ -4,7 +4,7 @@ import { facePages } from "./face-pages.ts";
 import { requireKeyVersion } from "./gallery-errors.ts";
 import type { GalleryTables } from "./gallery-tables.ts";
 import { EncodingIndex } from "./memory-search.ts";
-import { readState } from "./tables.ts";
+import { FACE_TABLES, readState } from "./tables.ts";
 
 /** How a search was made: by comparing with all in the database or in memory, or through the index. */
 export type GallerySearch = "exact" | "hnsw" | "memory";
@@ -41,12 +41,21 @@ interface NearRow extends Record<string, unknown> {
   source: string | null;
 }
 
-/** Candidates that HNSW keeps: of the nearest ten, .998 and more are the true ones among 100,000 clustered encodings. */
+/** Least number of candidates that HNSW keeps in each part of the table. */
 const LEAST_CANDIDATES = 200;
 /** The most that pgvector allows. */
 const MOST_CANDIDATES = 1000;
 /** Candidates for each face that is asked for. */
 const CANDIDATES_EACH = 4;
+
+/**
+ * Candidates for a search of so many faces: graphs that are larger need more for the same recall. Of the ten nearest,
+ * more than .99 are then found among 100,000 clustered encodings (`bench/gallery.ts`).
+ */
+function candidatesFor(count: number, faces: number): number {
+  const bySize = Math.min(MOST_CANDIDATES, Math.ceil((2 / 3) * Math.sqrt(faces)));
+  return Math.max(LEAST_CANDIDATES, bySize, CANDIDATES_EACH * count);
+}
 
 /** Searches in the database. */
 export class DatabaseSearch implements FaceSearch {
@@ -58,12 +67,12 @@ export class DatabaseSearch implements FaceSearch {
 
   async nearest(probes: readonly Float32Array[], count: number): Promise<Found> {
     const { hasIndex, faces: compared } = await readState(this.#tables.database);
-    const candidates = Math.max(LEAST_CANDIDATES, CANDIDATES_EACH * count);
+    const candidates = candidatesFor(count, compared);
     if (hasIndex && candidates <= MOST_CANDIDATES) {
       const faces = await this.#byIndex(probes, count, candidates);
       // The index passes over entries whose rows are gone.
       if (faces.every(({ length }) => length === count))
-        return { faces, search: "hnsw", compared: candidates };
+        return { faces, search: "hnsw", compared: candidates * FACE_TABLES.length };
     }
     const faces: NearFace[][] = [];
     // `l2_distance` is `<->` by a name that no index answers to.

@@ -13,15 +13,15 @@ export function forgetPeople({ database, title }: GalleryTables, names: readonly
     const unknown = names.find((name) => !people.some((person) => person.name === name));
     if (unknown !== undefined) throw personUnknown(title, unknown);
     const ids = people.map(({ id }) => Number(id));
-    const faces = await queries.query(
-      "DELETE FROM fovea_faces WHERE person = ANY($1::bigint[]) RETURNING id",
+    const faces = await queries.query<{ part: string }>(
+      "DELETE FROM fovea_faces WHERE person = ANY($1::bigint[]) RETURNING tableoid::regclass::text AS part",
       [ids],
     );
     await queries.query("DELETE FROM fovea_people WHERE id = ANY($1::bigint[])", [ids]);
     await queries.query(
       `UPDATE fovea_gallery
-       SET people = people - $1, faces = faces - $2, removals = removals + 1, must_erase = true`,
-      [people.length, faces.length],
+       SET people = people - $1, faces = faces - $2, removals = removals + 1, erase_from = erase_from || $3::text[]`,
+      [people.length, faces.length, ["fovea_people", ...new Set(faces.map(({ part }) => part))]],
     );
     return faces.length;
   });

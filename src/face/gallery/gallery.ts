@@ -9,7 +9,7 @@ import { forgetPeople } from "./forget-people.ts";
 import type { GalleryTables } from "./gallery-tables.ts";
 import { readGalleryFile } from "./import-gallery.ts";
 import { checkEncoding } from "./memory-search.ts";
-import { ensureIndex } from "./nearest-index.ts";
+import { dropNeedlessIndex, ensureIndex } from "./nearest-index.ts";
 import { type Identification, nearestPeople } from "./nearest-people.ts";
 import { type GalleryOptions, type OpenedGallery, openGallery } from "./open-gallery.ts";
 import { knowsPicture, listPeople, type Person } from "./people.ts";
@@ -193,8 +193,8 @@ export class Gallery {
 
   /**
    * Removes people: rows, entries of indexes, and what is left of them in free space and log. Afterwards no file of a
-   * gallery's folder holds their names or encodings. Rewrites the tables and the index, so name all who are to be
-   * forgotten at once. Interrupted, it is finished when the gallery is opened next.
+   * gallery's folder holds their names or encodings. Rewrites a part of the tables, and of the index, for each: name all
+   * who are to be forgotten at once. Interrupted, it is finished when the gallery is opened next.
    *
    * On a server, what lies outside the tables is its administrator's: archived logs, replicas and backups, segments of
    * the log that are kept for them or used again (`wal_recycle`, `wal_keep_size`), and the checkpoint, where this user
@@ -270,6 +270,7 @@ export class Gallery {
   }
 
   async #tidy(): Promise<void> {
+    await dropNeedlessIndex(this.#tables.database, this.#options);
     await eraseRemoved(this.#tables.database);
     await this.#ensureIndex();
   }

@@ -3,9 +3,9 @@ import { type GalleryState, INDEXED_SIZE, lockState, readState } from "./tables.
 
 /**
  * Faces from which on an HNSW index (Malkov & Yashunin 2018) is kept. Comparing with all is exact, costs about .8 µs a
- * face in PGlite and no upkeep; the index answers in 3 to 4 ms whatever the size, but costs .8 ms for each face.
+ * face in PGlite and no upkeep; the index answers in some milliseconds whatever the size, but costs .7 ms for each face.
  */
-const INDEX_FROM = 10_000;
+const INDEX_FROM = 20_000;
 
 /** pgvector's own defaults: neighbours of a node, and candidates when a node is put in. */
 const LINKS = 16;
@@ -16,7 +16,7 @@ const MOST_MEMORY = 2 ** 30;
 
 /** When an index is made. */
 export interface IndexOptions {
-  /** Faces from which on HNSW answers, not an exact search; default 10,000. */
+  /** Faces from which on HNSW answers, not an exact search; default 20,000. */
   indexFrom?: number;
   /** Hears that an index over so many faces is made, which takes about a second for 1,000 faces in a folder. */
   onIndex?: (faces: number) => void;
@@ -51,11 +51,15 @@ function lacksIndex({ faces, hasIndex, encoder, keyVersion }: GalleryState, inde
   return !hasIndex && keyVersion === undefined && faces >= indexFrom && encoder.size <= INDEXED_SIZE;
 }
 
-/** Takes the index away, which would be rebuilt when its table is rewritten. */
-export async function dropIndex(database: Database): Promise<void> {
+/** Takes the index away where the gallery has become so small that it does not pay. */
+export async function dropNeedlessIndex(
+  database: Database,
+  { indexFrom = INDEX_FROM }: IndexOptions,
+): Promise<void> {
+  const isNeedless = ({ faces, hasIndex }: GalleryState) => hasIndex && faces < indexFrom / 2;
+  if (!isNeedless(await readState(database))) return;
   await database.transaction(async (queries) => {
-    const { hasIndex } = await lockState(queries);
-    if (!hasIndex) return;
+    if (!isNeedless(await lockState(queries))) return;
     await queries.query("DROP INDEX fovea_faces_nearest");
     await queries.query("UPDATE fovea_gallery SET has_index = false");
   });

@@ -19,6 +19,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   max_wal_senders: "0",
   min_wal_size: "2MB",
   max_wal_size: "64MB",
+  // Enough to build a part of the index of some 100,000 faces.
+  maintenance_work_mem: "256MB",
 };
 
 /** PGlite's argument that switches `fsync` off. */

@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from "pg";
 import type { Database, Queries, Row } from "./database.ts";
 import { explainFailure } from "./database-errors.ts";
+import { TABLES } from "./tables.ts";
 
 /** Connections that one gallery keeps at most. */
 const CONNECTIONS = 4;
@@ -78,8 +79,8 @@ class PostgresDatabase implements Database {
 
   async diskBytes(): Promise<number> {
     const [{ bytes }] = await this.query<{ bytes: string }>(
-      `SELECT sum(pg_total_relation_size(to_regclass(name))) AS bytes
-       FROM unnest(ARRAY['fovea_gallery', 'fovea_people', 'fovea_faces']) AS name`,
+      "SELECT sum(pg_total_relation_size(to_regclass(name))) AS bytes FROM unnest($1::text[]) AS name",
+      [TABLES],
     );
     return Number(bytes);
   }

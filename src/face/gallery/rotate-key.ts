@@ -3,7 +3,7 @@ import { facePages } from "./face-pages.ts";
 import { requireKeyVersion } from "./gallery-errors.ts";
 import type { GalleryTables } from "./gallery-tables.ts";
 import type { Seal } from "./sealing.ts";
-import { lockState } from "./tables.ts";
+import { FACE_TABLES, lockState } from "./tables.ts";
 
 /** What was sealed anew. */
 export interface Resealed {
@@ -35,8 +35,8 @@ export function resealFaces(tables: GalleryTables, seal: Seal): Promise<Resealed
     }
     await queries.query(
       `UPDATE fovea_gallery SET key_version = $1, key_check = decode($2, 'base64'),
-         removals = removals + 1, must_erase = true`,
-      [keyVersion, seal.makeCheck().toString("base64")],
+         removals = removals + 1, erase_from = erase_from || $3::text[]`,
+      [keyVersion, seal.makeCheck().toString("base64"), FACE_TABLES],
     );
     return { tables: { ...tables, column, keyVersion }, faces: state.faces };
   });

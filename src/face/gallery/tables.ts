@@ -23,12 +23,24 @@ export interface GalleryState {
   /** Grows with every change after which rows that were read before no longer hold. */
   removals: number;
   hasIndex: boolean;
-  /** Whether rows were removed whose bytes may still be on the disk. */
-  mustErase: boolean;
+  /** Tables from which rows were removed whose bytes may still be on the disk. */
+  eraseFrom: string[];
   /** Counts the keys that there were; nothing where encodings are not encrypted. */
   keyVersion: number | undefined;
   keyCheck: Uint8Array | undefined;
 }
+
+/**
+ * Faces lie in so many tables, by their person, that one who is forgotten costs the rewriting of a part only, with its
+ * part of the index. More parts would make each search dearer, which looks into all of them.
+ */
+const PARTS = 4;
+
+/** The tables in which faces are. */
+export const FACE_TABLES: readonly string[] = Array.from({ length: PARTS }, (_, i) => `fovea_faces_${i}`);
+
+/** All tables with rows. */
+export const TABLES: readonly string[] = ["fovea_gallery", "fovea_people", ...FACE_TABLES];
 
 /**
  * ANALYZE would copy values of people and faces into `pg_statistic`, where they outlive their rows: it is told to leave
@@ -48,7 +60,7 @@ const STATEMENTS = (encodingType: string): string[] => [
      additions bigint NOT NULL DEFAULT 0,
      removals bigint NOT NULL DEFAULT 0,
      has_index boolean NOT NULL DEFAULT false,
-     must_erase boolean NOT NULL DEFAULT false,
+     erase_from text[] NOT NULL DEFAULT '{}',
      key_version integer,
      key_check bytea
    )`,
@@ -58,8 +70,9 @@ const STATEMENTS = (encodingType: string): string[] => [
      metadata jsonb NOT NULL,
      enrolled_at timestamptz NOT NULL
    )`,
+  "CREATE SEQUENCE fovea_face_ids",
   `CREATE TABLE fovea_faces (
-     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+     id bigint NOT NULL DEFAULT nextval('fovea_face_ids'),
      person bigint NOT NULL REFERENCES fovea_people,
      picture_digest text COLLATE "C" NOT NULL,
      picture_source text,
@@ -70,7 +83,12 @@ const STATEMENTS = (encodingType: string): string[] => [
      key_version integer,
      encoding ${encodingType} NOT NULL,
      UNIQUE (person, picture_digest, place)
-   )`,
+   ) PARTITION BY HASH (person)`,
+  ...FACE_TABLES.map(
+    (table, i) =>
+      `CREATE TABLE ${table} PARTITION OF fovea_faces FOR VALUES WITH (MODULUS ${PARTS}, REMAINDER ${i})`,
+  ),
+  "CREATE INDEX fovea_faces_by_id ON fovea_faces (id)",
   ...["name", "metadata"].map((column) => `ALTER TABLE fovea_people ALTER ${column} SET STATISTICS 0`),
   ...["picture_digest", "picture_source", "place", "box", "quality", "encoding"].map(
     (column) => `ALTER TABLE fovea_faces ALTER ${column} SET STATISTICS 0`,
@@ -169,7 +187,7 @@ interface StateRow extends Record<string, unknown> {
   additions: number | string;
   removals: number | string;
   has_index: boolean;
-  must_erase: boolean;
+  erase_from: string[];
   key_version: number | null;
   key_check: Uint8Array | null;
 }
@@ -198,7 +216,7 @@ async function stateOf(queries: Queries, statement: string): Promise<GalleryStat
     additions: Number(row.additions),
     removals: Number(row.removals),
     hasIndex: row.has_index,
-    mustErase: row.must_erase,
+    eraseFrom: row.erase_from,
     keyVersion: row.key_version ?? undefined,
     keyCheck: row.key_check ?? undefined,
   };

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { FaceAlignment } from "../chip.ts";
 import { areCutOut, type NotedFaces, samplePictures } from "./find-faces.ts";
 import { type FaceRecipeOptions, makeFaceRecipe } from "./make-recipe.ts";
@@ -36,7 +37,7 @@ export async function chooseRecipe(
       alignment,
       pictureSide: sample.side,
       grey: sample.grey,
-      held: { folder: val, share: valPeople ?? 0.2 },
+      held: { ...(val && { folder: resolve(val) }), share: valPeople ?? 0.2 },
       fixed: trained,
     },
     choice,

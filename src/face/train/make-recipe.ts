@@ -59,8 +59,9 @@ const defaultAugment: AugmentOptions = {
   blur: 0.1,
 };
 
-/** Numbers that differ by what learns: a whole net, last layers of a trained one, or a head alone. */
-const rates = { none: 2e-3, backbone: 2e-3, encoder: 2e-5 } as const;
+/** Highest learning rate of what is new, and of a trained encoder's last layers where nothing else learns. */
+const NEW_RATE = 2e-3;
+const TRAINED_RATE = 2e-5;
 
 /** Epochs in which the learning rate rises, at most 50 steps. */
 const WARM_UP = 2;
@@ -92,7 +93,8 @@ export function makeFaceRecipe(basis: FaceRecipeBasis, options: FaceRecipeOption
     augment: options.augment === null ? null : { ...defaultAugment, ...options.augment },
     held,
     seed,
-    learningRate: options.learningRate ?? rates[start.kind],
+    learningRate:
+      options.learningRate ?? (start.kind === "encoder" && loss === "triplet" ? TRAINED_RATE : NEW_RATE),
     weightDecay: options.weightDecay ?? (start.kind === "encoder" ? 0 : 0.05),
     warmUpSteps: Math.min(50, Math.ceil((WARM_UP * total) / (people * pictures))),
     averageDecay: 0.99,

@@ -21,6 +21,10 @@ export type EncoderStart =
       layers: number;
       /** What Σ(w − w₀)² counts in the loss. */
       stay: number;
+      /** Factor on their learning rate: below 1 where a new head learns beside them. */
+      rate: number;
+      /** Share of the training, at its beginning, in which only a new head learns. */
+      frozenShare: number;
     };
 
 /** Everything that decides how an encoder is trained; written beside the results. */

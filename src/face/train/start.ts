@@ -35,6 +35,10 @@ const USUAL_LAYERS = 3;
 /** Weighs the loss of triplets, some tenths, against weights that have moved. */
 const USUAL_STAY = 1;
 
+/** How last layers learn on: as fast as they are told, or behind a new head, which would spoil them at first. */
+const ALONE = { rate: 1, frozenShare: 0 };
+const BEHIND_HEAD = { rate: 0.01, frozenShare: 0.1 };
+
 const READY = "face-descriptor";
 
 /**
@@ -46,7 +50,11 @@ export async function chooseStart(
   loss: FaceLoss,
 ): Promise<EncoderStart> {
   const source = base ?? (freeze || layers !== undefined ? READY : NO_BACKBONE);
-  const start = await startFrom(source, { layers: freeze ? 0 : (layers ?? USUAL_LAYERS), stay });
+  const start = await startFrom(source, {
+    layers: freeze ? 0 : (layers ?? USUAL_LAYERS),
+    stay,
+    ...(loss === "triplet" ? ALONE : BEHIND_HEAD),
+  });
   const wrong =
     (freeze &&
       loss === "triplet" &&
@@ -62,7 +70,10 @@ export async function chooseStart(
   return start;
 }
 
-async function startFrom(source: string, use: { layers: number; stay: number }): Promise<EncoderStart> {
+async function startFrom(
+  source: string,
+  use: Omit<Extract<EncoderStart, { kind: "encoder" }>, "kind" | "source">,
+): Promise<EncoderStart> {
   if (source === NO_BACKBONE) return { kind: "none" };
   if (readyDescribers.includes(source)) return { kind: "encoder", source, ...use };
   const isFile = extname(source) === ".onnx";

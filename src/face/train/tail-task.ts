@@ -60,8 +60,8 @@ export class TailTask implements EncoderTask {
 
   build(scope: Scope, input: Value): { encodings: Value; stay?: Value } {
     const { start } = this.#recipe;
-    const encodings = this.#tail.build(scope, input);
-    const strength = start.kind === "encoder" ? start.stay : 0;
+    const { rate = 1, stay: strength = 0 } = start.kind === "encoder" ? start : {};
+    const encodings = this.#tail.build(scope.withRate(rate), input);
     return { encodings, stay: this.#tail.distanceFromStart(scope, strength) };
   }
 

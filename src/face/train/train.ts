@@ -177,7 +177,8 @@ function stepping({
   isMeasured,
 }: Stepping): Pick<RunTask<FaceRecipe>, "takeStep" | "measure"> {
   const { start, seed } = recipe;
-  const frozenShare = start.kind === "backbone" ? start.use.frozenShare : 0;
+  const frozenShare =
+    start.kind === "none" ? 0 : start.kind === "backbone" ? start.use.frozenShare : start.frozenShare;
   let progress = 0;
   return {
     async takeStep(state, at) {

@@ -17,7 +17,9 @@ afterAll(async () => {
 
 for (const [title, options] of Object.entries(variants)) {
   galleryContract(`A gallery on a server, ${title}`, options, async () => {
-    await database.exec("DROP TABLE IF EXISTS fovea_gallery, fovea_people, fovea_faces CASCADE");
+    await database.exec(
+      "DROP TABLE IF EXISTS fovea_gallery, fovea_people, fovea_faces CASCADE; DROP SEQUENCE IF EXISTS fovea_face_ids",
+    );
     const server = new PGLiteSocketServer({ db: database, port: 0, host: "127.0.0.1", maxConnections: 16 });
     await server.start();
     const [, port] = server.getServerConn().split(":");

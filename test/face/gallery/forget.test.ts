@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Gallery, GalleryKey } from "../../../src/face/gallery/index.ts";
 import { ClusteredEncodings } from "./clustered-encodings.ts";
 import { emptyGallery } from "./new-gallery.ts";
@@ -35,8 +35,10 @@ function pieces(encoding: Float32Array): Buffer[] {
   return Array.from({ length: bytes.length / PIECE }, (_, i) => bytes.subarray(i * PIECE, (i + 1) * PIECE));
 }
 
-/** Stored encodings of a person, as bytes that an encrypted gallery holds instead of the encoding's own. */
 const make = new ClusteredEncodings(5);
+
+/** The first test of all may have to make an empty gallery, for seconds. */
+vi.setConfig({ testTimeout: 120_000 });
 
 async function enrollPeople(gallery: Gallery, count: number): Promise<void> {
   await gallery.enrollAll(

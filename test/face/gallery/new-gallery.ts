@@ -22,7 +22,7 @@ const INGREDIENTS = [
 const made: string[] = [];
 afterAll(async () => {
   for (const folder of made) await rm(folder, { recursive: true, force: true });
-});
+}, 60_000);
 
 /** A folder of this test's own. */
 export async function temporaryFolder(): Promise<string> {
@@ -41,8 +41,8 @@ export async function emptyGallery({ encrypt = false } = {}): Promise<string> {
   const cache = join(root, "node_modules/.cache/fovea-galleries");
   const template = join(cache, hash.digest("hex").slice(0, 16), encrypt ? "sealed" : "plain");
   if (!existsSync(template)) {
-    await removeOthers(cache, template);
-    await makeTemplate(template, encrypt);
+    if (!making.has(template)) making.set(template, makeTemplate(cache, template, encrypt));
+    await making.get(template);
   }
   const folder = join(await temporaryFolder(), "gallery");
   await cp(template, folder, { recursive: true });
@@ -57,7 +57,10 @@ async function removeOthers(cache: string, template: string): Promise<void> {
   }
 }
 
-async function makeTemplate(template: string, encrypt: boolean): Promise<void> {
+const making = new Map<string, Promise<void>>();
+
+async function makeTemplate(cache: string, template: string, encrypt: boolean): Promise<void> {
+  await removeOthers(cache, template);
   await mkdir(join(template, ".."), { recursive: true });
   const draft = `${template}.${process.pid}`;
   await (await Gallery.open(draft, { encoder, create: true, key, encrypt })).close();
