@@ -3,7 +3,7 @@ import { type GalleryState, INDEXED_SIZE, lockState, readState } from "./tables.
 
 /**
  * Faces from which on an HNSW index (Malkov & Yashunin 2018) is kept. Comparing with all is exact, costs about .8 µs a
- * face in PGlite and no upkeep; the index answers in some milliseconds whatever the size, but costs .7 ms for each face.
+ * face in PGlite and no upkeep; the index answers in 10 to 20 ms however many there are, but costs .5 ms for each face.
  */
 const INDEX_FROM = 20_000;
 
@@ -18,7 +18,7 @@ const MOST_MEMORY = 2 ** 30;
 export interface IndexOptions {
   /** Faces from which on HNSW answers, not an exact search; default 20,000. */
   indexFrom?: number;
-  /** Hears that an index over so many faces is made, which takes about a second for 1,000 faces in a folder. */
+  /** Hears that an index over so many faces is made, which takes about half a second for each 1,000 in a folder. */
   onIndex?: (faces: number) => void;
 }
 
