@@ -33,7 +33,7 @@ export type EncoderShape = Pick<FaceRecipe, "start" | "size" | "normalized" | "l
 export function encoderNet(scope: Scope, pictures: Value, shape: EncoderShape): Value {
   const { size } = shape;
   const map = lastMap(scope, pictures, shape);
-  const features = dropout(scope.at("dropout"), flattened(map), { rate: Number(process.env.DROP ?? DROPOUT) });
+  const features = dropout(scope.at("dropout"), flattened(map), { rate: DROPOUT });
   const linear = dense(scope.at("head"), features, {
     outFeatures: size,
     bias: false, // the norm has one
@@ -51,7 +51,7 @@ function lastMap(scope: Scope, pictures: Value, { start, grey }: EncoderShape): 
   }
   const x = standardized(grey ? reduceMean(pictures, [1]) : pictures);
   const stem = { kernelSize: 3, stride: 2, pool: false };
-  return resNet(scope.at(TRUNK_PATH), x, { stem, channels: (process.env.CH ?? "16,32,64,128").split(",").map(Number), depths: [1, 1, 1, 1] }).at(-1)!;
+  return resNet(scope.at(TRUNK_PATH), x, { stem, channels: [16, 32, 64, 128], depths: [1, 1, 1, 1] }).at(-1)!;
 }
 
 /** Each picture to mean 0 and variance 1: light and contrast say nothing of who it is. */
