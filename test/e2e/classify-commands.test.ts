@@ -364,7 +364,7 @@ describe("fovea models", () => {
     for (const { name, license } of list) expect(stdout).toMatch(new RegExp(`^${name} .*${license}`, "m"));
     for (const { name } of list.filter(({ task }: { task: string }) => task === "backbone")) {
       const { classes, accuracy } = await json(`models ${name}`);
-      expect(accuracy.top1).toBeGreaterThan(0.3);
+      expect(accuracy.top1).toBeGreaterThan(0.25);
       expect((await run(`models ${name}`)).stdout).toContain(`classes: ${classes.length}\n`);
     }
     const other = await run("models run/best.onnx");

@@ -43,16 +43,16 @@ async function encodeUnseen({ best, people }: FaceRun) {
 }
 
 describe.each([
-  ["triplet", 0.2],
-  ["difference", 0.2],
-  ["chi2", 0.28],
+  ["triplet", 0.05],
+  ["difference", 0.05],
+  ["chi2", 0.05],
 ] as const)("an encoder trained for seconds (%s)", (name, most) => {
   it("tells people apart whom it has not seen", () => {
     const { ending, before, evaluation, notes, people, recipe } = runs[name];
     expect(ending).toBe("complete");
-    expect(before!.eer).toBeGreaterThan(0.35); // next to chance, .5
     expect(evaluation!.eer).toBeLessThan(most);
-    expect(evaluation!.auc).toBeGreaterThan(before!.auc + 0.2);
+    expect(evaluation!.eer).toBeLessThan(before!.eer / 3); // drawn people are told apart by a net that has learned nothing, too
+    expect(1 - evaluation!.auc).toBeLessThan((1 - before!.auc) / 5);
     expect(notes.records.at(-1)!.loss).toBeLessThan(notes.records[0].loss);
     expect([people.train.length, people.val.length]).toEqual([30, 10]);
     expect(recipe).toMatchObject({ grey: true, alignment: "none", start: { kind: "none" } });
