@@ -5,7 +5,6 @@ import { formatCount, formatDuration } from "./format.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import type { FinderOptions } from "./open-finder.ts";
 import { note } from "./output.ts";
-import { throughput } from "./picture-files.ts";
 import { createProgress } from "./progress.ts";
 
 /** Pictures of one person each, encoded, and by which net. */
@@ -27,6 +26,7 @@ export async function encodePeople(
   options: FinderOptions & { jitter?: number },
 ): Promise<EncodedPeople> {
   const { MainFaceEncoder, encodePictures } = await import("../face/index.ts");
+  const { throughput } = await import("./picture-files.ts");
   const { model: encoder, mirror, jitter, threads, device, quiet } = options;
   const onConvert = (name: string) => note(`Converting ${name} to ONNX, once.`, options);
   const faces = await MainFaceEncoder.load({ encoder, mirror, jitter, threads, device, onConvert });

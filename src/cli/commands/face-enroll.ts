@@ -16,7 +16,6 @@ import {
 import { addExamples, deviceOption, jsonOption, optionsOf, threadsOption } from "../options.ts";
 import { note, print, printJson } from "../output.ts";
 import { parsePath } from "../parse.ts";
-import { listFiles } from "../picture-files.ts";
 import { createProgress } from "../progress.ts";
 
 interface Options extends FinderOptions, GalleryOptions {
@@ -129,6 +128,7 @@ async function tasksOf(
       failures: [],
     };
   }
+  const { listFiles } = await import("../picture-files.ts");
   const { files, failures } = await listFiles(patterns);
   return { tasks: files.map((file) => ({ name: name!, file })), failures };
 }

@@ -28,6 +28,7 @@ interface Options extends GlobalOptions, EngineOptions {
   pictures?: number;
   base?: string;
   layers?: number;
+  stay?: number;
   freeze?: boolean;
   size?: number;
   side?: number;
@@ -81,9 +82,14 @@ export function addFaceTrain(face: Command): void {
     .option("--pictures <K>", "pictures of each of them (default: 4)", integer(2, 1024))
     .option(
       "--base <name>",
-      "none learns from nothing; a backbone such as fovea-nano; face-descriptor or an encoder's .onnx file, whose last layers learn on (default: none, face-descriptor with --freeze or --layers)",
+      "a backbone such as fovea-nano; face-descriptor or an encoder's .onnx file, whose last layers learn on; none learns a small net from nothing (default: fovea-nano, face-descriptor with --freeze or --layers)",
     )
     .option("--layers <n>", "last layers of an encoder that learn on (default: 3)", integer(1, 1000))
+    .option(
+      "--stay <weight>",
+      "what Σ(w − w₀)² of these layers counts in the loss (default: 1)",
+      number(0, 1e6),
+    )
     .option("--freeze", "train a binary head only, on an encoder as it is")
     .option("--size <n>", "numbers in an encoding (default: 128)", integer(4, 4096))
     .option(

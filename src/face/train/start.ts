@@ -3,6 +3,7 @@ import { FoveaError } from "../../core/index.ts";
 import {
   Backbone,
   backboneTrunks,
+  chosenBackbone,
   NO_BACKBONE,
   openModelFile,
   readCard,
@@ -17,8 +18,8 @@ import type { EncoderStart, FaceLoss } from "./recipe.ts";
 export interface StartOptions {
   /**
    * "none" learns a small net from nothing; the name of a backbone that ships with Fovea, "coco", or a backbone's file;
-   * "face-descriptor", or an encoder's file, whose last layers learn on. Default "none", or "face-descriptor" where only
-   * a head is trained.
+   * "face-descriptor", or an encoder's file, whose last layers learn on. Default: "fovea-nano", the backbone that ships;
+   * "face-descriptor" where `freeze` or `layers` is given.
    */
   base?: string;
   /** How many of a trained encoder's last convolutions and matrices learn; default 3. */
@@ -49,7 +50,8 @@ export async function chooseStart(
   { base, layers, freeze = false, stay = USUAL_STAY }: StartOptions,
   loss: FaceLoss,
 ): Promise<EncoderStart> {
-  const source = base ?? (freeze || layers !== undefined ? READY : NO_BACKBONE);
+  const isOnTrained = freeze || layers !== undefined;
+  const source = base ?? (isOnTrained ? READY : ((await chosenBackbone(undefined)) ?? NO_BACKBONE));
   const start = await startFrom(source, {
     layers: freeze ? 0 : (layers ?? USUAL_LAYERS),
     stay,

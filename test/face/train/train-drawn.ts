@@ -11,10 +11,12 @@ const augment: TrainFaceOptions["augment"] = {
   scale: [0.97, 1.03],
 };
 
-/** Trains on drawn people: a small input, few numbers. */
+/** Trains on drawn people, from nothing: a small input, few numbers. */
 export function trainDrawn(options: TrainFaceOptions): Promise<FaceRun> {
   return trainFaceEncoder({
     crop: "none",
+    // Where last layers or a head are asked for, the encoder is named.
+    base: "none",
     side: 32,
     size: 32,
     people: 8,
