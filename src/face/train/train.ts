@@ -28,7 +28,10 @@ import { type PersonBatches, personBatches } from "./person-batches.ts";
 import type { FaceSet } from "./prepare.ts";
 import type { FaceRecipe } from "./recipe.ts";
 
-/** How to train a face encoder. Without `epochs` or `timeMs` about 600 steps, 20 to 500 epochs. */
+/**
+ * How to train a face encoder. Without `epochs` or `timeMs` about 3,000 steps, 20 to 100 epochs; on a trained encoder 10 to
+ * 30.
+ */
 export interface TrainFaceOptions extends RecipeChoice, RunOptions, DeviceOptions {
   /** Folder with a folder of pictures for each person. */
   data: string;
@@ -37,7 +40,10 @@ export interface TrainFaceOptions extends RecipeChoice, RunOptions, DeviceOption
 }
 
 /** Steps of a training, where neither epochs nor time are given. */
-const USUAL_STEPS = 600;
+const USUAL_STEPS = 3000;
+
+/** Fewest and most epochs then: few people are soon known by heart, and a trained encoder has little to learn. */
+const USUAL_EPOCHS = { none: [20, 100], backbone: [20, 100], encoder: [10, 30] } as const;
 
 /** Faces to measure by: their pairs are half a million. */
 const MOST_MEASURED = 1000;
@@ -122,10 +128,11 @@ async function run(
     const first = { epoch: 0, step: 0, ...(isMeasured ? figuresOf(before) : scaleOf(before)) };
     const watch = new CollapseWatch();
     const { stepsPerEpoch } = order;
+    const [least, most] = USUAL_EPOCHS[recipe.start.kind];
     const { ending, notes } = await executeRun({
       ...options,
       recipe,
-      budget: budgetOf(options, saved, epochsForSteps(USUAL_STEPS, stepsPerEpoch, 20, 500)),
+      budget: budgetOf(options, saved, epochsForSteps(USUAL_STEPS, stepsPerEpoch, least, most)),
       data: { root, splitSource, fingerprint },
       saved,
       step,
