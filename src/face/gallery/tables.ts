@@ -122,9 +122,10 @@ export async function openTables(
   return readState(database);
 }
 
+/** Reads the catalogue itself: `to_regclass` may answer from a cache that does not know what was committed meanwhile. */
 async function haveTables(queries: Queries): Promise<boolean> {
   const [{ found }] = await queries.query<{ found: boolean }>(
-    "SELECT to_regclass('fovea_gallery') IS NOT NULL AS found",
+    "SELECT EXISTS (SELECT FROM pg_class WHERE relname = 'fovea_gallery' AND pg_table_is_visible(oid)) AS found",
   );
   return found;
 }

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { FoveaError, messageOf, writeOutput } from "../../core/index.ts";
 import { cacheFolder } from "../ready/index.ts";
@@ -81,15 +80,18 @@ async function fetchInto(
   const length = Number(response.headers.get("content-length"));
   let bytes = resumed ? had : 0;
   const total = length ? bytes + length : undefined;
-  const body = Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]);
-  body.on("data", (chunk: Uint8Array) => {
-    bytes += chunk.length;
-    onProgress?.(bytes, total);
-  });
+  // Each piece lies on the disk before the next is asked for: a connection that breaks costs none of them.
+  const file = await open(part, resumed ? "a" : "w");
   try {
-    await pipeline(body, createWriteStream(part, { flags: resumed ? "a" : "w" }), { signal });
+    for await (const chunk of response.body) {
+      await file.appendFile(chunk);
+      bytes += chunk.length;
+      onProgress?.(bytes, total);
+    }
   } catch (cause) {
     throw failed(address, cause);
+  } finally {
+    await file.close();
   }
   if (total === undefined || bytes === total) return;
   throw new FoveaError(
