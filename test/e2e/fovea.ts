@@ -6,7 +6,7 @@ import { resolve } from "node:path";
 export const MAIN: string = resolve(import.meta.dirname, "../../dist/cli/main.js");
 
 /** Where converted models are kept between runs of the tests, instead of in the user's own cache. */
-const CACHE: string = resolve(import.meta.dirname, "../../.vitest/cache");
+export const CACHE: string = resolve(import.meta.dirname, "../../.vitest/cache");
 
 if (!existsSync(MAIN))
   throw new Error("dist/cli/main.js is missing: run `npm run build` before the e2e tests.");

@@ -45,6 +45,12 @@ export async function openGallery(source: string, options: GalleryOptions): Prom
   const { encoder, create = false, key, encrypt = false, waitMs = WAIT_MS } = options;
   const place = gallerySource(source);
   const { title } = place;
+  if (create && !encoder) {
+    throw new FoveaError(
+      "gallery-encoder-missing",
+      `Gallery \`${title}\` cannot be made without \`encoder\`: say which net's encodings it shall hold.`,
+    );
+  }
   if (create && encrypt && !key) throw keyMissing(title);
   const make = create && encoder ? { encoder, key: encrypt ? key : undefined } : undefined;
   const { database, finish, close } =
@@ -52,11 +58,7 @@ export async function openGallery(source: string, options: GalleryOptions): Prom
       ? await openFolder(place.path, { create: make !== undefined, waitMs })
       : await openServer(place, waitMs);
   try {
-    const state = await openTables(
-      database,
-      title,
-      create ? { encoder: encoder!, key: encrypt ? key : undefined } : undefined,
-    );
+    const state = await openTables(database, title, make);
     if (encoder) requireSameModel(`Gallery \`${title}\``, state.encoder, encoder);
     const column = columnOf(state, title, options);
     await finish();
