@@ -1,6 +1,6 @@
 export { Graph, Node, orderedNodes, Value } from "./graph.ts";
 export { type EncodeOptions, encodeModel, OPSET } from "./onnx/encode.ts";
-export { type ImportedModel, type ImportOptions, importModel } from "./onnx/import.ts";
+export { type ImportedModel, type ImportOptions, importModel, openDimensions } from "./onnx/import.ts";
 export { openModel, readModelFile } from "./onnx/open.ts";
 export { type ModelProto, readModel, writeModel } from "./onnx/schema.ts";
 export { fromTensorProto, toTensorProto } from "./onnx/tensor-proto.ts";

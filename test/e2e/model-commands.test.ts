@@ -2,7 +2,15 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { tensor } from "../../src/core/index.ts";
-import { conv, encodeModel, Graph, globalAveragePool, relu } from "../../src/graph/index.ts";
+import {
+  conv,
+  encodeModel,
+  Graph,
+  globalAveragePool,
+  readModel,
+  relu,
+  writeModel,
+} from "../../src/graph/index.ts";
 import { fovea } from "./fovea.ts";
 import { createWorkspace, type Workspace } from "./workspace.ts";
 
@@ -16,6 +24,10 @@ beforeAll(async () => {
   const y = globalAveragePool(relu(conv(x, w, undefined, { padding: 1 })));
   const model = encodeModel({ outputs: { features: y }, metadata: { task: "test" } });
   await writeFile(join(workspace.path, "net.onnx"), model);
+  const proto = readModel(encodeModel({ outputs: { features: y }, shapes: false }));
+  const { dim } = proto.graph.input[0].type!.tensorType!.shape!;
+  [dim[0], dim[2], dim[3]] = [{ dimParam: "N" }, {}, { dimParam: "W" }];
+  await writeFile(join(workspace.path, "open.onnx"), writeModel(proto));
 });
 
 afterAll(() => workspace.remove());
@@ -30,6 +42,14 @@ describe("fovea model info", () => {
     expect(stdout).toContain("task: test");
     expect(stdout).toMatch(/^Conv +Conv_\d+ +1×4×8×8 +108 +13\.8\d* +1\.02/m);
     expect(stdout).toMatch(/108 parameters, 14\.34 kFLOP/);
+  });
+
+  it("says how to give the sizes that a file leaves open", async () => {
+    const { code, stderr } = await run("model info open.onnx");
+    expect(code).toBe(1);
+    expect(stderr).toContain("fovea model info open.onnx --dim N=1 --dim picture_2=224 --dim W=224");
+    const sized = await run("model info open.onnx --dim N=2 --dim picture_2=8 --dim W=6");
+    expect(sized.stdout).toContain("inputs:  picture float32 [2, 3, 8, 6]");
   });
 
   it("prints one JSON value", async () => {

@@ -9,6 +9,9 @@ interface Options extends GlobalOptions {
   json?: boolean;
 }
 
+/** Of an open dimension behind the batch's, where it is shown how to give a size: a multiple of every usual stride. */
+const EXAMPLE_SIZE = 224;
+
 /** `fovea model info`, `fovea models info`: what an ONNX file holds, layer by layer. */
 export function addModelInfo(model: Command): void {
   const name = `fovea ${model.name()} info`;
@@ -28,13 +31,19 @@ export function addModelInfo(model: Command): void {
     .addOption(jsonOption())
     .action(async (file: string, _: unknown, command: Command) => {
       const { dim, json, ...options } = optionsOf<Options>(command);
-      const { openModel, summarize } = await import("../../graph/index.ts");
+      const { openDimensions, openModel, summarize } = await import("../../graph/index.ts");
+      const { openModelFile } = await import("../../models/index.ts");
       const { modelPath } = await import("../ready-models.ts");
-      const opened = await openModel(await modelPath(file, options), { dims: dim }).catch((cause) => {
+      const path = await modelPath(file, options);
+      const opened = await openModel(path, { dims: dim }).catch(async (cause) => {
         if (!(cause instanceof FoveaError) || cause.code !== "shape-unknown") throw cause;
+        const { model } = await openModelFile(path);
+        const sizes = [...openDimensions(model)].map(
+          ([open, axis]) => `--dim ${open}=${dim[open] ?? (axis === 0 ? 1 : EXAMPLE_SIZE)}`,
+        );
         throw new FoveaError(
           "shape-unknown",
-          `${cause.message} Say how large the open dimensions are, for example: ${name} ${file} --dim height=480 --dim width=640`,
+          `${cause.message} Say how large they are, for example: ${name} ${file} ${sizes.join(" ")}`,
           { cause },
         );
       });

@@ -136,9 +136,24 @@ function declaredShape(
   dim: readonly { dimValue?: number; dimParam?: string }[],
   dims: Readonly<Record<string, number>>,
 ): Dim[] {
-  return dim.map(({ dimValue, dimParam }, axis) =>
-    dimParam ? (dims[dimParam] ?? dimParam) : dimValue && dimValue > 0 ? dimValue : `${name}_${axis}`,
-  );
+  return dim.map(({ dimValue, dimParam }, axis) => {
+    if (!dimParam && dimValue && dimValue > 0) return dimValue;
+    const open = dimParam || `${name}_${axis}`;
+    return dims[open] ?? open;
+  });
+}
+
+/** The dimensions that the inputs of a file leave open, by their names, with the axis at which each stands first. */
+export function openDimensions({ graph }: ModelProto): Map<string, number> {
+  const given = new Set(graph.initializer.map(({ name }) => name));
+  const open = new Map<string, number>();
+  for (const { name, type } of graph.input) {
+    if (given.has(name)) continue;
+    for (const [axis, dim] of declaredShape(name, type.tensorType.shape?.dim ?? [], {}).entries()) {
+      if (typeof dim === "string" && !open.has(dim)) open.set(dim, axis);
+    }
+  }
+  return open;
 }
 
 /** Types and shapes that the file itself gives for tensors inside. */
