@@ -64,6 +64,12 @@ function splitSigns(x: Value): Value {
   return concat([relu(x), relu(neg(x))], x.rank - 1);
 }
 
+/**
+ * By how much labels are softened (Szegedy et al. 2016, section 7): pairs that are told apart well enough stop pulling,
+ * without which the few people of a small set are learned by heart.
+ */
+const LABEL_SMOOTHING = 0.1;
+
 /** A head's judgement of a batch; all scalars. */
 export interface BinaryLoss {
   /** Mean cross entropy, pairs of one person and pairs of two counting alike however many there are. */
@@ -91,7 +97,8 @@ export function binaryLoss(scope: Scope, encodings: Value, people: Value, head: 
     const masked = reduceSum(mul(x, mask), undefined, false);
     return div(masked, maximum(reduceSum(mask, undefined, false), 1));
   };
-  const losses = binaryCrossEntropy(logits, ofOne);
+  const labels = add(mul(ofOne, 1 - 2 * LABEL_SMOOTHING), LABEL_SMOOTHING);
+  const losses = binaryCrossEntropy(logits, labels);
   const probabilities = sigmoid(logits);
   return {
     loss: mul(add(mean(losses, ofOne), mean(losses, ofTwo)), 0.5),

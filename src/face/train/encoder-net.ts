@@ -65,10 +65,13 @@ function flattened(map: Value): Value {
   return reshape(map, [-1, map.dims.slice(1).reduce((product, dim) => product * dim, 1)]);
 }
 
-/** What encodings become at last: not negative where χ² compares them, of length 1 where wanted. */
+/**
+ * What encodings become at last: not negative where a head compares them number by number, which χ² needs and which
+ * generalises better with differences, too; of length 1 where wanted.
+ */
 function finished(x: Value, { loss, normalized }: Pick<EncoderShape, "loss" | "normalized">): Value {
-  const signed = loss === "binary-chi2" ? relu(x) : x;
-  return normalized ? unitLength(signed) : signed;
+  const compared = loss === "triplet" ? x : relu(x);
+  return normalized ? unitLength(compared) : compared;
 }
 
 /** Rows scaled to length 1; a row of zeros stays one. */

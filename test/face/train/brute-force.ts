@@ -61,8 +61,10 @@ function binary({ people, encodings, head }: LossCase): number {
         return sum + weight[k] * scale * compared;
       }, bias);
       const probability = 1 / (1 + Math.exp(-logit));
-      if (people[i] === people[j]) losses.same.push(-Math.log(probability));
-      else losses.different.push(-Math.log(1 - probability));
+      const isSame = people[i] === people[j];
+      const label = isSame ? 0.9 : 0.1;
+      const loss = -label * Math.log(probability) - (1 - label) * Math.log(1 - probability);
+      losses[isSame ? "same" : "different"].push(loss);
     }
   }
   const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
