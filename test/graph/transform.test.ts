@@ -16,8 +16,10 @@ import {
   globalAveragePool,
   maxPool,
   mergeEqual,
+  mul,
   type Operator,
   orderedNodes,
+  reduceMean,
   relu,
   reshape,
   sigmoid,
@@ -193,6 +195,25 @@ describe("denseToConvolution", () => {
     const alone = await run({ y }, { x: windowOf(picture, 0, 2, 4) });
     expectClose(
       [0, 1, 2].map((k) => map.y.data[k * 3 + 2]),
+      alone.y.data,
+      close,
+      "last window",
+    );
+  });
+
+  it("makes windows' averages of means over a map, and filters of weights that are computed", async () => {
+    const g = new Graph();
+    const random = new Random(4);
+    const x = g.input("x", [1, 2, 4, 4]);
+    const w = mul(g.constant(drawn(random, [2, 3])), 2);
+    const y = gemm(reduceMean(x, [2, 3], false), w);
+    const sliding = denseToConvolution({ y }, x, [1, 2, 5, 6]);
+    expect(sliding.outputs.y.shape).toEqual([1, 3, 2, 3]);
+    const picture = drawn(random, [1, 2, 5, 6]);
+    const map = await run(sliding.outputs, { x: picture });
+    const alone = await run({ y }, { x: windowOf(picture, 1, 2, 4) });
+    expectClose(
+      [0, 1, 2].map((k) => map.y.data[k * 6 + 5]),
       alone.y.data,
       close,
       "last window",

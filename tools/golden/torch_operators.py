@@ -121,6 +121,10 @@ def roi_align(a, x, regions, pictures):
     )
 
 
+def max_roi_pool(a, x, regions):
+    return torchvision.ops.roi_pool(x, regions, a["pooled_shape"], a.get("spatial_scale", 1.0))
+
+
 def reduce_prod(x, dims, keep):
     for axis in sorted((axis % x.dim() for axis in dims), reverse=True):
         x = torch.prod(x, axis, keepdim=keep)
@@ -329,6 +333,7 @@ OPERATORS = {
     "MatMul": plain(torch.matmul),
     "Max": plain(torch.maximum),
     "MaxPool": max_pool,
+    "MaxRoiPool": max_roi_pool,
     "Min": plain(torch.minimum),
     "Mish": plain(F.mish),
     "Mul": plain(torch.mul),

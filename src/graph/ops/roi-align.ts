@@ -9,7 +9,7 @@ import { scatterAdd } from "./gather.ts";
 import { matmul, transposeLast } from "./matmul.ts";
 import { reduceMean } from "./mean.ts";
 import { zeros } from "./reduction.ts";
-import { reshape } from "./reshape.ts";
+import { reshape, transpose } from "./reshape.ts";
 import { slice } from "./slicing.ts";
 import { abs, cast } from "./unary.ts";
 
@@ -44,7 +44,14 @@ export const RoiAlign: Operator = {
       samplingMatrix(regions, first, { bins, samples, size, scale, offset });
     const down = along(1, rows, height); // [R, 1, rows, H]
     const across = along(0, columns, width); // [R, 1, columns, W]
-    const spread = matmul(transposeLast(down), matmul(dy!, across)); // [R, C, H, W]
+    const wide = matmul(dy!, across); // [R, C, rows, W]
+    if (x.dims[0] === 1) {
+      // All regions are of one picture: their sum is part of one product, and no map for each region is made.
+      const stacked = reshape(transpose(wide, [1, 0, 2, 3]), [channels, count * rows, width]);
+      const dx = matmul(transposeLast(reshape(down, [1, count * rows, height])), stacked); // [C, H, W]
+      return [reshape(dx, x.dims), undefined, undefined];
+    }
+    const spread = matmul(transposeLast(down), wide); // [R, C, H, W]
     const places = reshape(cast(pictures, "int64"), [count, 1]);
     return [
       scatterAdd(zeros(x.graph, [x.dims[0], channels, height, width]), places, spread),

@@ -21,9 +21,10 @@ export function argMax(x: Value, axis: number): Value {
 /** The k largest elements along an axis and their indices, in falling order. */
 export const TopK: Operator = {
   opType: "TopK",
-  infer({ inputs: [x], attributes, shapes }) {
+  infer({ inputs: [x, k], attributes, shapes }) {
     const axis = axisOf("TopK", (attributes.axis as number | undefined) ?? -1, x!.rank);
-    const shape = shapes?.[0] ?? x!.shape.map((dim, i) => (i === axis ? "k" : dim));
+    const count = k?.constant ? Number(k.constant.data[0]) : "k";
+    const shape = shapes?.[0] ?? x!.shape.map((dim, i) => (i === axis ? count : dim));
     return [
       { dtype: x!.dtype, shape },
       { dtype: "int64", shape },

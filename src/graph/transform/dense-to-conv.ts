@@ -19,14 +19,17 @@ import {
   LogSoftmax,
   MatMul,
   Mul,
+  ReduceMean,
   Relu,
   Reshape,
+  reducedAxes,
   reshape,
   Sigmoid,
   Softmax,
   Squeeze,
   Sub,
   Tanh,
+  transpose,
 } from "../ops/index.ts";
 import { copyGraph, type GraphCopy } from "./copy.ts";
 
@@ -58,7 +61,8 @@ interface Flat {
 /**
  * The same classifier for pictures of another size: its dense layers become convolutions whose kernels have
  * the size of the map that they saw, so that one pass gives the answers of every window `[N, classes, rows,
- * columns]` (Sermanet et al. 2014, OverFeat). Averages over the whole map become averages over such windows.
+ * columns]` (Sermanet et al. 2014, OverFeat). Averages over the whole map become averages over such windows. Weights
+ * need not be constants: filters follow from whatever makes them.
  *
  * @param outputs Results of the net, `[N, features]` or `[N, C, 1, 1]`.
  * @param input The picture's input.
@@ -78,6 +82,11 @@ export function denseToConvolution<Name extends string>(
     replaced,
     rewrite(node, inputs, graph) {
       if (node.operator === GlobalAveragePool) return windowAverage(node, inputs[0]!, graph);
+      if (isMapMean(node)) {
+        const [channels] = node.inputs[0]!.dims.slice(1);
+        if (node.outputs[0].rank === 2) flats.set(node.outputs[0], { channels, rows: 1, columns: 1 });
+        return windowAverage(node, inputs[0]!, graph);
+      }
       const result = flatten(node, inputs) ?? dense(node, inputs, flats, graph);
       if (result) {
         flats.set(node.outputs[0], result.flat);
@@ -94,6 +103,12 @@ export function denseToConvolution<Name extends string>(
 function windowAverage(node: Node, x: Value, graph: Graph): readonly Value[] {
   const kernel = node.inputs[0]!.dims.slice(2);
   return graph.apply(AveragePool, [x], { kernel_shape: kernel, strides: kernel.map(() => 1) });
+}
+
+/** Whether a node averages a map over all its positions, as exporters of some frameworks write a global pool. */
+function isMapMean({ operator, inputs: [x, axes] }: Node): boolean {
+  if (operator !== ReduceMean || x?.rank !== 4) return false;
+  return `${[...reducedAxes("ReduceMean", x, axes)].sort()}` === "2,3";
 }
 
 /** Where a map becomes a list: in the copy it stays a map. */
@@ -119,15 +134,21 @@ function dense(
 ): { value: Value; flat: Flat } | undefined {
   const [x, w, b] = node.inputs;
   const flat = x && flats.get(x);
-  if (!flat || (node.operator !== Gemm && node.operator !== MatMul) || !w?.constant) return undefined;
+  if (!flat || (node.operator !== Gemm && node.operator !== MatMul) || !w) return undefined;
   const { transA, transB, alpha = 1, beta = 1 } = node.attributes as Record<string, number | undefined>;
   if (transA || alpha !== 1 || beta !== 1) return undefined;
   const features = w.dims[transB ? 0 : 1];
-  const filters = transB ? w.constant : transposed(w.constant);
-  const kernel = { ...filters, shape: [features, flat.channels, flat.rows, flat.columns] };
+  const kernel = [features, flat.channels, flat.rows, flat.columns];
   const bias = b && inputs[2] ? reshape(inputs[2], [features]) : undefined;
-  const value = conv(inputs[0]!, graph.constant(kernel), bias);
+  const value = conv(inputs[0]!, filtersOf(w, inputs[1]!, !transB, kernel, graph), bias);
   return { value, flat: { channels: features, rows: 1, columns: 1 } };
+}
+
+/** A dense layer's weights, `[features in, out]` or transposed, as filters: constants stay constants. */
+function filtersOf(w: Value, copied: Value, turned: boolean, kernel: readonly number[], graph: Graph): Value {
+  if (!w.constant) return reshape(turned ? transpose(copied, [1, 0]) : copied, kernel);
+  const filters = turned ? transposed(w.constant) : w.constant;
+  return graph.constant({ ...filters, shape: kernel });
 }
 
 function transposed({ shape: [rows, columns], data, dtype }: Tensor): Tensor {

@@ -5,6 +5,7 @@ import {
   gatherND,
   nonMaxSuppression,
   RoiAlign,
+  roiPool,
   ScatterND,
   scatterAdd,
   scatterElements,
@@ -44,13 +45,20 @@ function scatterCase(
 }
 
 /** Regions inside, across the border, and smaller than an element; of two pictures. */
-function roiCase(name: string, { spatialScale = 1, coordinates = "half_pixel" }): OperatorCase {
+function roiCase(
+  name: string,
+  {
+    spatialScale = 1,
+    coordinates = "half_pixel",
+    count = 2,
+  }: { spatialScale?: number; coordinates?: string; count?: number },
+): OperatorCase {
   return {
     name: `RoiAlign ${name}`,
     inputs: {
-      x: uniform([2, 3, 6, 8]),
+      x: uniform([count, 3, 6, 8]),
       regions: fixed(listed([1.1, 0.7, 6.3, 4.9, -2, 3, 9.6, 8.2, 2.2, 2.4, 2.7, 2.9], [3, 4])),
-      pictures: integers([1, 0, 1]),
+      pictures: integers([count - 1, 0, count - 1]),
     },
     build: ({ x, regions, pictures }) =>
       x.graph.apply(RoiAlign, [x, regions, pictures], {
@@ -60,6 +68,20 @@ function roiCase(name: string, { spatialScale = 1, coordinates = "half_pixel" })
         spatial_scale: spatialScale,
         coordinate_transformation_mode: coordinates,
       }),
+  };
+}
+
+/** Regions of two pictures: bins that share elements, that lie outside, of one element; halves are rounded up. */
+function roiPoolCase(name: string, spatialScale: number): OperatorCase {
+  return {
+    name: `MaxRoiPool${name}`,
+    inputs: {
+      x: distinct([2, 2, 6, 8]),
+      regions: fixed(listed([1, 0.5, 6.2, 4.9, 3, 2, 9.2, 6.4, 2.2, 3, 2.3, 3.1, 0, 0, 7, 5], [4, 4])),
+      pictures: integers([1, 0, 1, 0]),
+    },
+    build: ({ x, regions, pictures }) =>
+      roiPool(x, regions, pictures, { outputHeight: 2, outputWidth: 3, spatialScale }),
   };
 }
 
@@ -108,6 +130,9 @@ export const indexingCases: readonly OperatorCase[] = [
   scatterCase("axis 1, adding, indices repeated", [2, 4], integers([1, 1, 0, 3, 3, 3], [2, 3]), 1, "add"),
   roiCase("half_pixel, two samples", { spatialScale: 0.5 }),
   roiCase("output_half_pixel", { coordinates: "output_half_pixel" }),
+  roiCase("of one picture", { coordinates: "output_half_pixel", count: 1 }),
+  roiPoolCase("", 1),
+  roiPoolCase(" of a smaller map", 0.5),
   { name: "ArgMax", inputs: { x: fixed(distinct([2, 3, 4])) }, build: ({ x }) => argMax(x, 1) },
   {
     name: "TopK",
