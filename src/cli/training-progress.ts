@@ -14,6 +14,8 @@ const FIGURES: Readonly<Record<string, string>> = {
   mAP50_95: "mAP50-95",
   accuracy: "accuracy",
   top5: "top 5",
+  meanIou: "mean IoU",
+  nme: "mean error",
 };
 
 /** Progress of a training run: share and time left, epoch, loss, and the last validation. */

@@ -1,6 +1,7 @@
 export { allocate, bytesPerElement, type DataType, isFloat, type TensorArray, viewBytes } from "./dtype.ts";
 export { FoveaError, messageOf } from "./errors.ts";
 export { Random } from "./random.ts";
+export { startWorker } from "./start-worker.ts";
 export { sizeOf, type Tensor, tensor, toNumbers, zeros } from "./tensor.ts";
 export { packageVersion } from "./version.ts";
 export { writeOutput } from "./write-output.ts";

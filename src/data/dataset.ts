@@ -41,6 +41,10 @@ export type ProblemKind =
   | "size-mismatch"
   | "example-unreadable"
   | "example-padded"
+  | "points-count"
+  | "point-outside"
+  | "point-not-a-number"
+  | "column-ignored"
   | "duplicate";
 
 /** Something in a data set that was skipped or mended, and where. */

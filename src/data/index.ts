@@ -31,6 +31,7 @@ export type {
 export { type ClassSummary, type DatasetSummary, describeDataset, type SplitSummary } from "./describe.ts";
 export { fingerprintDataset } from "./fingerprint.ts";
 export { type LoadDatasetOptions, loadDetectionDataset } from "./load.ts";
+export * from "./points/index.ts";
 export { formatProblems } from "./problems.ts";
 export type { Quantiles } from "./quantiles.ts";
 export {

@@ -25,6 +25,13 @@ const TITLES: Record<ProblemKind, [one: string, many: string]> = {
     "example is shorter than the others (padded with its last value)",
     "examples are shorter than the others (padded with their last values)",
   ],
+  "points-count": ["example has another number of points", "examples have another number of points"],
+  "point-outside": [
+    "point lies outside its picture (left out)",
+    "points lie outside their pictures (left out)",
+  ],
+  "point-not-a-number": ["example has a point that is no number", "examples have points that are no numbers"],
+  "column-ignored": ["column is ignored", "columns are ignored"],
   duplicate: ["duplicate", "duplicates"],
 };
 

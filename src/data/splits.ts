@@ -1,5 +1,10 @@
 import { Random } from "../core/index.ts";
-import type { DetectionDataset, DetectionSample, SplitName } from "./dataset.ts";
+import type { DetectionDataset, SplitName } from "./dataset.ts";
+
+/** What has a name that is unique in its data set. */
+interface Named {
+  readonly id: string;
+}
 
 export interface SplitOptions {
   /** Splits that the data set's files define. */
@@ -7,7 +12,7 @@ export interface SplitOptions {
   /** The split that files put a sample in, by id. */
   splitOf: ReadonlyMap<string, SplitName>;
   /** Groups of samples that must not be torn apart by chance. */
-  together: readonly (readonly DetectionSample[])[];
+  together: readonly (readonly Named[])[];
   seed: number;
   /** Share of the drawn samples that goes to `val`, in [0, 1). */
   valFraction: number;
@@ -23,10 +28,10 @@ export interface SplitOptions {
  * Who is drawn depends on the seed and the ids, not on the order of files, and hardly on the other samples:
  * each id has a rank by the seed, and the lowest ranks go to `val`.
  */
-export function assignSplits(
-  samples: readonly DetectionSample[],
+export function assignSplits<Sample extends Named>(
+  samples: readonly Sample[],
   options: SplitOptions,
-): Pick<DetectionDataset, "splits" | "splitSource"> {
+): { splits: Record<SplitName, Sample[]>; splitSource: DetectionDataset["splitSource"] } {
   const { declared, splitOf, seed, valFraction } = options;
   const sorted = [...samples].sort((a, b) => (a.id < b.id ? -1 : 1));
   const of = (split: SplitName) => sorted.filter(({ id }) => (splitOf.get(id) ?? "train") === split);
@@ -47,10 +52,7 @@ export function assignSplits(
 }
 
 /** The ids of the samples drawn for `val`: the wanted share, but at least one, and never all. */
-function drawVal(
-  pool: readonly DetectionSample[],
-  { together, seed, valFraction }: SplitOptions,
-): Set<string> {
+function drawVal(pool: readonly Named[], { together, seed, valFraction }: SplitOptions): Set<string> {
   const leader = new Map(
     together.flatMap((group) => {
       const first = group.map(({ id }) => id).sort()[0];

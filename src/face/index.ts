@@ -1,4 +1,5 @@
 export { alignFace, CHIP_SIZE } from "./alignment.ts";
+export { detectFaces } from "./detect-faces.ts";
 export {
   ENCODING_SIZE,
   type EncodeOptions,

@@ -3,6 +3,7 @@ import { clipBox, type Xyxy } from "../geometry/index.ts";
 import { type Picture, squareChip } from "../image/index.ts";
 import { openModelFile } from "../models/index.ts";
 import { type DeviceOptions, Program } from "../runtime/index.ts";
+import { locateInRegions } from "./locate-in-regions.ts";
 import { type LandmarkCard, landmarkCardOf } from "./model-card.ts";
 import { openReadyLandmarker, readyLandmarkers } from "./ready/index.ts";
 
@@ -18,6 +19,8 @@ export interface Landmarks {
   points: [x: number, y: number][];
   /** How sure each point is, 0…1, where the net says so. */
   scores?: number[];
+  /** How sure it is that the thing is there at all, 0…1, where the net says so. */
+  presence?: number;
 }
 
 /** A net that finds named points in pictures. */
@@ -47,12 +50,14 @@ export class Landmarker {
   }
 
   /**
-   * The points of each box, or those of the whole picture where the net looks at that.
+   * The points of each box, or those of the whole picture where the net looks at that. A net of one's own takes the whole
+   * picture where no boxes are given, and looks again where it found points, if boxes were those of points in its training.
    * @param boxes corners in pixels; those without a pixel in the picture have no points and are undefined in the result
    * @throws FoveaError `argument-range` for a net of boxes without any
    */
   async locate(picture: Picture, boxes?: readonly Xyxy[]): Promise<(Landmarks | undefined)[]> {
     if (this.card.subject === "picture") return [await this.#inPicture(picture)];
+    if (this.card.subject === "region") return locateInRegions(this.#program, this.card, picture, boxes);
     if (boxes) return this.#inBoxes(picture, boxes);
     throw new FoveaError(
       "argument-range",

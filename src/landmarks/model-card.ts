@@ -13,11 +13,22 @@ export interface LandmarkCard {
   lines: [from: number, to: number][];
   /**
    * What it looks at: a face cut out by its box, `pictures` `[N, 3, side, side]` in and `points` `[N, K, 2]` in parts of it
-   * out; or a whole picture, `image` `[height, width, 3]` in and `points` `[K, 3]` (x, y in pixels, score) out.
+   * out; a whole picture, `image` `[height, width, 3]` in and `points` `[K, 3]` (x, y in pixels, score) out; or a region
+   * that it cuts out by itself, `image` and `box` `[4]` in, `points` `[K, 2]` in pixels, `scores` and `presence` out.
    */
-  subject: "box" | "picture";
+  subject: "box" | "picture" | "region";
   /** Side of the net's input in pixels. */
   side: number;
+  /** The two points whose distance errors are usually measured by. */
+  eyes?: [a: number, b: number];
+  /** Of a region: what it has on each side of the box, in parts of the box's longer side. */
+  margin?: number;
+  /** Of a region: whether boxes were those of the points, so that points found say where to look again. */
+  ownBoxes?: boolean;
+  /** Of a region: the detector whose boxes it was trained on, if it was one's. */
+  detector?: string;
+  /** Fingerprint of the labels that it was trained on. */
+  trainedOn?: string;
   /** Version of Fovea that made it. */
   version: string;
 }
@@ -28,7 +39,7 @@ export function landmarkCardOf(model: ModelProto, name: string): LandmarkCard {
   if (card.task !== "landmarks" || !card.points) {
     throw new FoveaError(
       "not-a-landmark-model",
-      `Model \`${name}\` does not find points${card.task ? ` (its task is "${card.task}")` : ""}; give face-points, body, or a file that does.`,
+      `Model \`${name}\` does not find points${card.task ? ` (its task is "${card.task}")` : ""}; give face-points, body, or a best.onnx of \`fovea landmarks train\`.`,
     );
   }
   return card as LandmarkCard;

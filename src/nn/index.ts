@@ -16,6 +16,7 @@ export {
   softmaxCrossEntropy,
   squaredError,
   varifocalLoss,
+  wingLoss,
 } from "./losses.ts";
 export { type AdamOptions, adam, adamW } from "./optimizers/adam.ts";
 export { type LbfgsOptions, type LbfgsStep, lbfgs } from "./optimizers/lbfgs.ts";

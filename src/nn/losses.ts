@@ -144,6 +144,19 @@ export function huberLoss(prediction: Value, target: Value, delta = 1): Value {
   return mul(inner, sub(distance, mul(inner, 0.5)));
 }
 
+/**
+ * Wing loss per element (Feng et al. 2018, "Wing loss for robust facial landmark localisation", eq. 5): w·ln(1 + |d|/ε) below
+ * |d| = w, beyond it |d| − C, with the C that joins both. Small errors have a large gradient, up to w/ε.
+ *
+ * @param width w, in the unit of the differences
+ * @param curvature ε
+ */
+export function wingLoss(prediction: Value, target: Value, width = 10, curvature = 2): Value {
+  const distance = abs(sub(prediction, target));
+  const inner = minimum(distance, width);
+  return add(mul(log(add(mul(inner, 1 / curvature), 1)), width), sub(distance, inner));
+}
+
 /** Squared difference per element. */
 export function squaredError(prediction: Value, target: Value): Value {
   const difference = sub(prediction, target);

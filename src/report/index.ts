@@ -6,6 +6,11 @@ export { confusedPairsChart } from "./confused-pairs-chart.ts";
 export { confusionChart } from "./confusion-chart.ts";
 export type { ConfusionCounts } from "./confusion-counts.ts";
 export { recordsToCsv } from "./csv.ts";
+export {
+  type CumulativeErrorOptions,
+  cumulativeErrorChart,
+  type ErrorList,
+} from "./cumulative-error-chart.ts";
 export { type DetChartOptions, type DetFigures, detChart } from "./det-chart.ts";
 export { type DistanceHistogram, distanceHistogramChart } from "./distance-histogram-chart.ts";
 export type { EpochRecord } from "./epoch-record.ts";
@@ -18,6 +23,7 @@ export {
   type ReportSection,
   type ReportTable,
 } from "./html-report.ts";
+export { reportStyle } from "./html-style.ts";
 export { type LabelStatistics, labelStatistics } from "./label-statistics.ts";
 export { labelStatisticsChart } from "./label-statistics-chart.ts";
 export { type LineChart, type LineMarker, type LineSeries, lineChart } from "./line-chart.ts";

@@ -3,8 +3,9 @@ import { FoveaError, writeOutput } from "../../core/index.ts";
 import { Detector } from "../../detect/index.ts";
 import type { Xyxy } from "../../geometry/index.ts";
 import { classColor, drawPoints, type Picture, savePicture } from "../../image/index.ts";
-import { Landmarker } from "../../landmarks/index.ts";
+import { Landmarker, type Landmarks } from "../../landmarks/index.ts";
 import { decodeAhead } from "../decode-ahead.ts";
+import { detectThings } from "../detected-boxes.ts";
 import { INTERRUPTED } from "../failure.ts";
 import { formatCount } from "../format.ts";
 import { listenForInterrupt } from "../interrupt.ts";
@@ -13,14 +14,15 @@ import { listFiles, nameDrawings, throughput } from "../picture-files.ts";
 import { createProgress } from "../progress.ts";
 import type { LandmarksOptions } from "./landmarks.ts";
 
-/** The points of one face or person. */
-interface Found {
-  /** The face, where the net looks at faces. */
+/** The points of one face, person or other thing. */
+interface Found extends Landmarks {
+  /** The detection, where the net looks at boxes. */
   box?: Xyxy;
   score?: number;
-  points: [x: number, y: number][];
-  scores?: number[];
 }
+
+/** What is there with less than this probability is not drawn. */
+const PRESENT = 0.5;
 
 interface FileLandmarks {
   file: string;
@@ -44,14 +46,14 @@ export async function landmarksCommand(
 ): Promise<void> {
   const { files, failures } = await listFiles(patterns);
   if (files.length === 0) throw new AggregateError(failures);
-  const { model, faces, score, out, threads, device, quiet, json } = options;
+  const { model, score, out, threads, device, quiet, json } = options;
   const drawings = out === undefined ? undefined : nameDrawings(files, out);
   const onConvert = (name: string) => note(`Converting ${name} to ONNX, once.`, options);
   const landmarker = await Landmarker.load(model, { threads, device, onConvert });
-  const detector =
-    landmarker.card.subject === "box"
-      ? await Detector.load(faces, { scoreThreshold: score, threads, device, onConvert })
-      : undefined;
+  const detectorName = detectorFor(landmarker, options);
+  const detector = detectorName
+    ? await Detector.load(detectorName, { scoreThreshold: score, threads, device, onConvert })
+    : undefined;
   const interrupt = listenForInterrupt(() => note("Stopping after this picture.", options));
   const progress = createProgress({ label: "Finding points", total: files.length, quiet });
   const started = performance.now();
@@ -92,6 +94,14 @@ export async function landmarksCommand(
   if (failures.length > 0) throw new AggregateError(failures);
 }
 
+/** The detector that finds what the net looks at; undefined where it looks at the whole picture. */
+function detectorFor({ card }: Landmarker, { detector, faces, whole }: LandmarksOptions): string | undefined {
+  const named = detector ?? faces;
+  if (card.subject === "box") return named ?? "faces";
+  if (card.subject === "picture" || whole) return undefined;
+  return named ?? card.detector;
+}
+
 async function locate(
   landmarker: Landmarker,
   detector: Detector | undefined,
@@ -101,7 +111,7 @@ async function locate(
     const [body] = await landmarker.locate(picture);
     return [body!];
   }
-  const { detections } = await detector.detect(picture);
+  const detections = await detectThings(detector, picture);
   const all = await landmarker.locate(
     picture,
     detections.map(({ box }) => box),
@@ -115,7 +125,8 @@ async function saveDrawing(
   { card }: Landmarker,
   path: string,
 ): Promise<void> {
-  const marks = found.map(({ points }, i) => ({ points, lines: card.lines, color: classColor(i) }));
+  const there = found.filter(({ presence = 1 }) => presence >= PRESENT);
+  const marks = there.map(({ points }, i) => ({ points, lines: card.lines, color: classColor(i) }));
   await savePicture(await drawPoints(picture, marks), path);
 }
 
@@ -126,24 +137,27 @@ function pictureJson({ file, width, height, found, drawn }: FileLandmarks): unkn
     file,
     width,
     height,
-    found: found.map(({ box, score, points, scores }) => ({
+    found: found.map(({ box, score, points, scores, presence }) => ({
       box: box?.map((corner) => round(corner, 2)),
       score: score === undefined ? undefined : round(score, 5),
       points: points.map((point) => point.map((at) => round(at, 2))),
       scores: scores?.map((each) => round(each, 5)),
+      presence: presence === undefined ? undefined : round(presence, 5),
     })),
     drawn,
   };
 }
 
 function toText({ file, found }: FileLandmarks, { card }: Landmarker): string {
-  if (card.subject === "box") {
-    if (found.length === 0) return `${file}: no face found`;
-    const lines = found.map(({ box, score }) => {
+  const thing = card.subject === "box" ? "face" : "detection";
+  if (found.length === 0) return `${file}: no ${thing} found`;
+  if (found[0].box) {
+    const lines = found.map(({ box, score, presence }) => {
       const corners = box!.map((corner) => Math.round(corner)).join(" ");
-      return `  face ${score!.toFixed(2)}  ${corners}: ${card.points.length} points`;
+      const there = presence === undefined ? "" : `, presence ${presence.toFixed(2)}`;
+      return `  ${thing} ${score!.toFixed(2)}  ${corners}: ${card.points.length} points${there}`;
     });
-    return [`${file}: ${formatCount(found.length, "face")}`, ...lines].join("\n");
+    return [`${file}: ${formatCount(found.length, thing)}`, ...lines].join("\n");
   }
   const lines = found.flatMap(({ points, scores }) =>
     points.map(([x, y], i) => {
@@ -151,5 +165,7 @@ function toText({ file, found }: FileLandmarks, { card }: Landmarker): string {
       return `  ${card.points[i]}${sure}  ${Math.round(x)} ${Math.round(y)}`;
     }),
   );
-  return [`${file}: ${card.points.length} points`, ...lines].join("\n");
+  const [{ presence }] = found;
+  const there = presence === undefined ? "" : `, presence ${presence.toFixed(2)}`;
+  return [`${file}: ${card.points.length} points${there}`, ...lines].join("\n");
 }

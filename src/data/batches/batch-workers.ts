@@ -1,6 +1,5 @@
-import { extname } from "node:path";
-import { Worker } from "node:worker_threads";
-import { FoveaError, messageOf } from "../../core/index.ts";
+import type { Worker } from "node:worker_threads";
+import { FoveaError, messageOf, startWorker } from "../../core/index.ts";
 import { type BatchReply, type BatchRequest, closeMessage } from "./batch-messages.ts";
 
 interface Waiting<Labels> {
@@ -18,7 +17,7 @@ export class BatchWorkers<Recipe extends { step: number }, Labels> {
 
   /** `script` is the worker's file without extension; each thread gets `data`. */
   constructor(count: number, script: string, data: unknown) {
-    this.#workers = Array.from({ length: count }, () => startWorker(script, data));
+    this.#workers = Array.from({ length: count }, () => startWorker(script, import.meta.url, data));
     for (const worker of this.#workers) {
       worker.on("message", (reply: BatchReply<Labels>) => this.#settle(reply));
       worker.on("error", (error) => this.#end(workerFailed(messageOf(error), error)));
@@ -62,17 +61,6 @@ export class BatchWorkers<Recipe extends { step: number }, Labels> {
     for (const { reject } of this.#waiting.values()) reject(this.#ended);
     this.#waiting.clear();
   }
-}
-
-/** Starts a thread from JavaScript when built, and through tsx from the TypeScript sources. */
-function startWorker(script: string, workerData: unknown): Worker {
-  const extension = extname(import.meta.url);
-  const url = new URL(`${script}${extension}`, import.meta.url);
-  if (extension !== ".ts") return new Worker(url, { workerData, execArgv: [] });
-  // `--import tsx` has no effect in a worker thread under Node 20, so the thread registers tsx by itself.
-  const tsx = import.meta.resolve("tsx/esm/api");
-  const start = `import("${tsx}").then(({ register }) => { register(); return import("${url}"); });`;
-  return new Worker(start, { eval: true, workerData, execArgv: [] });
 }
 
 function closeWorker(worker: Worker): Promise<void> {

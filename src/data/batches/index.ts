@@ -12,8 +12,16 @@ export {
   type DetectionBatch,
 } from "./batch-loader.ts";
 export { batchSheet } from "./batch-sheet.ts";
+export { type ColourJitter, drawColourJitter, sameColours } from "./colour-jitter.ts";
+export {
+  composePoints,
+  type LoadedPoints,
+  type PointExample,
+  type PointLabels,
+  type PointRecipe,
+} from "./compose-points.ts";
 export { composeSample, type LoadedSample, type SampleRecipe } from "./compose-sample.ts";
-export type { PlanarCanvas } from "./draw-picture.ts";
+export { drawPicture, type PlanarCanvas } from "./draw-picture.ts";
 export type { ExampleAugment } from "./example-augment.ts";
 export {
   type ExampleBatch,
@@ -25,3 +33,4 @@ export { placeOf, readPictureBytes } from "./example-store.ts";
 export { letterboxFill, letterboxInto } from "./letterbox-into.ts";
 export { PicturePyramid } from "./picture-pyramid.ts";
 export type { TrainingBox } from "./place-boxes.ts";
+export { type PointBatch, PointLoader, type PointLoaderOptions } from "./point-loader.ts";

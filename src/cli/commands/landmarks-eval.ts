@@ -1,0 +1,200 @@
+import { join } from "node:path";
+import { type Command, Option } from "commander";
+import { FoveaError, writeOutput } from "../../core/index.ts";
+import type { PointDataset, PointSample, SplitName } from "../../data/index.ts";
+import type { Xyxy } from "../../geometry/index.ts";
+import type { LandmarkEvaluation, NamedEvaluation, PointScheme } from "../../landmarks/index.ts";
+import type { PointNormalizer } from "../../metrics/index.ts";
+import { detectBoxes } from "../detected-boxes.ts";
+import { formatCount } from "../format.ts";
+import { loadPoints, originOption } from "../load-points.ts";
+import {
+  addExamples,
+  deviceOption,
+  type EngineOptions,
+  type GlobalOptions,
+  jsonOption,
+  optionsOf,
+  seedOption,
+  threadsOption,
+} from "../options.ts";
+import { note, print, printJson } from "../output.ts";
+import { number, parsePath } from "../parse.ts";
+import { createProgress } from "../progress.ts";
+
+interface Options extends GlobalOptions, EngineOptions {
+  split: SplitName | "all";
+  normalize?: PointNormalizer;
+  beside?: string[];
+  detector?: string;
+  whole?: boolean;
+  valFraction?: number;
+  origin?: number;
+  seed: number;
+  out?: string;
+  json?: boolean;
+}
+
+/** `fovea landmarks eval`: how well nets find labelled points. */
+export function addLandmarksEval(landmarks: Command): void {
+  const command = landmarks
+    .command("eval")
+    .description(
+      "measure nets of points: normalised mean error, failure rates, area under the curve, each point",
+    )
+    .argument(
+      "<model>",
+      "the net: a best.onnx, face-points, or body; points are matched by name, else by order",
+    )
+    .argument("<data>", "a .csv with a row for each picture, COCO keypoints, or a folder of .pts files")
+    .option(
+      "--beside <models...>",
+      "other nets to measure on the same pictures",
+      (model: string, before?: string[]) => [...(before ?? []), parsePath(model)],
+    )
+    .addOption(
+      new Option(
+        "--normalize <by>",
+        "what errors are divided by: the distance of the eyes, the box's size or its diagonal (default: interocular where the eyes are known, else box)",
+      ).choices(["interocular", "box", "diagonal"]),
+    )
+    .addOption(
+      new Option("--split <name>", "part of the data set")
+        .choices(["train", "val", "test", "all"])
+        .default("val"),
+    )
+    .option(
+      "--detector <file>",
+      "look at the boxes of this detector, such as faces (default: labelled boxes, or those of the true points)",
+      parsePath,
+    )
+    .addOption(
+      new Option("--whole", "nets of one's own look at the whole picture, not at a box").conflicts(
+        "detector",
+      ),
+    )
+    .option("--out <dir>", "write evaluation.json, and report.html with found points and mistakes", parsePath)
+    .option(
+      "--val-fraction <share>",
+      "share of the groups to validate with where the data name none (default: 0.2)",
+      number(0, 0.9),
+    )
+    .addOption(originOption())
+    .addOption(seedOption())
+    .addOption(jsonOption())
+    .addOption(threadsOption())
+    .addOption(deviceOption())
+    .action(async (model: string, data: string, _: unknown, command: Command) => {
+      await evaluate(model, data, optionsOf<Options>(command));
+    });
+  addExamples(command, [
+    "fovea landmarks eval runs/points/best.onnx faces/landmarks.csv --beside face-points --out runs/points/eval",
+    "fovea landmarks eval face-points faces/landmarks.csv --detector faces --split all --json",
+  ]);
+}
+
+async function evaluate(model: string, data: string, options: Options): Promise<void> {
+  const { split, detector, beside = [], out } = options;
+  const dataset = await loadPoints(data, options);
+  const samples = samplesOf(dataset, split, data);
+  const { schemeOfData, writeEvaluationReport } = await import("../../landmarks/index.ts");
+  const scheme = schemeOfData(dataset);
+  const boxes = detector ? await detectBoxes(detector, samples, options) : undefined;
+  const nets: NamedEvaluation[] = [];
+  for (const name of [model, ...beside]) {
+    nets.push({ name, evaluation: await measure(name, samples, scheme, boxes, options) });
+  }
+  const figures = nets.map(({ name, evaluation: { located: _, ...measured } }) => ({
+    model: name,
+    ...measured,
+  }));
+  const [first, ...others] = figures;
+  const answer = {
+    data,
+    split,
+    boxes: detector ?? (options.whole ? "none" : "labels"),
+    ...first,
+    beside: others,
+  };
+  if (out !== undefined) {
+    await writeOutput(join(out, "evaluation.json"), `${JSON.stringify(answer, null, 2)}\n`);
+    const subtitle = `${data}, ${split}`;
+    await writeEvaluationReport({ out, title: model, subtitle, samples, scheme, nets });
+  }
+  if (options.json) printJson(answer);
+  else print(await toText(nets, scheme));
+}
+
+async function measure(
+  model: string,
+  samples: readonly PointSample[],
+  scheme: PointScheme,
+  boxes: ReadonlyMap<string, Xyxy | undefined> | undefined,
+  options: Options,
+): Promise<LandmarkEvaluation> {
+  const { threads, device, quiet, normalize, whole } = options;
+  const { evaluateLandmarker, Landmarker } = await import("../../landmarks/index.ts");
+  const onConvert = (name: string) => note(`Converting ${name} to ONNX, once.`, options);
+  const landmarker = await Landmarker.load(model, { threads, device, onConvert });
+  const progress = createProgress({ label: "Evaluating", total: samples.length, quiet });
+  try {
+    return await evaluateLandmarker(landmarker, samples, {
+      scheme,
+      normalize,
+      boxes,
+      wholePicture: whole,
+      onProgress: (done, total) => progress.update(done, `${done} of ${total} pictures`),
+      onProblem: ({ file, detail }) => note(`${file}: ${detail}`, options),
+    });
+  } finally {
+    progress.done();
+    await landmarker.close();
+  }
+}
+
+function samplesOf({ splits }: PointDataset, split: SplitName | "all", data: string): PointSample[] {
+  if (split === "all") return [...splits.train, ...splits.val, ...splits.test];
+  if (splits[split].length > 0) return splits[split];
+  const names = (Object.keys(splits) as SplitName[]).filter((name) => splits[name].length > 0);
+  throw new FoveaError(
+    "split-empty",
+    `${data} has no pictures in "${split}"; choose --split ${names.join(" or ")}.`,
+  );
+}
+
+/** Points whose errors are printed. */
+const SHOWN_POINTS = 20;
+
+async function toText(nets: readonly NamedEvaluation[], scheme: PointScheme): Promise<string> {
+  const { textTable } = await import("../../report/index.ts");
+  const { normalizerWords } = await import("../../landmarks/index.ts");
+  const [{ evaluation }] = nets;
+  const percent = (share: number) => (Number.isNaN(share) ? "–" : `${(100 * share).toFixed(2)} %`);
+  const table = textTable(
+    ["net", "NME", "median", "failures at 8 %", "at 10 %", "AUC to 8 %", "to 10 %", "not found"],
+    nets.map(({ name, evaluation: e }) => [
+      name,
+      percent(e.nme),
+      percent(e.median),
+      percent(e.failureRate8),
+      percent(e.failureRate10),
+      e.auc8,
+      e.auc10,
+      e.missed,
+    ]),
+  );
+  const { backgrounds, falseAlarms, perPoint, offset } = evaluation;
+  const lines = [
+    table,
+    "",
+    `${formatCount(evaluation.things, "picture")}; errors are divided by ${normalizerWords[evaluation.normalize]}`,
+    `found points lie ${offset.map((pixels) => pixels.toFixed(2)).join(" and ")} pixels right of and below the labels on average`,
+  ];
+  if (backgrounds > 0)
+    lines.push(
+      `false alarms in ${percent(falseAlarms)} of ${formatCount(backgrounds, "picture")} without it`,
+    );
+  if (scheme.names.length > SHOWN_POINTS) return [...lines, "each point: --json or --out"].join("\n");
+  const rows = perPoint.map(({ name, count, nme }) => [name, count, percent(nme)]);
+  return [...lines, "", textTable(["point", "pictures", "NME"], rows)].join("\n");
+}

@@ -1,0 +1,219 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Command, Option } from "commander";
+import type { PointDataset } from "../../data/index.ts";
+import type { HeadKind, LandmarkerRun, LandmarkLoss, Recipe } from "../../landmarks/index.ts";
+import { withDetectedBoxes } from "../detected-boxes.ts";
+import { formatCount, formatDuration } from "../format.ts";
+import { listenForInterrupt } from "../interrupt.ts";
+import { loadPoints, originOption } from "../load-points.ts";
+import {
+  addExamples,
+  backboneOption,
+  deviceOption,
+  type EngineOptions,
+  type GlobalOptions,
+  jsonOption,
+  optionsOf,
+  seedOption,
+  threadsOption,
+} from "../options.ts";
+import { note, print, printJson } from "../output.ts";
+import { integer, number, parseDuration, parsePath } from "../parse.ts";
+import { interruptedRun, requireRunFolder } from "../run-folder.ts";
+import { createTrainingProgress } from "../training-progress.ts";
+
+interface Options extends GlobalOptions, EngineOptions {
+  out: string;
+  model?: string;
+  head?: HeadKind;
+  loss?: LandmarkLoss;
+  size?: number;
+  margin?: number;
+  detector?: string;
+  epochs?: number;
+  time?: number;
+  batch?: number;
+  seed: number;
+  lr?: number;
+  augment: boolean;
+  valFraction?: number;
+  origin?: number;
+  patience?: number;
+  workers?: number;
+  backbone?: string;
+  resume?: boolean;
+  json?: boolean;
+}
+
+/** `fovea landmarks train`: a net of one's own points. */
+export function addLandmarksTrain(landmarks: Command): void {
+  const command = landmarks
+    .command("train")
+    .description("train a net on pictures with named points; Ctrl-C saves, --resume goes on")
+    .argument("<data>", "a .csv with a row for each picture, COCO keypoints, or a folder of .pts files")
+    .addOption(
+      new Option("--out <dir>", "folder for best.onnx, last.onnx and the run's records")
+        .argParser(parsePath)
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      new Option(
+        "--head <kind>",
+        "how points are answered: a map of where each is, or numbers (default: heatmap)",
+      ).choices(["heatmap", "regression"]),
+    )
+    .addOption(
+      new Option("--loss <name>", "how places are compared (default: wing)").choices(["wing", "squared"]),
+    )
+    .addOption(
+      new Option("--model <name>", "the net's trunk (default: nano, or the backbone's)").choices([
+        "nano",
+        "small",
+        "plain",
+        "mobile",
+      ]),
+    )
+    .option(
+      "--size <side>",
+      "side of the input in pixels, a multiple of 32 (default: 128)",
+      integer(32, 4096),
+    )
+    .option(
+      "--margin <share>",
+      "what is seen on each side of the box, in parts of its longer side (default: 0.2)",
+      number(0, 5),
+    )
+    .option(
+      "--detector <file>",
+      "take the boxes of this detector, such as faces, instead of labelled ones or the points' own",
+      parsePath,
+    )
+    .option("--epochs <n>", "passes over the training pictures (default: by their number)", integer(1))
+    .addOption(
+      new Option("--time <duration>", "time to train, such as 90s, 30m or 1h30m, instead of --epochs")
+        .argParser(parseDuration)
+        .conflicts("epochs"),
+    )
+    .option("--batch <n>", "pictures in a step (default: 16)", integer(1, 4096))
+    .addOption(originOption())
+    .addOption(seedOption())
+    .option("--lr <rate>", "highest learning rate (default: 0.002)", number(1e-8, 10))
+    .option("--no-augment", "show the pictures as they are, without variation")
+    .option(
+      "--val-fraction <share>",
+      "share of the groups to validate with where the data name none (default: 0.2)",
+      number(0, 0.9),
+    )
+    .option("--patience <n>", "stop after so many epochs without a better validation", integer(1))
+    .option("--workers <n>", "threads that decode and vary pictures (default: 1)", integer(1, 256))
+    .addOption(backboneOption())
+    .option("--resume", "go on with the run in --out")
+    .addOption(jsonOption())
+    .addOption(threadsOption())
+    .addOption(deviceOption())
+    .action(async (data: string, _: unknown, command: Command) => {
+      const options = optionsOf<Options>(command);
+      await requireRunFolder(options);
+      const { dataset, detector } = await readData(data, options);
+      const { trainLandmarker } = await import("../../landmarks/index.ts");
+      const interrupt = listenForInterrupt(() => note("Saving after this step.", options));
+      const progress = createTrainingProgress(options);
+      try {
+        const { time, batch, lr, augment, json: _json, quiet: _quiet, ...same } = options;
+        const run = await trainLandmarker({
+          ...same,
+          detector,
+          data: dataset,
+          timeMs: time,
+          batchSize: batch,
+          learningRate: lr,
+          ...(!augment && { augment: null }),
+          signal: interrupt.signal,
+          onEvent: progress.onEvent,
+          onProblem: ({ file, detail }) => note(`${file}: ${detail}`, options),
+          onRemark: (sentence) => note(`${data}: ${sentence}`, options),
+        });
+        progress.done();
+        if (run.ending === "interrupted")
+          throw interruptedRun("landmarks train", data, options.out, run.notes);
+        await report(run, options);
+      } finally {
+        progress.done();
+        interrupt.dispose();
+      }
+    });
+  addExamples(command, [
+    "fovea landmarks train faces/landmarks.csv --out runs/points --time 20m",
+    "fovea landmarks train hands/ --head regression --loss squared --out runs/hands",
+    "fovea landmarks train faces/landmarks.csv --out runs/points --resume",
+  ]);
+}
+
+/** The data; of a run that is resumed, split and boxed as they were. */
+async function readData(
+  data: string,
+  options: Options,
+): Promise<{ dataset: PointDataset; detector: string | undefined }> {
+  const saved = options.resume ? await savedData(options.out) : options;
+  const dataset = await loadPoints(data, { ...options, ...saved });
+  const { detector } = saved;
+  return { dataset: detector ? await withDetectedBoxes(dataset, detector, options) : dataset, detector };
+}
+
+/** What the run in `out` says of how its data were split and boxed. */
+async function savedData(
+  out: string,
+): Promise<Pick<Options, "seed" | "valFraction" | "origin" | "detector">> {
+  const { readRun, runPaths } = await import("../../train/index.ts");
+  const { recipe } = await readRun<Recipe>(out);
+  const { data } = JSON.parse(await readFile(runPaths(out).settings, "utf8"));
+  const { splitSource, origin }: Pick<PointDataset, "splitSource" | "origin"> = data;
+  return {
+    seed: recipe.seed,
+    valFraction: splitSource === "files" ? 0 : splitSource.valFraction,
+    origin,
+    detector: recipe.detector,
+  };
+}
+
+/** Says where labels seem to count pixels from, if that is not what was taken for granted. */
+async function noteOrigin({ evaluation, dataset, recipe }: LandmarkerRun, options: Options): Promise<void> {
+  if (!evaluation || !recipe.augment?.flipHorizontal) return;
+  const { suggestOrigin } = await import("../../landmarks/index.ts");
+  const origin = suggestOrigin(evaluation, dataset.origin);
+  if (origin === undefined) return;
+  const [x] = evaluation.offset;
+  note(
+    `Found points lie ${Math.abs(x).toFixed(2)} pixels ${x < 0 ? "left" : "right"} of the labels on average, which seem to count pixels from elsewhere: --origin ${origin} (it was ${dataset.origin}) should give smaller errors.`,
+    options,
+  );
+}
+
+async function report(run: LandmarkerRun, options: Options): Promise<void> {
+  const { out, json } = options;
+  const { ending, best, last, report, evaluation, notes, recipe } = run;
+  await noteOrigin(run, options);
+  const epochs = notes.records.at(-1)?.epoch ?? 0;
+  const bestEpoch = notes.best.epoch;
+  if (json) {
+    const seconds = notes.elapsedMs / 1_000;
+    const { located: _, errors: _errors, ...figures } = evaluation ?? { located: [], errors: [] };
+    printJson({ ending, best, last, report, epochs, bestEpoch, seconds, ...figures, recipe });
+    return;
+  }
+  const { normalizerWords } = await import("../../landmarks/index.ts");
+  const early = ending === "early-stop" ? ", stopped early" : "";
+  const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
+  const measured = evaluation && [
+    `best in epoch ${bestEpoch}: mean error ${percent(evaluation.nme)} of ${normalizerWords[evaluation.normalize]}, failures at 8 % ${percent(evaluation.failureRate8)}, AUC to 8 % ${evaluation.auc8.toFixed(3)} (validation)`,
+  ];
+  print(
+    [
+      `${formatCount(epochs, "epoch")} in ${formatDuration(notes.elapsedMs)}${early}`,
+      ...(measured ?? []),
+      `model:  ${join(out, "best.onnx")}`,
+      ...(report ? [`report: ${join(out, "report.html")}`] : []),
+    ].join("\n"),
+  );
+}

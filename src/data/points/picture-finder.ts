@@ -1,0 +1,39 @@
+import { posix } from "node:path";
+import { PICTURE_EXTENSIONS } from "../../image/index.ts";
+import { listFiles } from "../folder.ts";
+
+/** Finds the pictures that labels name, by their path from the data's folder or by their bare name. */
+export class PictureFinder {
+  readonly #folder: string;
+  readonly #files: ReadonlySet<string>;
+  readonly #byName = new Map<string, string[]>();
+
+  private constructor(folder: string, files: readonly string[]) {
+    this.#folder = folder;
+    this.#files = new Set(files);
+    for (const file of files) {
+      for (const name of [posix.basename(file), withoutExtension(posix.basename(file))]) {
+        this.#byName.set(name, [...(this.#byName.get(name) ?? []), file]);
+      }
+    }
+  }
+
+  static async read(folder: string): Promise<PictureFinder> {
+    return new PictureFinder(folder, await listFiles(folder, PICTURE_EXTENSIONS));
+  }
+
+  /** Absolute path of the picture; undefined where there is none, or where several are called so. */
+  find(name: string): string | undefined {
+    const path = posix.normalize(name.trim().replaceAll("\\", "/"));
+    for (const candidate of [path, `images/${path}`]) {
+      if (this.#files.has(candidate)) return posix.join(this.#folder, candidate);
+    }
+    const namesakes = this.#byName.get(posix.basename(path)) ?? [];
+    return namesakes.length === 1 ? posix.join(this.#folder, namesakes[0]) : undefined;
+  }
+}
+
+/** A path without its last extension. */
+export function withoutExtension(path: string): string {
+  return path.slice(0, path.length - posix.extname(path).length);
+}

@@ -1,0 +1,183 @@
+import { FoveaError } from "../core/index.ts";
+import type { AugmentOptions, PointDataset, PointSample } from "../data/index.ts";
+import {
+  type BackboneUse,
+  backboneTrunks,
+  checkInputSize,
+  requireTrainable,
+  usualBackboneUse,
+} from "../models/index.ts";
+import { type LandmarkLoss, lossNames } from "./loss.ts";
+import { type HeadKind, headNames, modelNames } from "./net.ts";
+import type { PointScheme } from "./point-schemes.ts";
+import { boxOfSample, regionAround, USUAL_MARGIN } from "./regions.ts";
+
+/** Everything that decides how a net of points is trained; written beside the results. */
+export interface Recipe {
+  /** Name of the trunk. */
+  model: string;
+  head: HeadKind;
+  /** Number of points. */
+  points: number;
+  scheme: PointScheme;
+  /** Side of the input in pixels. */
+  side: number;
+  /** What the region looked at has on each side of the box, in parts of the box's longer side. */
+  margin: number;
+  /** Whether the boxes of the training pictures are those of the points. */
+  ownBoxes: boolean;
+  /** The detector whose boxes the training pictures have, if it is one's. */
+  detector?: string;
+  /** The points' mean places in parts of the input. */
+  usualPoints: [x: number, y: number][];
+  loss: LandmarkLoss;
+  pointWeight: number;
+  heatDeviation: number;
+  batchSize: number;
+  seed: number;
+  learningRate: number;
+  weightDecay: number;
+  warmUpSteps: number;
+  averageDecay: number;
+  clipNorm: number;
+  augment: AugmentOptions | null;
+  /**
+   * Share of the training pictures that show more than the region, up to the whole picture: without boxes the first look is
+   * at that.
+   */
+  widerShare: number;
+  /** The trained trunk that it starts from, if any, and how that learns on. */
+  backbone?: BackboneUse;
+}
+
+/** What a user may choose; the rest follows from the data. */
+export interface RecipeOptions {
+  /** The trunk: "nano" (default), "small", "plain" or "mobile". */
+  model?: string;
+  /** How points are answered; default "heatmap". */
+  head?: HeadKind;
+  /** How places are compared; default "wing". */
+  loss?: LandmarkLoss;
+  /** Side of the input in pixels, a multiple of 32. Default 128. */
+  size?: number;
+  /** What is seen on each side of the box, in parts of its longer side. Default 0.2. */
+  margin?: number;
+  /** Name of the detector whose boxes the data set has; kept in the file, as what to find things with. */
+  detector?: string;
+  batchSize?: number;
+  seed?: number;
+  learningRate?: number;
+  /** Changes to the augmentation; `null` for none. */
+  augment?: AugmentOptions | null;
+  /**
+   * A trained trunk to start from: the name of one that ships with Fovea, "coco", or a file; "none" learns from nothing.
+   * Default: the one that ships for the net, if one does.
+   */
+  backbone?: string;
+}
+
+/** Brings both losses to about 1 at the beginning, where points are at their usual places. */
+const pointWeights: Readonly<Record<LandmarkLoss, number>> = { wing: 0.1, squared: 100 };
+
+/** Where boxes are the points' own, so many pictures show more. */
+const WIDER_SHARE = 0.25;
+
+const usualAugment: AugmentOptions = {
+  mosaic: 0,
+  scale: [0.8, 1.25],
+  aspect: 1.1,
+  translate: 0.08,
+  rotate: 25,
+  hue: 8,
+  saturation: [0.6, 1.4],
+  brightness: [0.65, 1.35],
+  contrast: [0.7, 1.3],
+  grey: 0.05,
+  blur: 0.1,
+  noise: 0.1,
+  erase: 0.2,
+};
+
+/** The recipe for a data set. @throws FoveaError `argument-range`, `split-empty` */
+export function makeRecipe(dataset: PointDataset, scheme: PointScheme, options: RecipeOptions = {}): Recipe {
+  const {
+    model = "nano",
+    head = "heatmap",
+    loss = "wing",
+    size: side = 128,
+    margin = USUAL_MARGIN,
+    seed = 0,
+  } = options;
+  requireOneOf("Model", model, modelNames);
+  requireOneOf("Head", head, headNames);
+  requireOneOf("Loss", loss, lossNames);
+  requireTrainable(model, backboneTrunks[model], options.backbone);
+  checkInputSize({ width: side, height: side });
+  if (!(margin >= 0 && margin <= 5)) {
+    throw new FoveaError("argument-range", `Margin ${margin} must be within 0 … 5 of the box's longer side.`);
+  }
+  const { train } = dataset.splits;
+  const labelled = train.filter(({ points }) => points.some((point) => point !== undefined));
+  if (labelled.length === 0) {
+    throw new FoveaError(
+      "split-empty",
+      `No training picture of \`${dataset.root}\` has points to learn: check its labels and its split "train".`,
+    );
+  }
+  const ownBoxes = labelled.every(({ box }) => box === undefined);
+  return {
+    model,
+    head,
+    points: dataset.names.length,
+    scheme,
+    side,
+    margin,
+    ownBoxes,
+    ...(options.detector && { detector: options.detector }),
+    usualPoints: usualPoints(labelled, margin),
+    loss,
+    pointWeight: pointWeights[loss],
+    heatDeviation: 1,
+    batchSize: options.batchSize ?? Math.max(1, Math.min(16, train.length)),
+    seed,
+    learningRate: options.learningRate ?? 2e-3,
+    weightDecay: 0.1,
+    warmUpSteps: 100,
+    averageDecay: 0.998,
+    clipNorm: 10,
+    widerShare: ownBoxes ? WIDER_SHARE : 0,
+    augment: options.augment === null ? null : augmentFor(scheme, options.augment),
+    ...(options.backbone && {
+      backbone: { ...usualBackboneUse(backboneTrunks[model]), source: options.backbone },
+    }),
+  };
+}
+
+/** Without knowing which points change places nothing is mirrored. */
+function augmentFor({ pairs }: PointScheme, changes: AugmentOptions = {}): AugmentOptions {
+  return { ...usualAugment, flipHorizontal: pairs ? 0.5 : 0, ...changes };
+}
+
+function requireOneOf(what: string, name: string, names: readonly string[]): void {
+  if (names.includes(name)) return;
+  throw new FoveaError(
+    "argument-range",
+    `${what} "${name}" is not known; choose one of ${names.join(", ")}.`,
+  );
+}
+
+/** Mean places of the points in their regions; the middle for one that no picture has. */
+function usualPoints(samples: readonly PointSample[], margin: number): [number, number][] {
+  return samples[0].points.map((_, i) => {
+    let [count, sumX, sumY] = [0, 0, 0];
+    for (const sample of samples) {
+      const point = sample.points[i];
+      if (!point) continue;
+      const [left, top, right] = regionAround(boxOfSample(sample, margin), margin);
+      count++;
+      sumX += (point[0] - left) / (right - left);
+      sumY += (point[1] - top) / (right - left);
+    }
+    return count > 0 ? [sumX / count, sumY / count] : [0.5, 0.5];
+  });
+}

@@ -1,0 +1,213 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { packageVersion } from "../core/index.ts";
+import { loadPointDataset, type PointDataset, type PointExample, PointLoader } from "../data/index.ts";
+import { PictureMemory } from "../image/index.ts";
+import { backboneTrunks, chosenBackbone, trunkNameOf, trunkValues } from "../models/index.ts";
+import { adamW } from "../nn/index.ts";
+import { recordsToCsv } from "../report/index.ts";
+import type { DeviceOptions } from "../runtime/index.ts";
+import {
+  budgetOf,
+  type Ending,
+  epochsForSteps,
+  executeRun,
+  type LoopNotes,
+  type RunOptions,
+  readRun,
+  runPaths,
+  TrainingStep,
+} from "../train/index.ts";
+import { evaluateLandmarker, type LandmarkEvaluation } from "./evaluate.ts";
+import { exportLandmarker } from "./export.ts";
+import { Landmarker } from "./landmarker.ts";
+import { landmarkLoss } from "./loss.ts";
+import type { LandmarkCard } from "./model-card.ts";
+import { landmarkNet, TRUNK_PATH } from "./net.ts";
+import { pointBatchSheet } from "./point-sheets.ts";
+import { makeRecipe, type Recipe, type RecipeOptions } from "./recipe.ts";
+import { boxOfPicture, boxOfSample, regionAround } from "./regions.ts";
+import { writeTrainingReport } from "./run-report.ts";
+import { schemeOfData } from "./scheme-of-data.ts";
+
+/** How to train a net of points. Without `epochs` or `timeMs` about 3,000 steps, 20 to 300 epochs. */
+export interface TrainLandmarkerOptions extends RecipeOptions, RunOptions, DeviceOptions {
+  /** File or folder of pictures with points, or a data set that was read before. */
+  data: string | PointDataset;
+  /** Hears one sentence of what is not as expected. */
+  onRemark?: (sentence: string) => void;
+}
+
+/** A finished (or interrupted) run. */
+export interface LandmarkerRun {
+  ending: Ending;
+  /** Folder with the results. */
+  out: string;
+  /** Paths of the shipped files. */
+  best: string;
+  last: string;
+  /** Path of the report, and the best model's figures on the validation pictures; not after an interruption. */
+  report?: string;
+  evaluation?: LandmarkEvaluation;
+  recipe: Recipe;
+  dataset: PointDataset;
+  notes: LoopNotes;
+}
+
+/**
+ * Trains a net that finds named points and leaves in `out`: `best.onnx` and `last.onnx` (whole nets, one file each),
+ * `checkpoint.fovea` to resume from, `results.csv`, `settings.json` and a report.
+ *
+ * @throws FoveaError with one sentence on bad data or settings; `loss-not-finite` when training diverges
+ */
+export async function trainLandmarker(options: TrainLandmarkerOptions): Promise<LandmarkerRun> {
+  const out = resolve(options.out);
+  const saved = options.resume ? await readRun<Recipe>(out) : undefined;
+  const seed = saved?.recipe.seed ?? options.seed ?? 0; // a resumed run has the same splits
+  const dataset =
+    typeof options.data === "string" ? await loadPointDataset(options.data, { seed }) : options.data;
+  const recipe = saved?.recipe ?? (await newRecipe(dataset, options));
+  const { backbone, batchSize, side, scheme } = recipe;
+  const values =
+    backbone && !saved // which has trained values of its own
+      ? await trunkValues(backbone.source, backboneTrunks[recipe.model], TRUNK_PATH)
+      : undefined;
+  const optimizer = adamW();
+  const { device, threads } = options;
+  const step = await compileStep(recipe, { ...recipe, optimizer, device, threads });
+  const { train, val } = dataset.splits;
+  const loader = new PointLoader({
+    examples: train.map((sample): PointExample => {
+      const { id, path, width, height, points } = sample;
+      const region = regionAround(boxOfSample(sample, recipe.margin), recipe.margin);
+      const wider = regionAround(boxOfPicture(sample, recipe.margin), recipe.margin);
+      return { id, path, width, height, points, region, wider };
+    }),
+    batchSize,
+    side,
+    seed: recipe.seed,
+    pairs: scheme.pairs ?? [],
+    augment: recipe.augment,
+    widerShare: recipe.widerShare,
+    workers: options.workers,
+    onProblem: options.onProblem,
+  });
+  const { stepsPerEpoch } = loader;
+  const budget = budgetOf(options, saved, epochsForSteps(3000, stepsPerEpoch, 20, 300));
+  try {
+    const memory = new PictureMemory(1e9);
+    const measure = (model: Uint8Array) => measureModel(model, dataset, recipe, memory, { device, threads });
+    const { root, format, splitSource, fingerprint, groups, origin } = dataset;
+    const { ending, notes } = await executeRun({
+      ...options,
+      out,
+      recipe,
+      budget,
+      data: { root, format, splitSource, fingerprint, groups, origin },
+      saved,
+      step,
+      optimizer,
+      seed: recipe.seed,
+      values,
+      stepsPerEpoch,
+      async takeStep(state, at) {
+        const batch = await loader.batch(at.step);
+        const { ids: _, ...feeds } = batch;
+        const newPartsOnly = at.progress < (backbone?.frozenShare ?? 0);
+        const reports = await step.run(state, feeds, { ...at.rates, newPartsOnly });
+        loader.release(batch);
+        return reports;
+      },
+      async measure(state) {
+        const model = exportLandmarker(recipe, state.parameters("average"), cardFor(recipe, dataset));
+        const none: Record<string, number> = {};
+        if (val.length === 0) return { fitness: Number.NaN, figures: none, model };
+        const { nme, failureRate8, auc8, falseAlarms } = await measure(model);
+        const figures: Record<string, number> = { nme, failureRate8, auc8, falseAlarms };
+        return { fitness: 1 / (1 + nme), figures, model };
+      },
+      table: recordsToCsv,
+    });
+    const { best, last } = runPaths(out);
+    const run: LandmarkerRun = { ending, out, best, last, recipe, dataset, notes };
+    if (ending === "interrupted" || val.length === 0) return run;
+    run.evaluation = await measure(await readFile(best));
+    run.report = await writeTrainingReport({
+      ...run,
+      evaluation: run.evaluation,
+      records: notes.records,
+      batch: await pointBatchSheet(await loader.batch(0), scheme),
+    });
+    return run;
+  } finally {
+    await loader.close();
+    await step.release();
+  }
+}
+
+/** One training step of the net. */
+function compileStep(
+  recipe: Recipe,
+  options: Parameters<typeof TrainingStep.compile>[1],
+): Promise<TrainingStep> {
+  const { batchSize: n, side, points: count } = recipe;
+  return TrainingStep.compile((scope) => {
+    const { graph } = scope;
+    const answer = landmarkNet(scope, graph.input("pictures", [n, 3, side, side], "uint8"), recipe);
+    const targets = {
+      points: graph.input("points", [n, count, 2]),
+      visible: graph.input("visible", [n, count]),
+      known: graph.input("known", [n, count]),
+      present: graph.input("present", [n, 1]),
+    };
+    return landmarkLoss(answer, targets, recipe);
+  }, options);
+}
+
+/** The recipe for a data set; the trunk is that of the backbone where none is named. */
+async function newRecipe(dataset: PointDataset, options: TrainLandmarkerOptions): Promise<Recipe> {
+  const scheme = schemeOfData(dataset);
+  if (!scheme.pairs && options.augment !== null) {
+    options.onRemark?.(
+      "it is not known which points change places in a mirrored picture, so none is mirrored; `pairs` in points.yaml beside the data says so.",
+    );
+  }
+  const backbone = await chosenBackbone(options.backbone, options.model);
+  const model = options.model ?? (backbone && (await trunkNameOf(backbone)));
+  return makeRecipe(dataset, scheme, { ...options, backbone, model });
+}
+
+async function measureModel(
+  model: Uint8Array,
+  { splits }: PointDataset,
+  { scheme }: Recipe,
+  memory: PictureMemory,
+  device: DeviceOptions,
+): Promise<LandmarkEvaluation> {
+  const landmarker = await Landmarker.load(model, device);
+  try {
+    return await evaluateLandmarker(landmarker, splits.val, { scheme, memory });
+  } finally {
+    await landmarker.close();
+  }
+}
+
+function cardFor(
+  { model, head, scheme, side, margin, ownBoxes, detector }: Recipe,
+  { fingerprint }: PointDataset,
+): LandmarkCard {
+  return {
+    task: "landmarks",
+    model: `${model} ${head}`,
+    points: scheme.names,
+    lines: scheme.lines,
+    subject: "region",
+    side,
+    ...(scheme.eyes && { eyes: scheme.eyes }),
+    margin,
+    ownBoxes,
+    ...(detector && { detector }),
+    trainedOn: fingerprint,
+    version: packageVersion(),
+  };
+}

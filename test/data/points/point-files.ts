@@ -1,0 +1,19 @@
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { savePicture } from "../../../src/image/index.ts";
+
+/** A temporary folder with text files and grey pictures of 40 × 30 pixels. */
+export async function folderWith(
+  texts: Record<string, string>,
+  pictures: readonly string[],
+): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "fovea-points-"));
+  for (const [name, text] of Object.entries(texts)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), text);
+  }
+  const data = new Uint8Array(3 * 40 * 30).fill(128);
+  for (const name of pictures) await savePicture({ width: 40, height: 30, data }, join(folder, name));
+  return folder;
+}

@@ -1,0 +1,161 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { loadPointDataset, type PointDataset } from "../../src/data/index.ts";
+import { decodePicture, resizePicture } from "../../src/image/index.ts";
+import {
+  evaluateLandmarker,
+  Landmarker,
+  type LandmarkerRun,
+  schemeOfData,
+  type TrainLandmarkerOptions,
+  trainLandmarker,
+} from "../../src/landmarks/index.ts";
+import { writeTinyFaces } from "./tiny-faces.ts";
+
+let folder: string;
+let dataset: PointDataset;
+let run: LandmarkerRun;
+
+const gentle = { scale: [0.9, 1.1] as const, rotate: 10, hue: 0, grey: 0, blur: 0, noise: 0, erase: 0 };
+const settings = { size: 64, batchSize: 8, backbone: "none", threads: 1, seed: 1, augment: gentle };
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "fovea-landmarks-"));
+  dataset = await loadPointDataset(await writeTinyFaces(join(folder, "data"), 60));
+  run = await trainLandmarker({ ...settings, data: dataset, out: join(folder, "run"), epochs: 20 });
+}, 120_000);
+afterAll(() => rm(folder, { recursive: true }));
+
+describe("a net of three points, trained for some seconds", () => {
+  it("finds them in pictures that it has not seen", () => {
+    expect(run.ending).toBe("complete");
+    const { nme, normalize, things, backgrounds, perPoint } = run.evaluation!;
+    expect([things + backgrounds, normalize]).toEqual([12, "interocular"]);
+    expect(nme).toBeLessThan(0.15); // 0.9 where points are put at their usual places in the picture
+    expect(perPoint.map(({ name }) => name)).toEqual(["left_eye", "right_eye", "mouth"]);
+    const [first, last] = [run.notes.records[0], run.notes.records.at(-1)!];
+    expect(last.position).toBeLessThan(0.6 * first.position);
+    expect(existsSync(run.report!)).toBe(true);
+    const people = (split: "train" | "val") => new Set(dataset.splits[split].map(({ group }) => group));
+    expect([...people("val")].filter((person) => people("train").has(person))).toEqual([]);
+  });
+
+  it("is the same when its file is opened again", async () => {
+    const landmarker = await Landmarker.load(run.best, { threads: 1 });
+    const scheme = schemeOfData(dataset);
+    expect(await evaluateLandmarker(landmarker, dataset.splits.val, { scheme })).toEqual(run.evaluation);
+    expect(landmarker.card).toMatchObject({
+      task: "landmarks",
+      subject: "region",
+      points: ["left_eye", "right_eye", "mouth"],
+      side: 64,
+      eyes: [0, 1],
+      ownBoxes: true,
+      trainedOn: dataset.fingerprint,
+    });
+    await landmarker.close();
+  });
+
+  it("finds them in the whole picture, of any size, and in a box", async () => {
+    const landmarker = await Landmarker.load(run.best, { threads: 1 });
+    const sample = dataset.splits.val.find(({ points }) => points[0])!;
+    const picture = await decodePicture(sample.path);
+    const large = await resizePicture(picture, 192, 192);
+    const [whole] = await landmarker.locate(large);
+    const [boxed, beside] = await landmarker.locate(large, [
+      [48, 48, 144, 144],
+      [500, 500, 600, 600],
+    ]);
+    for (const [i, point] of sample.points.entries()) {
+      for (const found of [whole!, boxed!]) {
+        const apart = Math.hypot(found.points[i][0] / 3 - point![0], found.points[i][1] / 3 - point![1]);
+        expect(apart).toBeLessThan(4);
+      }
+    }
+    expect([whole!.points.length, whole!.scores!.length]).toEqual([3, 3]);
+    expect(whole!.presence).toBeGreaterThan(0.5);
+    expect(beside).toBeUndefined();
+    await landmarker.close();
+  });
+
+  it("is measured by other lengths, at others' boxes, and on no other points", async () => {
+    const landmarker = await Landmarker.load(run.best, { threads: 1 });
+    const scheme = schemeOfData(dataset);
+    const { val } = dataset.splits;
+    const things = val.filter(({ points }) => points[0]);
+    const boxes = new Map(things.map(({ id }, i) => [id, i === 0 ? undefined : ([16, 16, 48, 48] as const)]));
+    const byBox = await evaluateLandmarker(landmarker, things, { scheme, normalize: "diagonal", boxes });
+    expect([byBox.missed, byBox.things]).toEqual([1, things.length]);
+    expect(byBox.nme).toBeLessThan(0.08); // the diagonal is longer than the distance of the eyes
+    const others = { ...scheme, names: ["left_eye", "right_eye", "chin"] };
+    await expect(evaluateLandmarker(landmarker, val, { scheme: others })).rejects.toMatchObject({
+      code: "points-differ",
+      message: expect.stringContaining('"chin"'),
+    });
+    const blind = { ...scheme, eyes: undefined };
+    const options = { scheme: blind, normalize: "interocular" as const };
+    await expect(evaluateLandmarker(landmarker, val, options)).rejects.toMatchObject({
+      code: "normalizer-unknown",
+    });
+    await landmarker.close();
+  });
+});
+
+describe("trainLandmarker", () => {
+  /** Trains in a folder of the given name, until a number of steps is done. */
+  function train(
+    name: string,
+    options: Partial<TrainLandmarkerOptions>,
+    stopAfter = Number.POSITIVE_INFINITY,
+  ) {
+    const controller = new AbortController();
+    return trainLandmarker({
+      data: dataset,
+      out: join(folder, name),
+      threads: 1,
+      ...options,
+      signal: controller.signal,
+      onEvent(event) {
+        if (event.kind === "step" && event.step === stopAfter) controller.abort();
+      },
+    });
+  }
+
+  it("resumed after an interruption is bit for bit what it is in one go, by regression and squares", async () => {
+    const short = { ...settings, head: "regression" as const, loss: "squared" as const, epochs: 1, size: 32 };
+    await train("straight", short);
+    expect((await train("parts", short, 3)).ending).toBe("interrupted");
+    expect((await train("parts", { resume: true })).ending).toBe("complete");
+    const [one, other] = await Promise.all(
+      ["straight", "parts"].map((name) => readFile(join(folder, name, "last.onnx"))),
+    );
+    expect(Buffer.compare(one, other)).toBe(0);
+  });
+
+  it("mirrors nothing, and says so, where it is not known what changes places", async () => {
+    const remarks: string[] = [];
+    const names = ["a", "b", "c"];
+    const { recipe } = await train("unknown", {
+      ...settings,
+      data: { ...dataset, names },
+      epochs: 1,
+      size: 32,
+      onRemark: (sentence) => remarks.push(sentence),
+    });
+    expect(recipe.augment!.flipHorizontal).toBe(0);
+    expect(remarks).toEqual([expect.stringContaining("so none is mirrored")]);
+  });
+
+  it("refuses data without any point, and settings that it does not know", async () => {
+    const background = dataset.splits.train.filter(({ points }) => !points[0]);
+    const empty = { ...dataset, splits: { ...dataset.splits, train: background } };
+    await expect(train("empty", { data: empty })).rejects.toMatchObject({ code: "split-empty" });
+    await expect(train("wrong", { model: "giant" })).rejects.toMatchObject({ code: "argument-range" });
+    await expect(train("wrong", { size: 50 })).rejects.toMatchObject({ code: "argument-range" });
+    await expect(train("wrong", { margin: -1 })).rejects.toMatchObject({ code: "argument-range" });
+    expect(existsSync(join(folder, "wrong"))).toBe(false);
+  });
+});
