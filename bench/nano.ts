@@ -2,9 +2,10 @@ import { packageVersion } from "../src/core/index.ts";
 import type { DetectionDataset } from "../src/data/index.ts";
 import type { DetectorCard } from "../src/detect/index.ts";
 import { makeRecipe, type Recipe } from "../src/detect/recipe.ts";
+import type { YoloConfig } from "../src/detect/yolo/index.ts";
 
 /** The recipe that `fovea detect train` would use for three classes in pictures of 320 × 256 pixels. */
-export function nanoRecipe(): Recipe {
+export function nanoRecipe(): Recipe<YoloConfig> {
   const sample = {
     id: "one",
     path: "one.jpg",
@@ -21,7 +22,7 @@ export function nanoRecipe(): Recipe {
     problems: [],
     fingerprint: "none",
   };
-  return makeRecipe(dataset, { size: { width: 320, height: 256 } });
+  return makeRecipe(dataset, { size: { width: 320, height: 256 } }) as Recipe<YoloConfig>;
 }
 
 /** The description of a detector that was never trained. */

@@ -5,8 +5,10 @@ import { decodePicture, type Picture } from "../image/index.ts";
 import { openModelFile } from "../models/index.ts";
 import { type DeviceOptions, Program } from "../runtime/index.ts";
 import type { Detection } from "./detection.ts";
+import { proposalTensor } from "./given-proposals.ts";
 import { cardOf, type DetectorCard } from "./model-card.ts";
 import { below, IOU_THRESHOLD, SCORE_THRESHOLD } from "./postprocess.ts";
+import { PROPOSALS } from "./rcnn/index.ts";
 import { openReadyDetector, readyDetectors } from "./ready/index.ts";
 
 /** How to open a detector. */
@@ -26,7 +28,8 @@ export interface DetectionResult {
   /** Size of the upright picture. */
   width: number;
   height: number;
-  timings: { decodeMs: number; inferMs: number };
+  /** Of a net that is given proposals, with the time of their search. */
+  timings: { decodeMs: number; proposeMs?: number; inferMs: number };
 }
 
 /** A trained detector, ready to look at pictures. */
@@ -78,13 +81,20 @@ export class Detector {
     const decoded = performance.now();
     const { width, height, data } = picture;
     const image: Tensor = { dtype: "uint8", shape: [height, width, 3], data };
-    const { boxes, scores, classes } = await this.#program.run({ image });
+    const { proposals: use } = this.card;
+    const proposals = use && { [PROPOSALS]: await proposalTensor(picture, use) };
+    const proposed = performance.now();
+    const { boxes, scores, classes } = await this.#program.run({ image, ...proposals });
     const detections = Array.from(scores.data as Float32Array, (score, i): Detection => {
       const classIndex = Number(classes.data[i]);
       const box = Array.from((boxes.data as Float32Array).subarray(i * 4, i * 4 + 4)) as unknown as Xyxy;
       return { label: this.card.classes[classIndex], classIndex, score, box };
     });
-    const timings = { decodeMs: decoded - start, inferMs: performance.now() - decoded };
+    const timings = {
+      decodeMs: decoded - start,
+      ...(use && { proposeMs: proposed - decoded }),
+      inferMs: performance.now() - proposed,
+    };
     return { detections, width, height, timings };
   }
 

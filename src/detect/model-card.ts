@@ -1,6 +1,7 @@
 import { FoveaError } from "../core/index.ts";
 import type { ModelProto } from "../graph/index.ts";
 import { readCard } from "../models/index.ts";
+import type { ProposalUse } from "./rcnn/index.ts";
 
 /** What a detector's file says of itself, in its metadata. */
 export interface DetectorCard {
@@ -12,6 +13,8 @@ export interface DetectorCard {
   input: { width: number; height: number };
   /** Grids with their anchors in input pixels. */
   grids: { stride: number; anchors: [number, number][] }[];
+  /** How the regions that it classifies are searched for, where they are given to it. */
+  proposals?: ProposalUse;
   scoreThreshold: number;
   iouThreshold: number;
   /** Fingerprint of the labels that it was trained on. */

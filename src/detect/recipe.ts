@@ -1,22 +1,29 @@
 import { FoveaError, Random } from "../core/index.ts";
 import type { AugmentOptions, DetectionDataset, DetectionSample } from "../data/index.ts";
 import { type AnchorClusters, kMeansAnchors } from "../geometry/index.ts";
-import { type BackboneUse, requireTrainable, usualBackboneUse } from "../models/index.ts";
-import { inputSizeFor } from "./input-size.ts";
 import {
+  type BackboneUse,
   checkInputSize,
+  inputSizeFor,
+  requireTrainable,
+  TRUNK_STRIDE,
+  usualBackboneUse,
+} from "../models/index.ts";
+import type { DetectorConfig } from "./architecture.ts";
+import type { FasterRcnnConfig, FastRcnnConfig, RcnnConfig } from "./rcnn/index.ts";
+import {
   type HeadStyle,
+  type NetSize,
   netSizes,
   suitsGrid,
-  TRUNK_STRIDE,
   type YoloConfig,
   type YoloGrid,
 } from "./yolo/index.ts";
 
 /** Everything that decides how a detector is trained; written beside the results. */
-export interface Recipe {
+export interface Recipe<Config extends DetectorConfig = DetectorConfig> {
   model: string;
-  config: YoloConfig;
+  config: Config;
   batchSize: number;
   seed: number;
   learningRate: number;
@@ -33,7 +40,7 @@ export interface Recipe {
 
 /** What a user may choose; the rest follows from the data. */
 export interface RecipeOptions {
-  /** "nano" (default), "small", or "textbook": nano's trunk under the textbook's head. */
+  /** YOLO: "nano" (default), "small", "mobile", or "textbook", nano's trunk under the textbook's head; "faster-rcnn", "fast-rcnn", "rcnn". */
   model?: string;
   /** Longer side of the input, or both sides, in pixels; multiples of 32. Default 320. */
   size?: number | { width: number; height: number };
@@ -49,13 +56,22 @@ export interface RecipeOptions {
    * Default: the one that ships for the net, if one does.
    */
   backbone?: string;
+  /** Name of the trunk that a net of regions stands on. Default: nano's. */
+  trunk?: string;
 }
 
 const modern: HeadStyle = { positives: "neighbourhood", score: "quality", boxLoss: "diou" };
 const textbook: HeadStyle = { positives: "centre", score: "confidence", boxLoss: "squared" };
 
+const FASTER_RCNN = "faster-rcnn";
+const FAST_RCNN = "fast-rcnn";
+const RCNN = "rcnn";
+
+/** Names of the nets that classify regions; they stand on any trunk. */
+export const regionNets: readonly string[] = [FASTER_RCNN, FAST_RCNN, RCNN];
+
 /** Names that `model` may have. */
-export const modelNames: readonly string[] = [...Object.keys(netSizes), "textbook"];
+export const modelNames: readonly string[] = [...Object.keys(netSizes), "textbook", ...regionNets];
 
 /** The recipe for a data set. */
 export function makeRecipe(dataset: DetectionDataset, options: RecipeOptions = {}): Recipe {
@@ -66,23 +82,13 @@ export function makeRecipe(dataset: DetectionDataset, options: RecipeOptions = {
       `Model "${model}" is not known; choose one of ${modelNames.join(", ")}.`,
     );
   }
-  const net = netSizes[model] ?? netSizes.nano;
+  const net = netSizes[model] ?? netSizes[options.trunk ?? "nano"];
   requireTrainable(model, net.trunk, options.backbone);
   const input = typeof size === "number" ? inputSizeFor(dataset.splits.train, size) : size;
   checkInputSize(input);
-  const shapes = boxShapes(dataset.splits.train, input);
-  const config: YoloConfig = {
-    classes: dataset.classes,
-    input,
-    size: net,
-    grids:
-      model === "textbook"
-        ? [{ stride: TRUNK_STRIDE, anchors: anchorsUpTo(dataset.splits.train, input, 5, seed).anchors }]
-        : (options.strides ?? [8, 16, 32]).map((stride, i, all) =>
-            gridFor(shapes, stride, i === 0, i === all.length - 1),
-          ),
-    head: model === "textbook" ? textbook : modern,
-  };
+  const config = regionNets.includes(model)
+    ? regionConfig(dataset, input, net, options)
+    : yoloConfig(dataset, input, net, options);
   return {
     model,
     config,
@@ -98,6 +104,54 @@ export function makeRecipe(dataset: DetectionDataset, options: RecipeOptions = {
     plainShare: 0.15,
     ...(options.backbone && { backbone: { ...usualBackboneUse(net.trunk), source: options.backbone } }),
   };
+}
+
+/** A YOLO for a data set: grids with the shapes that they answer for. */
+function yoloConfig(
+  dataset: DetectionDataset,
+  input: { width: number; height: number },
+  net: NetSize,
+  { model, strides = [8, 16, 32], seed = 0 }: RecipeOptions,
+): YoloConfig {
+  const shapes = boxShapes(dataset.splits.train, input);
+  return {
+    classes: dataset.classes,
+    input,
+    size: net,
+    grids:
+      model === "textbook"
+        ? [{ stride: TRUNK_STRIDE, anchors: anchorsUpTo(dataset.splits.train, input, 5, seed).anchors }]
+        : strides.map((stride, i, all) => gridFor(shapes, stride, i === 0, i === all.length - 1)),
+    head: model === "textbook" ? textbook : modern,
+  };
+}
+
+/** Pixels for each cell of the map of nets that classify regions: the finest that all trunks offer, for small objects. */
+const RCNN_STRIDE = 8;
+
+/** Anchors of each cell of the region proposal net, as many as the reference implementation has. */
+const RPN_ANCHORS = 9;
+
+/** Regions of a picture that R-CNN and Fast R-CNN look at. */
+const GIVEN_REGIONS = 1_000;
+
+/** R-CNN's crops; its paper shows 16 pixels of context around 195. */
+const CROP = { side: 64, context: 16 / 195 };
+
+/** A net of regions for a data set; the anchors of Faster R-CNN have the shapes of its boxes. */
+function regionConfig(
+  { classes, splits }: DetectionDataset,
+  input: { width: number; height: number },
+  size: NetSize,
+  { model, seed = 0 }: RecipeOptions,
+): FasterRcnnConfig | FastRcnnConfig | RcnnConfig {
+  const net = { classes, input, size, stride: RCNN_STRIDE, heads: { pooled: 7, hidden: 256 } };
+  if (model !== FASTER_RCNN) {
+    const given = { ...net, grids: [], proposals: { mode: "fast", most: GIVEN_REGIONS } as const };
+    return model === RCNN ? { ...given, crop: CROP } : given;
+  }
+  const { anchors } = anchorsUpTo(splits.train, input, RPN_ANCHORS, seed);
+  return { ...net, grids: [{ stride: RCNN_STRIDE, anchors }] };
 }
 
 type BoxShape = [width: number, height: number];

@@ -15,6 +15,7 @@ import {
   lossChart,
   metricChart,
   precisionRecallChart,
+  type ReportPart,
   thresholdChart,
   writeReport,
 } from "../report/index.ts";
@@ -118,7 +119,11 @@ export async function writeEvaluationReport(options: {
   );
 }
 
-async function evaluationParts(evaluation: DetectorEvaluation, samples: readonly DetectionSample[]) {
+/** What reports of training and of evaluation show alike. */
+export async function evaluationParts(
+  evaluation: DetectorEvaluation,
+  samples: readonly DetectionSample[],
+): Promise<ReportPart[]> {
   return [
     {
       title: "Classes",

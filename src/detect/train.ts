@@ -5,6 +5,7 @@ import {
   type BatchPlan,
   batchSheet,
   createBatchLoader,
+  type DetectionBatch,
   type DetectionDataset,
   loadDetectionDataset,
 } from "../data/index.ts";
@@ -23,17 +24,21 @@ import {
   readRun,
   runPaths,
 } from "../train/index.ts";
+import { architectureOf, TRUNK_PATH } from "./architecture.ts";
 import { Detector } from "./detector.ts";
 import { type DetectorEvaluation, EVALUATION_SCORE, evaluateDetector } from "./evaluate.ts";
 import type { DetectorCard } from "./model-card.ts";
-import { makeRecipe, type Recipe, type RecipeOptions } from "./recipe.ts";
+import { makeRecipe, type Recipe, type RecipeOptions, regionNets } from "./recipe.ts";
 import { writeTrainingReport } from "./run-report.ts";
-import { compileTraining, exportYolo, feedsOf, netSizes, TRUNK_PATH } from "./yolo/index.ts";
+import { searchSamples } from "./search-samples.ts";
+import { netSizes } from "./yolo/index.ts";
 
 /** How to train a detector. Without `epochs` or `timeMs` about 6,000 steps, 30 to 300 epochs. */
 export interface TrainDetectorOptions extends RecipeOptions, RunOptions, DeviceOptions {
   /** Folder of labelled pictures, or a data set that was read before. */
   data: string | DetectionDataset;
+  /** Hears how many pictures have been searched for proposals, before the first step of a net that is given them. */
+  onProposals?: (done: number, total: number) => void;
 }
 
 /** A finished (or interrupted) run. */
@@ -53,7 +58,7 @@ export interface TrainRun {
 }
 
 /**
- * Trains a YOLO detector on labelled pictures and leaves in `out`: `best.onnx` and `last.onnx` (whole
+ * Trains a detector, YOLO or one of the R-CNN family, on labelled pictures and leaves in `out`: `best.onnx` and `last.onnx` (whole
  * detectors, one file each), `checkpoint.fovea` to resume from, `results.csv` and `settings.json`.
  *
  * @throws FoveaError with one sentence on bad data or settings; `loss-not-finite` when training diverges
@@ -73,13 +78,21 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
       ? await trunkValues(backbone.source, recipe.config.size.trunk, TRUNK_PATH)
       : undefined;
   const trunkRate = backbone?.rate;
-  const step = await compileTraining(recipe.config, { ...recipe, trunkRate, optimizer, device, threads });
+  const architecture = architectureOf(recipe.config, recipe.seed);
+  const { config } = recipe;
+  const memory = new PictureMemory(1e9);
+  const search = { signal: options.signal, onProgress: options.onProposals };
+  const samples =
+    "proposals" in config
+      ? await searchSamples(dataset, memory, config.proposals, search)
+      : dataset.splits.train;
+  const step = await architecture.compile({ ...recipe, trunkRate, optimizer, device, threads });
   const stepsPerEpoch = Math.max(1, Math.floor(dataset.splits.train.length / recipe.batchSize));
   const budget = budgetOf(options, saved, epochsForSteps(6000, stepsPerEpoch, 30, 300));
   const totalSteps = "epochs" in budget ? budget.epochs * stepsPerEpoch : Number.POSITIVE_INFINITY;
   let mosaicsOver = false;
   const loader = createBatchLoader({
-    samples: dataset.splits.train,
+    samples,
     batchSize: recipe.batchSize,
     seed: recipe.seed,
     workers: options.workers ?? 1,
@@ -91,7 +104,6 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
     },
   });
   try {
-    const memory = new PictureMemory(1e9);
     const { root, format, splitSource, fingerprint } = dataset;
     const { ending, notes } = await executeRun({
       ...options,
@@ -109,12 +121,13 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
         if ("timeMs" in budget && at.progress >= 1 - recipe.plainShare) mosaicsOver = true;
         const batch = await loader.batch(at.step);
         const newPartsOnly = at.progress < (backbone?.frozenShare ?? 0);
-        const reports = await step.run(state, feedsOf(batch, recipe.config), { ...at.rates, newPartsOnly });
+        const feeds = architecture.feedsOf(batch, at.step);
+        const reports = await step.run(state, feeds, { ...at.rates, newPartsOnly });
         loader.release(batch);
         return reports;
       },
       async measure(state) {
-        const model = exportYolo(recipe.config, state.parameters("average"), cardFor(recipe, dataset));
+        const model = architecture.exportModel(state.parameters("average"), cardFor(recipe, dataset));
         const { mAP50, mAP50_95 } = await measure(model, dataset, memory, options);
         return { fitness: (mAP50 + mAP50_95) / 2, figures: { mAP50, mAP50_95 }, model };
       },
@@ -129,7 +142,7 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
       ...run,
       evaluation: run.evaluation,
       records: notes.records,
-      batch: await batchSheet(batch, dataset.classes),
+      batch: await batchSheet(objectsOnly(batch, dataset.classes.length), dataset.classes),
     });
     return run;
   } finally {
@@ -140,15 +153,22 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
 
 /** The recipe for a data set; the net is that of the backbone where none is named. */
 async function newRecipe(dataset: DetectionDataset, options: TrainDetectorOptions): Promise<Recipe> {
-  const backbone = await chosenBackbone(options.backbone, options.model);
-  const trunk = backbone && options.model === undefined ? await trunkNameOf(backbone) : undefined;
+  const family = options.model !== undefined && regionNets.includes(options.model); // which stand on any trunk
+  const backbone = await chosenBackbone(options.backbone, family ? undefined : options.model);
+  const trunk = backbone && (family || options.model === undefined) ? await trunkNameOf(backbone) : undefined;
   if (trunk !== undefined && !Object.hasOwn(netSizes, trunk)) {
     throw new FoveaError(
       "backbone-differs",
       `Backbone "${backbone}" cannot carry a detector: its trunk is "${trunk}", not one of ${Object.keys(netSizes).join(", ")}.`,
     );
   }
-  return makeRecipe(dataset, { ...options, backbone, model: options.model ?? trunk });
+  return makeRecipe(dataset, { ...options, backbone, trunk, model: options.model ?? trunk });
+}
+
+/** A batch without the proposals that its boxes may hold, which are of a class beyond the last. */
+function objectsOnly(batch: DetectionBatch, classes: number): DetectionBatch {
+  const boxes = batch.boxes.map((all) => all.filter(({ classIndex }) => classIndex < classes));
+  return { ...batch, boxes };
 }
 
 async function measure(
@@ -172,13 +192,14 @@ async function measure(
 function cardFor({ model, config }: Recipe, dataset: DetectionDataset): DetectorCard {
   return {
     task: "detect",
-    model: `yolo ${model}`,
+    model: "heads" in config ? model : `yolo ${model}`,
     classes: [...config.classes],
     input: config.input,
     grids: config.grids.map(({ stride, anchors }) => ({
       stride,
       anchors: anchors.map(([w, h]): [number, number] => [w, h]),
     })),
+    ...("proposals" in config && { proposals: config.proposals }),
     scoreThreshold: 0.25,
     iouThreshold: 0.5,
     trainedOn: dataset.fingerprint,

@@ -13,6 +13,7 @@ export { backboneTrunks, mobileTrunk, nanoTrunk, smallTrunk } from "./backbones.
 export { cornerboxGraph } from "./cornerbox-graph.ts";
 export { exportBackbone } from "./export-backbone.ts";
 export * from "./face-api/index.ts";
+export { checkInputSize, inputSizeFor, TRUNK_STRIDE } from "./input-size.ts";
 export { type Letterboxed, letterboxGraph } from "./letterbox-graph.ts";
 export { cardToMetadata, readCard } from "./model-card.ts";
 export { type ModelFile, openModelFile } from "./model-file.ts";

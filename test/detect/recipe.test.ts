@@ -6,9 +6,9 @@ import {
   sceneClasses,
 } from "../../src/data/index.ts";
 import { anchorsFor, modelNames } from "../../src/detect/index.ts";
-import { inputSizeFor } from "../../src/detect/input-size.ts";
 import { makeRecipe } from "../../src/detect/recipe.ts";
 import { shapeIou } from "../../src/geometry/index.ts";
+import { inputSizeFor } from "../../src/models/index.ts";
 
 function sample(width: number, height: number, boxes: DetectionSample["boxes"] = []): DetectionSample {
   return { id: `${width}x${height}`, path: "/nowhere", width, height, boxes };

@@ -19,6 +19,7 @@ import {
 } from "../options.ts";
 import { note, print, printJson } from "../output.ts";
 import { integer, number, parseDuration, parseInputSize, parsePath, type Size } from "../parse.ts";
+import { createProgress } from "../progress.ts";
 import { interruptedRun, requireRunFolder } from "../run-folder.ts";
 import { createTrainingProgress } from "../training-progress.ts";
 
@@ -51,12 +52,10 @@ export function addDetectTrain(detect: Command): void {
         .makeOptionMandatory(),
     )
     .addOption(
-      new Option("--model <name>", "size of the net (default: nano, or the backbone's)").choices([
-        "nano",
-        "small",
-        "mobile",
-        "textbook",
-      ]),
+      new Option(
+        "--model <name>",
+        "the net: YOLO in a size (default: nano, or the backbone's), or one that classifies regions",
+      ).choices(["nano", "small", "mobile", "textbook", "faster-rcnn", "fast-rcnn", "rcnn"]),
     )
     .addOption(
       new Option("--size <size>", "input in pixels: the longer side, or WIDTHxHEIGHT; multiples of 32")
@@ -95,6 +94,7 @@ export function addDetectTrain(detect: Command): void {
       noteProblems(dataset, data, options);
       const { trainDetector } = await import("../../detect/index.ts");
       const interrupt = listenForInterrupt(() => note("Saving after this step.", options));
+      const searching = createProgress({ label: "Proposing regions", total: 1, quiet: options.quiet });
       const progress = createTrainingProgress(options);
       try {
         const { out, model, size, epochs, time, batch, seed, lr, patience, workers, flipVertical, resume } =
@@ -117,6 +117,10 @@ export function addDetectTrain(detect: Command): void {
           threads: options.threads,
           device: options.device,
           signal: interrupt.signal,
+          onProposals(done, total) {
+            searching.update(done / total, `${done} of ${total} pictures`);
+            if (done === total) searching.done();
+          },
           onEvent: progress.onEvent,
           onProblem: ({ file, detail }) => note(`${file}: ${detail}`, options),
         });
@@ -124,6 +128,7 @@ export function addDetectTrain(detect: Command): void {
         if (run.ending === "interrupted") throw interruptedRun("detect train", data, options.out, run.notes);
         report(run, options);
       } finally {
+        searching.done();
         progress.done();
         interrupt.dispose();
       }

@@ -12,6 +12,7 @@ import {
 import { number, parsePath } from "../parse.ts";
 import { addDetectAnchors } from "./detect-anchors.ts";
 import { addDetectEval } from "./detect-eval.ts";
+import { addDetectProposals } from "./detect-proposals.ts";
 import { addDetectTrain } from "./detect-train.ts";
 
 /** Options of `fovea detect` itself. */
@@ -28,7 +29,7 @@ export function addDetectCommands(program: Command): void {
   const detect = program
     .command("detect")
     .description("find objects in pictures; train and evaluate detectors")
-    .usage("[options] <files...>\n       fovea detect train|eval|anchors …")
+    .usage("[options] <files...>\n       fovea detect train|eval|anchors|proposals …")
     .argument(
       "<files...>",
       "pictures, folders of pictures, or glob patterns (a file called train is ./train)",
@@ -62,4 +63,5 @@ export function addDetectCommands(program: Command): void {
   addDetectTrain(detect);
   addDetectEval(detect);
   addDetectAnchors(detect);
+  addDetectProposals(detect);
 }

@@ -1,4 +1,3 @@
-import { FoveaError } from "../../core/index.ts";
 import { mobileTrunk, nanoTrunk, smallTrunk, type Trunk } from "../../models/index.ts";
 
 /** The trunk of a net that `--model` names, and the width of what stands on it. */
@@ -71,19 +70,4 @@ export interface YoloConfig {
 /** Numbers that a cell answers for each anchor: (Pc,) bx, by, bh, bw and the classes. */
 export function answersPerAnchor({ head, classes }: Pick<YoloConfig, "head" | "classes">): number {
   return (head.score === "confidence" ? 5 : 4) + classes.length;
-}
-
-/** The largest stride of the trunk: input sizes are multiples of it. */
-export const TRUNK_STRIDE = 32;
-
-/** Throws `argument-range` unless the input size can be divided into cells. */
-export function checkInputSize({ width, height }: { width: number; height: number }): void {
-  for (const [name, size] of Object.entries({ width, height })) {
-    if (!Number.isInteger(size) || size < TRUNK_STRIDE || size % TRUNK_STRIDE !== 0) {
-      throw new FoveaError(
-        "argument-range",
-        `Input ${name} ${size} must be a positive multiple of ${TRUNK_STRIDE}, for example ${Math.max(1, Math.round(size / TRUNK_STRIDE) || 1) * TRUNK_STRIDE}.`,
-      );
-    }
-  }
 }

@@ -1,11 +1,9 @@
 export {
   answersPerAnchor,
-  checkInputSize,
   type HeadStyle,
   type NetSize,
   netSizes,
   suitsGrid,
-  TRUNK_STRIDE,
   type YoloConfig,
   type YoloGrid,
 } from "./config.ts";

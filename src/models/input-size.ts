@@ -1,5 +1,20 @@
+import { FoveaError } from "../core/index.ts";
 import type { DetectionSample } from "../data/index.ts";
-import { TRUNK_STRIDE } from "./yolo/index.ts";
+
+/** The largest stride of the trunks: input sizes are multiples of it. */
+export const TRUNK_STRIDE = 32;
+
+/** Throws `argument-range` unless the input size can be divided into cells. */
+export function checkInputSize({ width, height }: { width: number; height: number }): void {
+  for (const [name, size] of Object.entries({ width, height })) {
+    if (!Number.isInteger(size) || size < TRUNK_STRIDE || size % TRUNK_STRIDE !== 0) {
+      throw new FoveaError(
+        "argument-range",
+        `Input ${name} ${size} must be a positive multiple of ${TRUNK_STRIDE}, for example ${Math.max(1, Math.round(size / TRUNK_STRIDE) || 1) * TRUNK_STRIDE}.`,
+      );
+    }
+  }
+}
 
 /**
  * The input for pictures of a data set: `longest` pixels on the longer side, and on the shorter one so many
@@ -7,7 +22,7 @@ import { TRUNK_STRIDE } from "./yolo/index.ts";
  * multiples of 32.
  */
 export function inputSizeFor(
-  samples: readonly DetectionSample[],
+  samples: readonly Pick<DetectionSample, "width" | "height">[],
   longest: number,
 ): { width: number; height: number } {
   const landscape = samples.filter(({ width, height }) => width >= height).length * 2 >= samples.length;

@@ -1,0 +1,4 @@
+import { cases } from "./cases.ts";
+
+// Prints the cases as JSON, for tools/golden/rcnn.py.
+process.stdout.write(JSON.stringify(cases));
