@@ -10,3 +10,4 @@ export type {
 export { type LoadClassificationOptions, loadClassificationDataset } from "./load.ts";
 export { readUnlabelled, type UnlabelledArray } from "./read-unlabelled.ts";
 export { readTable, type TableRow } from "./series-table.ts";
+export { indexTar, type TarEntry } from "./tar-index.ts";

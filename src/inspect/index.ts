@@ -1,0 +1,19 @@
+export * from "./explain/index.ts";
+export { type InspectionRun, type InspectionStage, type InspectOptions, inspectNet } from "./inspect.ts";
+export type { Inspection, LayerFound, PatchFound, UnitFound } from "./inspection.ts";
+export { chooseLayers, findLayers, type Layer, layerByName, type UnitChoice } from "./layers/index.ts";
+export {
+  type Fit,
+  InspectedNet,
+  type NetOptions,
+  type PixelValues,
+  pixelConventions,
+  type View,
+} from "./net/index.ts";
+export {
+  type FieldFigures,
+  fieldAt,
+  fieldFigures,
+  type ReceptiveField,
+  receptiveFields,
+} from "./receptive-field.ts";

@@ -1,0 +1,3 @@
+export { type LayerPage, makeLayerPage, SIDES } from "./layer-page.ts";
+export { inspectionPage } from "./page.ts";
+export { tileSheet } from "./sprites.ts";

@@ -1,0 +1,140 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  activationsOf,
+  findLayers,
+  findTarget,
+  gradCam,
+  InspectedNet,
+  integratedGradients,
+  occlusionMap,
+} from "../../src/inspect/index.ts";
+import { expectClose } from "../graph/closeness.ts";
+
+/** What PyTorch computed of one net, in double precision: tools/golden/explain.py. */
+interface Golden {
+  x: number[];
+  class: number;
+  logit: number;
+  baselineLogit: number;
+  gradCam: number[];
+  steps: number;
+  attributions: number[];
+}
+
+const path = fileURLToPath(new URL("../golden/explain.onnx", import.meta.url));
+const golden: Golden = JSON.parse(readFileSync(new URL("../golden/explain.json", import.meta.url), "utf8"));
+const values = Float32Array.from(golden.x);
+const close = { relative: 1e-3, ofLargest: 1e-4 };
+
+let net: InspectedNet;
+beforeAll(async () => {
+  net = await InspectedNet.open(path, { pixels: "unit", threads: 1 });
+});
+afterAll(() => net.close());
+
+const target = () => findTarget(net, values, { class: `${golden.class}` });
+
+describe("explanations, beside PyTorch's", () => {
+  it("takes a class's logit, before the softmax", async () => {
+    const { value, channel, name, kind } = await target();
+    expect(value).toBeCloseTo(golden.logit, 4);
+    expect({ channel, name, kind }).toEqual({ channel: 0, name: 'class "0"', kind: "logit" });
+  });
+
+  it("Grad-CAM", async () => {
+    const layer = findLayers(net).at(-1)!; // behind the sum with the shortcut
+    const { map, height, width } = await gradCam(net, layer, await target(), values);
+    expect([height, width]).toEqual([5, 6]);
+    expectClose([...map], golden.gradCam, close, "Grad-CAM");
+  });
+
+  it("integrated gradients: the same midpoints, and complete to 1 % with 64 steps", async () => {
+    const { steps } = golden;
+    const result = await integratedGradients(net, await target(), values, new Float32Array(values.length), {
+      steps,
+      mostSteps: steps,
+      spacing: "even",
+    });
+    expectClose([...result.attributions], golden.attributions, close, "attributions");
+    expect(result.baselineValue).toBeCloseTo(golden.baselineLogit, 4);
+    expect(result.steps).toBe(64);
+    expect(result.completenessError).toBeLessThan(0.01);
+  });
+
+  it("is complete with fewer steps where these are short where the net changes", async () => {
+    const zeros = new Float32Array(values.length);
+    const options = { steps: 8, mostSteps: 8 };
+    const even = await integratedGradients(net, await target(), values, zeros, {
+      ...options,
+      spacing: "even",
+    });
+    const adaptive = await integratedGradients(net, await target(), values, zeros, options);
+    expect(adaptive.steps).toBe(8);
+    expect(adaptive.completenessError).toBeLessThan(even.completenessError);
+    expect(adaptive.completenessError).toBeLessThan(0.01);
+  });
+
+  it("takes as many steps as the asked completeness needs", async () => {
+    const options = { steps: 2, tolerance: 5e-4, mostSteps: 4096 };
+    const result = await integratedGradients(
+      net,
+      await target(),
+      values,
+      new Float32Array(values.length),
+      options,
+    );
+    expect(result.steps).toBeGreaterThan(2);
+    expect(result.completenessError).toBeLessThanOrEqual(5e-4);
+    const gain = result.attributions.reduce((sum, each) => sum + each, 0);
+    expect(gain).toBeCloseTo(golden.logit - golden.baselineLogit, 3);
+  });
+});
+
+describe("occlusionMap", () => {
+  it("says of each square what the net loses without it", async () => {
+    const asked = await target();
+    const content = [0, 0, 24, 20] as const;
+    const { map, side, stride } = await occlusionMap(net, asked, values, content, { side: 20, stride: 4 });
+    expect({ side, stride }).toEqual({ side: 20, stride: 4 });
+    // Squares as high as the picture: at 0 and at 4. By hand: the channels' means there, the net's own answer.
+    const loss = async (x0: number) => {
+      const covered = Float32Array.from(values);
+      for (let c = 0; c < 3; c++) {
+        const plane = golden.x.slice(c * 480, (c + 1) * 480);
+        const mean = plane.reduce((a, b) => a + b, 0) / 480;
+        for (let y = 0; y < 20; y++) for (let x = x0; x < x0 + 20; x++) covered[c * 480 + y * 24 + x] = mean;
+      }
+      return asked.value - (await findTarget(net, covered, { class: "0" })).value;
+    };
+    const [left, right] = [await loss(0), await loss(4)];
+    expect(map[0]).toBeCloseTo(left, 4); // only the first covers it
+    expect(map[12]).toBeCloseTo((left + right) / 2, 4); // both do
+    expect(map[23]).toBeCloseTo(right, 4);
+  });
+});
+
+describe("a unit as target", () => {
+  it("is explained where it answers most", async () => {
+    const layer = findLayers(net)[1];
+    const map = await activationsOf(net, layer, values);
+    const own = map.subarray(5 * 30, 6 * 30);
+    const { value, place } = await findTarget(net, values, { unit: `${layer.name}/5` });
+    expect(value).toBeCloseTo(Math.max(...own), 5);
+    expect(place).toBe(own.indexOf(Math.max(...own)));
+  });
+
+  it.each([
+    { asked: { unit: "tow/3" }, code: "layer-unknown", says: 'did you mean "two"' },
+    { asked: { unit: "two/12" }, code: "unit-range", says: "numbered from 0 to 11" },
+    { asked: { unit: "two" }, code: "layer-unknown", says: "did you mean" },
+    { asked: { class: "5" }, code: "class-unknown", says: "a number from 0 to 4" },
+    { asked: { class: "cat" }, code: "class-unknown", says: "no names" },
+  ])("refuses $asked with the nearest that exists", async ({ asked, code, says }) => {
+    await expect(findTarget(net, values, asked)).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(says),
+    });
+  });
+});
