@@ -7,6 +7,9 @@ import { classesInCommon } from "./match-classes.ts";
 /** Score from which on detections are measured: low, so that curves reach their full recall. */
 export const EVALUATION_SCORE = 0.001;
 
+/** What can be measured: a detector of whatever kind. */
+export type ObjectDetector = Pick<Detector, "classes" | "detect">;
+
 /** What evaluation needs besides the detector. */
 export interface EvaluateOptions {
   /** Pictures decoded before, by path; what is missing is decoded and, if there is room, kept. */
@@ -30,7 +33,7 @@ export interface DetectorEvaluation extends DetectionEvaluation {
  * @throws `classes-differ` for a labelled class that the detector does not know
  */
 export async function evaluateDetector(
-  detector: Detector,
+  detector: ObjectDetector,
   samples: readonly DetectionSample[],
   { pictures = new PictureMemory(0), onProgress, signal, classes = detector.classes }: EvaluateOptions = {},
 ): Promise<DetectorEvaluation> {

@@ -5,9 +5,11 @@ export {
   EVALUATION_SCORE,
   type EvaluateOptions,
   evaluateDetector,
+  type ObjectDetector,
 } from "./evaluate.ts";
 export { matchClasses } from "./match-classes.ts";
 export type { DetectorCard } from "./model-card.ts";
+export * from "./proposals/index.ts";
 export { cocoClasses, openReadyDetector, readyDetectors } from "./ready/index.ts";
 export { anchorsFor, modelNames, type Recipe, type RecipeOptions } from "./recipe.ts";
 export { writeEvaluationReport } from "./run-report.ts";

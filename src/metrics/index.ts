@@ -26,6 +26,22 @@ export {
   type DetectionEvaluationOptions,
   evaluateDetections,
 } from "./evaluate-detections.ts";
+export {
+  evaluateLocalization,
+  type LocalizationClassResult,
+  type LocalizationEvaluation,
+  type LocalizedPicture,
+} from "./localization.ts";
+export {
+  boxAround,
+  evaluatePoints,
+  type LocatedPoints,
+  type PointEvaluation,
+  type PointNormalizer,
+  type PointResult,
+  pointNormalizers,
+  pointScale,
+} from "./points.ts";
 export { bestF1, type CurvePoint, curveAt, meanCurve, type ScoreCurve, scoreCurve } from "./score-curve.ts";
 export { normalQuantile } from "./special-functions.ts";
 export * from "./verification/index.ts";

@@ -12,6 +12,8 @@ interface Options extends GlobalOptions {
   seed: number;
   size: Size;
   val: number;
+  maxObjects?: number;
+  empty?: number;
   format: DetectionFormat;
   json?: boolean;
 }
@@ -30,6 +32,8 @@ export function addDataScenes(data: Command): void {
         .default({ width: 320, height: 256 }, "320x256"),
     )
     .option("--val <share>", "share of the pictures for validation", number(0, 0.9), 0.2)
+    .option("--max-objects <n>", "most objects in a picture (default: 8)", integer(0, 100))
+    .option("--empty <share>", "share of pictures without any object (default: 0.05)", number(0, 1))
     .addOption(new Option("--format <format>", "format of the labels").choices(FORMATS).default("yolo"))
     .addOption(jsonOption())
     .action(async (out: string, _: unknown, command: Command) => {
@@ -37,11 +41,14 @@ export function addDataScenes(data: Command): void {
       await requireEmptyFolder(out);
       await report(out, await draw(out, options), options);
     });
-  addExamples(command, ["fovea data scenes scenes/ --count 600 --seed 1"]);
+  addExamples(command, [
+    "fovea data scenes scenes/ --count 600 --seed 1",
+    "fovea data scenes single/ --count 1200 --max-objects 1 --empty 0.15",
+  ]);
 }
 
 async function draw(out: string, options: Options): Promise<WrittenScenes> {
-  const { count, seed, size, val, format, quiet } = options;
+  const { count, seed, size, val, maxObjects, empty, format, quiet } = options;
   const { writeScenes } = await import("../../data/index.ts");
   const progress = createProgress({ label: "Drawing", total: count, quiet });
   const written = await writeScenes(out, {
@@ -49,6 +56,8 @@ async function draw(out: string, options: Options): Promise<WrittenScenes> {
     seed,
     ...size,
     valFraction: val,
+    maxObjects,
+    emptyShare: empty,
     format,
     onProgress: ({ done }) => progress.update(done, `${done} of ${count} pictures`),
   });

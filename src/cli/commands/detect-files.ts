@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { FoveaError, writeOutput } from "../../core/index.ts";
-import { type Detection, Detector } from "../../detect/index.ts";
+import { type Detection, Detector, type ObjectDetector } from "../../detect/index.ts";
 import { classColor, drawDetections, type Picture, savePicture } from "../../image/index.ts";
 import { decodeAhead } from "../decode-ahead.ts";
 import { INTERRUPTED } from "../failure.ts";
@@ -28,18 +28,28 @@ interface Outcome {
   failures: FoveaError[];
 }
 
+/** A detector of whatever kind, that gives its memory back. */
+type OpenDetector = ObjectDetector & { close(): Promise<void> };
+
+/** Opens the detector that the options name. */
+type Open = (options: DetectOptions) => Promise<OpenDetector>;
+
 /**
  * `fovea detect`: finds objects in files and prints them. Files that cannot be read do not keep the others
  * from being done.
  *
  * @throws AggregateError of what was wrong with files, after the others are done
  */
-export async function detectCommand(patterns: readonly string[], options: DetectOptions): Promise<void> {
+export async function detectCommand(
+  patterns: readonly string[],
+  options: DetectOptions,
+  open: Open = openDetector,
+): Promise<void> {
   const { files, failures } = await listFiles(patterns);
   if (files.length === 0) throw new AggregateError(failures);
   const interrupt = listenForInterrupt(() => note("Stopping after this picture.", options));
   const started = performance.now();
-  const { results, ...done } = await detectInFiles(files, options, interrupt.signal).finally(
+  const { results, ...done } = await detectInFiles(files, options, interrupt.signal, open).finally(
     interrupt.dispose,
   );
   failures.push(...done.failures);
@@ -58,16 +68,11 @@ export async function detectInFiles(
   files: readonly string[],
   options: DetectOptions,
   signal?: AbortSignal,
+  open: Open = openDetector,
 ): Promise<Outcome> {
-  const { model, out, score, iou, threads, device, quiet } = options;
+  const { model, out, quiet } = options;
   const drawings = out === undefined ? undefined : nameDrawings(files, out);
-  const detector = await Detector.load(model, {
-    scoreThreshold: score,
-    iouThreshold: iou,
-    threads,
-    device,
-    onConvert: (name) => note(`Converting ${name} to ONNX, once.`, options),
-  });
+  const detector = await open(options);
   const progress = createProgress({ label: "Detecting", total: files.length, quiet });
   const outcome: Outcome = { results: [], failures: [] };
   const { results, failures } = outcome;
@@ -77,10 +82,15 @@ export async function detectInFiles(
       if (error) {
         failures.push(error);
       } else {
-        const { detections } = await detector.detect(picture);
-        const drawn = drawings?.get(file);
-        if (drawn !== undefined) await saveDrawing(picture, detections, drawn);
-        results.push({ file, width: picture.width, height: picture.height, detections, drawn });
+        const found = await detector.detect(picture).catch((thrown: unknown) => asFailure(file, thrown));
+        if (found instanceof FoveaError) {
+          failures.push(found);
+        } else {
+          const { detections, width, height } = found;
+          const drawn = drawings?.get(file);
+          if (drawn !== undefined) await saveDrawing(picture, detections, drawn);
+          results.push({ file, width, height, detections, drawn });
+        }
       }
       progress.update(results.length + failures.length, file);
     }
@@ -93,6 +103,23 @@ export async function detectInFiles(
     await writeOutput(join(out, "detections.json"), `${text}\n`);
   }
   return outcome;
+}
+
+/** Why one picture cannot be looked at, which keeps no other from being; what else goes wrong is thrown. */
+function asFailure(file: string, thrown: unknown): FoveaError {
+  if (!(thrown instanceof FoveaError)) throw thrown;
+  return new FoveaError(thrown.code, `${file}: ${thrown.message}`, { cause: thrown });
+}
+
+function openDetector(options: DetectOptions): Promise<OpenDetector> {
+  const { model, score, iou, threads, device } = options;
+  return Detector.load(model, {
+    scoreThreshold: score,
+    iouThreshold: iou,
+    threads,
+    device,
+    onConvert: (name) => note(`Converting ${name} to ONNX, once.`, options),
+  });
 }
 
 async function saveDrawing(picture: Picture, detections: readonly Detection[], path: string): Promise<void> {

@@ -1,0 +1,166 @@
+import { join } from "node:path";
+import { type Command, Option } from "commander";
+import type { LocalizationLoss, LocalizerRun } from "../../localize/index.ts";
+import { formatCount, formatDuration } from "../format.ts";
+import { listenForInterrupt } from "../interrupt.ts";
+import { loadData, noteProblems } from "../load-data.ts";
+import { backgroundOption, cropsOption, strictOption } from "../localization-options.ts";
+import {
+  addExamples,
+  backboneOption,
+  deviceOption,
+  type EngineOptions,
+  type FormatOptions,
+  formatOption,
+  type GlobalOptions,
+  jsonOption,
+  optionsOf,
+  seedOption,
+  threadsOption,
+} from "../options.ts";
+import { note, print, printJson } from "../output.ts";
+import { integer, number, parseDuration, parseInputSize, parsePath, type Size } from "../parse.ts";
+import { interruptedRun, requireRunFolder } from "../run-folder.ts";
+import { createTrainingProgress } from "../training-progress.ts";
+
+interface Options extends GlobalOptions, EngineOptions, FormatOptions {
+  out: string;
+  model?: string;
+  size: number | Size;
+  loss: LocalizationLoss;
+  boxUnit?: "picture" | "object";
+  crops?: boolean;
+  background?: string[];
+  strict?: boolean;
+  epochs?: number;
+  time?: number;
+  batch?: number;
+  seed: number;
+  lr?: number;
+  patience?: number;
+  workers?: number;
+  backbone?: string;
+  resume?: boolean;
+  json?: boolean;
+}
+
+/** `fovea localize train`: a localizer from labelled pictures. */
+export function addLocalizeTrain(localize: Command): void {
+  const command = localize
+    .command("train")
+    .description("train a localizer on pictures with one object or none; Ctrl-C saves, --resume goes on")
+    .argument("<data>", "folder of the data set: Pascal VOC, COCO or YOLO")
+    .addOption(
+      new Option("--out <dir>", "folder for best.onnx, last.onnx and the run's records")
+        .argParser(parsePath)
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      new Option("--loss <name>", "how answers are compared with the truth")
+        .choices(["mixed", "squared", "iou"])
+        .default("mixed"),
+    )
+    .addOption(
+      new Option(
+        "--box-unit <name>",
+        "what squared errors of boxes are measured in: the picture's sides, or the object's own (default: object in the mixed loss)",
+      ).choices(["picture", "object"]),
+    )
+    .addOption(cropsOption())
+    .addOption(backgroundOption())
+    .addOption(strictOption())
+    .addOption(
+      new Option("--model <name>", "the net's trunk (default: nano, or the backbone's)").choices([
+        "nano",
+        "small",
+        "plain",
+        "mobile",
+      ]),
+    )
+    .addOption(
+      new Option("--size <size>", "input in pixels: the longer side, or WIDTHxHEIGHT; multiples of 32")
+        .argParser(parseInputSize)
+        .default(256),
+    )
+    .option(
+      "--epochs <n>",
+      "passes over the training pictures (default: by the number of pictures)",
+      integer(1),
+    )
+    .addOption(
+      new Option("--time <duration>", "time to train, such as 90s, 30m or 1h30m, instead of --epochs")
+        .argParser(parseDuration)
+        .conflicts("epochs"),
+    )
+    .option("--batch <n>", "pictures in a step (default: 16)", integer(1, 4096))
+    .addOption(seedOption())
+    .option("--lr <rate>", "highest learning rate (default: 0.002)", number(1e-8, 10))
+    .option("--patience <n>", "stop after so many epochs without a better validation", integer(1))
+    .option("--workers <n>", "threads that decode and augment pictures (default: 1)", integer(1, 256))
+    .addOption(backboneOption())
+    .option("--resume", "go on with the run in --out")
+    .addOption(formatOption())
+    .addOption(jsonOption())
+    .addOption(threadsOption())
+    .addOption(deviceOption())
+    .action(async (data: string, _: unknown, command: Command) => {
+      const options = optionsOf<Options>(command);
+      await requireRunFolder(options);
+      const dataset = await loadData(data, options);
+      noteProblems(dataset, data, options);
+      const { trainLocalizer } = await import("../../localize/index.ts");
+      const interrupt = listenForInterrupt(() => note("Saving after this step.", options));
+      const progress = createTrainingProgress(options);
+      try {
+        const { time, batch, lr, json: _json, format: _format, quiet: _quiet, ...same } = options;
+        const run = await trainLocalizer({
+          ...same,
+          data: dataset,
+          timeMs: time,
+          batchSize: batch,
+          learningRate: lr,
+          signal: interrupt.signal,
+          onEvent: progress.onEvent,
+          onProblem: ({ file, detail }) => note(`${file}: ${detail}`, options),
+          onRemark: (sentence) => note(`${data}: ${sentence}`, options),
+        });
+        progress.done();
+        if (run.ending === "interrupted") {
+          throw interruptedRun("localize train", data, options.out, run.notes);
+        }
+        report(run, options);
+      } finally {
+        progress.done();
+        interrupt.dispose();
+      }
+    });
+  addExamples(command, [
+    "fovea localize train raccoon/ --out runs/raccoon --time 10m",
+    "fovea localize train cells/ --crops --background empty/ --out runs/cells",
+    "fovea localize train raccoon/ --out runs/raccoon --resume",
+  ]);
+}
+
+function report(run: LocalizerRun, { out, json }: Options): void {
+  const { ending, best, last, report, evaluation, notes, recipe } = run;
+  const epochs = notes.records.at(-1)?.epoch ?? 0;
+  const bestEpoch = notes.best.epoch;
+  if (json) {
+    const seconds = notes.elapsedMs / 1_000;
+    const { pictures: _, ...figures } = evaluation ?? { pictures: [] };
+    printJson({ ending, best, last, report, epochs, bestEpoch, seconds, ...figures, recipe });
+    return;
+  }
+  const early = ending === "early-stop" ? ", stopped early" : "";
+  const measured = evaluation && [
+    `best in epoch ${bestEpoch}: mean IoU ${evaluation.meanIou.toFixed(3)}, class accuracy ${evaluation.classAccuracy.toFixed(3)}, correct at IoU 0.5 ${evaluation.correct.toFixed(3)} (validation)`,
+  ];
+  print(
+    [
+      `${formatCount(epochs, "epoch")} in ${formatDuration(notes.elapsedMs)}${early}`,
+      ...(measured ?? []),
+      `model:  ${join(out, "best.onnx")}`,
+      ...(report ? [`report: ${join(out, "report.html")}`] : []),
+    ].join("\n"),
+  );
+}

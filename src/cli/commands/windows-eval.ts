@@ -1,0 +1,154 @@
+import { join } from "node:path";
+import { type Command, Option } from "commander";
+import { FoveaError, writeOutput } from "../../core/index.ts";
+import type { DetectionDataset, DetectionSample, SplitName } from "../../data/index.ts";
+import type { DetectorEvaluation } from "../../detect/index.ts";
+import type { WindowDetector as OpenWindows } from "../../detect/windows/index.ts";
+import { formatDuration } from "../format.ts";
+import { loadData, noteProblems } from "../load-data.ts";
+import {
+  addExamples,
+  deviceOption,
+  type EngineOptions,
+  type FormatOptions,
+  formatOption,
+  type GlobalOptions,
+  jsonOption,
+  optionsOf,
+  seedOption,
+  threadsOption,
+} from "../options.ts";
+import { note, print, printJson } from "../output.ts";
+import { parsePath } from "../parse.ts";
+import { createProgress } from "../progress.ts";
+import { type Method, methodOption } from "../windows-options.ts";
+
+interface Options extends GlobalOptions, EngineOptions, FormatOptions {
+  split: SplitName | "all";
+  method: Method;
+  seed: number;
+  out?: string;
+  json?: boolean;
+}
+
+/** `fovea windows eval`: how well windows find labelled objects, and how long it takes. */
+export function addWindowsEval(windows: Command): void {
+  const command = windows
+    .command("eval")
+    .description("measure a detector by windows on labelled pictures: mAP50, mAP50-95, and time a picture")
+    .argument("<model>", "the detector, a best.onnx; classes that it does not know are left out")
+    .argument("<data>", "folder of the data set")
+    .addOption(
+      new Option("--split <name>", "part of the data set")
+        .choices(["train", "val", "test", "all"])
+        .default("val"),
+    )
+    .addOption(methodOption())
+    .option("--out <dir>", "write evaluation.json, and report.html with curves and examples", parsePath)
+    .addOption(formatOption())
+    .addOption(seedOption())
+    .addOption(jsonOption())
+    .addOption(threadsOption())
+    .addOption(deviceOption())
+    .action(async (model: string, data: string, _: unknown, command: Command) => {
+      const { split, out, json, method, ...options } = optionsOf<Options>(command);
+      const dataset = await loadData(data, options);
+      noteProblems(dataset, data, options);
+      const { WindowDetector, keepClasses } = await import("../../detect/windows/index.ts");
+      const { EVALUATION_SCORE, writeEvaluationReport } = await import("../../detect/index.ts");
+      const { threads, device } = options;
+      const detector = await WindowDetector.load(model, {
+        method,
+        scoreThreshold: EVALUATION_SCORE,
+        threads,
+        device,
+      });
+      try {
+        const known = dataset.classes.filter((name) => detector.classes.includes(name));
+        requireKnown(known, detector.classes, dataset);
+        if (known.length < dataset.classes.length) {
+          note(`${data}: only ${known.join(", ")} of ${dataset.classes.join(", ")} can be found.`, options);
+        }
+        const kept = keepClasses(dataset, known);
+        const samples = samplesOf(kept, split, data);
+        const { evaluation, msPerPicture } = await measure(detector, samples, known, options);
+        const { evaluationFigures, evaluationRemark, evaluationTable } = await import("../evaluation.ts");
+        const figures = { model, data, split, method, msPerPicture, ...evaluationFigures(evaluation) };
+        if (out !== undefined) {
+          await writeOutput(join(out, "evaluation.json"), `${JSON.stringify(figures, null, 2)}\n`);
+          await writeEvaluationReport({
+            out,
+            title: model,
+            subtitle: `${data}, ${split}, ${method}`,
+            samples,
+            evaluation,
+          });
+        }
+        if (json) {
+          printJson(figures);
+          return;
+        }
+        const { textTable } = await import("../../report/index.ts");
+        const { columns, rows } = evaluationTable(evaluation);
+        const time = `${formatDuration(msPerPicture)} a picture, ${method}.`;
+        print(`${textTable(columns, rows)}\n\n${evaluationRemark(evaluation)}\n${time}`);
+      } finally {
+        await detector.close();
+      }
+    });
+  addExamples(command, [
+    "fovea windows eval runs/white/best.onnx cells/ --out runs/white/eval",
+    "fovea windows eval runs/white/best.onnx cells/ --method naive --json",
+  ]);
+}
+
+/** Measures with progress on stderr; the time is that of the detector, without decoding. */
+async function measure(
+  detector: OpenWindows,
+  samples: readonly DetectionSample[],
+  classes: readonly string[],
+  { quiet }: GlobalOptions,
+): Promise<{ evaluation: DetectorEvaluation; msPerPicture: number }> {
+  const { evaluateDetector } = await import("../../detect/index.ts");
+  const progress = createProgress({ label: "Evaluating", total: samples.length, quiet });
+  let totalMs = 0;
+  const timed = {
+    classes: detector.classes,
+    async detect(source: Parameters<OpenWindows["detect"]>[0]) {
+      const result = await detector.detect(source);
+      totalMs += result.timings.inferMs;
+      return result;
+    },
+  };
+  try {
+    const evaluation = await evaluateDetector(timed, samples, {
+      classes,
+      onProgress: (done, total) => progress.update(done, `${done} of ${total} pictures`),
+    });
+    return { evaluation, msPerPicture: totalMs / samples.length };
+  } finally {
+    progress.done();
+  }
+}
+
+function requireKnown(
+  known: readonly string[],
+  model: readonly string[],
+  { classes }: DetectionDataset,
+): void {
+  if (known.length > 0) return;
+  throw new FoveaError(
+    "classes-differ",
+    `The data set has ${classes.join(", ")}, but the model finds only ${model.join(", ")}.`,
+  );
+}
+
+function samplesOf({ splits }: DetectionDataset, split: SplitName | "all", data: string): DetectionSample[] {
+  if (split === "all") return [...splits.train, ...splits.val, ...splits.test];
+  if (splits[split].length > 0) return splits[split];
+  const names = (Object.keys(splits) as SplitName[]).filter((name) => splits[name].length > 0);
+  throw new FoveaError(
+    "split-empty",
+    `${data} has no pictures in "${split}"; choose --split ${names.join(" or ")}.`,
+  );
+}

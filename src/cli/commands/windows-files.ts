@@ -1,0 +1,12 @@
+import { WindowDetector } from "../../detect/windows/index.ts";
+import { detectCommand } from "./detect-files.ts";
+import type { WindowsOptions } from "./windows.ts";
+
+/** `fovea windows`: finds objects in files by their windows, and prints them as `fovea detect` does. */
+export function windowsCommand(patterns: readonly string[], options: WindowsOptions): Promise<void> {
+  return detectCommand(patterns, options, async ({ model, score, iou, threads, device }) => {
+    const { method } = options;
+    const load = { method, scoreThreshold: score, iouThreshold: iou, threads, device };
+    return WindowDetector.load(model, load);
+  });
+}

@@ -1,0 +1,193 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { packageVersion } from "../../core/index.ts";
+import { type DetectionDataset, loadDetectionDataset } from "../../data/index.ts";
+import { reduceMean } from "../../graph/index.ts";
+import { PictureMemory } from "../../image/index.ts";
+import { adamW, softmaxCrossEntropy } from "../../nn/index.ts";
+import { recordsToCsv } from "../../report/index.ts";
+import type { DeviceOptions } from "../../runtime/index.ts";
+import {
+  type Ending,
+  executeRun,
+  type LoopNotes,
+  type RunOptions,
+  readRun,
+  runPaths,
+  type TrainingState,
+  TrainingStep,
+} from "../../train/index.ts";
+import { type DetectorEvaluation, EVALUATION_SCORE, evaluateDetector } from "../evaluate.ts";
+import { loadMined, type MinedWindows, mineMistakes, saveMined } from "./mine.ts";
+import type { WindowsCard } from "./model-card.ts";
+import { exportWindows, windowNet } from "./net.ts";
+import { keepClasses, makeWindowsRecipe, type WindowsRecipe, type WindowsRecipeOptions } from "./recipe.ts";
+import { writeWindowsReport } from "./run-report.ts";
+import { TrainingCrops } from "./training-crops.ts";
+import { WindowDetector } from "./window-detector.ts";
+
+/** How to train a detector by windows. */
+export interface TrainWindowsOptions
+  extends WindowsRecipeOptions,
+    Pick<RunOptions, "out" | "resume" | "signal" | "onEvent" | "onProblem">,
+    DeviceOptions {
+  /** Folder of labelled pictures, or a data set that was read before. */
+  data: string | DetectionDataset;
+  /** Hears one sentence of what is done between the rounds. */
+  onRemark?: (sentence: string) => void;
+}
+
+/** A finished (or interrupted) run. */
+export interface WindowsRun {
+  ending: Ending;
+  /** Folder with the results. */
+  out: string;
+  /** Paths of the shipped files. */
+  best: string;
+  last: string;
+  /** Path of the report, and the best model's figures on the validation pictures; not after an interruption. */
+  report?: string;
+  evaluation?: DetectorEvaluation;
+  recipe: WindowsRecipe;
+  dataset: DetectionDataset;
+  notes: LoopNotes;
+  /** Background that was taken for objects, and learned from. */
+  mined: MinedWindows;
+}
+
+/** Score from which on a window of background is a mistake to learn from. */
+const MISTAKE_SCORE = 0.05;
+
+/**
+ * Trains a classifier of windows on crops around objects and crops of background, in rounds: after each, what it takes
+ * for objects in the training pictures and is none joins the background. Leaves in `out` what every training leaves.
+ *
+ * @throws FoveaError with one sentence on bad data or settings
+ */
+export async function trainWindows(options: TrainWindowsOptions): Promise<WindowsRun> {
+  const out = resolve(options.out);
+  const saved = options.resume ? await readRun<WindowsRecipe>(out) : undefined;
+  const seed = saved?.recipe.seed ?? options.seed ?? 0;
+  const read =
+    typeof options.data === "string" ? await loadDetectionDataset(options.data, { seed }) : options.data;
+  const classes = saved?.recipe.classes ?? options.classes;
+  const dataset = classes ? keepClasses(read, classes) : read;
+  const recipe = saved?.recipe ?? makeWindowsRecipe(dataset, options);
+  const mined = saved ? await loadMined(out) : { round: 0, places: [] };
+  const { device, threads, signal, onRemark } = options;
+  const optimizer = adamW();
+  const step = await compileStep(recipe, { ...recipe, optimizer, device, threads });
+  const { train, val } = dataset.splits;
+  const crops = new TrainingCrops(train, recipe, options.onProblem);
+  crops.hard = mined.places;
+  const exported = (state: TrainingState) =>
+    exportWindows(cardFor(recipe, dataset), state.parameters("average"));
+  if (!saved) await saveMined(out, mined);
+
+  /** Adds what the classifier as it is now takes for objects. */
+  const mine = async (state: TrainingState, round: number) => {
+    const detector = await WindowDetector.load(exported(state), {
+      scoreThreshold: MISTAKE_SCORE,
+      device,
+      threads,
+    });
+    const found = await mineMistakes(detector, train, crops, { seed: recipe.seed, round, signal }).finally(
+      () => detector.close(),
+    );
+    if (signal?.aborted) return; // half a search would make another run of it
+    mined.places.push(...found);
+    mined.round = round;
+    crops.hard = mined.places;
+    await saveMined(out, mined);
+    onRemark?.(`Round ${round}: ${found.length} windows of background were taken for objects.`);
+  };
+
+  try {
+    const pictures = new PictureMemory(1e9);
+    const measure = (model: Uint8Array) => measureModel(model, dataset, pictures, { device, threads });
+    const { root, format, splitSource, fingerprint } = dataset;
+    const { ending, notes } = await executeRun({
+      ...options,
+      out,
+      recipe,
+      budget: { epochs: recipe.rounds },
+      data: { root, format, splitSource, fingerprint },
+      saved,
+      step,
+      optimizer,
+      seed: recipe.seed,
+      stepsPerEpoch: recipe.stepsPerRound,
+      async takeStep(state, at) {
+        const round = Math.floor(at.step / recipe.stepsPerRound);
+        if (mined.round < round) await mine(state, round);
+        const { windows, targets } = await crops.batch(at.step);
+        return step.run(state, { windows, targets }, at.rates);
+      },
+      async measure(state) {
+        const model = exported(state);
+        const none: Record<string, number> = {};
+        if (val.length === 0) return { fitness: Number.NaN, figures: none, model };
+        const { mAP50, mAP50_95 } = await measure(model);
+        return { fitness: mAP50, figures: { mAP50, mAP50_95 }, model };
+      },
+      table: recordsToCsv,
+    });
+    const { best, last } = runPaths(out);
+    const run: WindowsRun = { ending, out, best, last, recipe, dataset, notes, mined };
+    if (ending === "interrupted" || val.length === 0) return run;
+    run.evaluation = await measure(await readFile(best));
+    run.report = await writeWindowsReport({
+      ...run,
+      evaluation: run.evaluation,
+      records: notes.records,
+      crops,
+    });
+    return run;
+  } finally {
+    await step.release();
+  }
+}
+
+function compileStep(
+  { batchSize, window, classes }: WindowsRecipe,
+  options: Parameters<typeof TrainingStep.compile>[1],
+): Promise<TrainingStep> {
+  return TrainingStep.compile((scope) => {
+    const shape = [batchSize, 3, window.height, window.width];
+    const windows = scope.graph.input("windows", shape, "uint8");
+    const targets = scope.graph.input("targets", [batchSize, 1 + classes.length]);
+    const losses = softmaxCrossEntropy(windowNet(scope, windows, classes.length), targets);
+    return { loss: reduceMean(losses, undefined, false) };
+  }, options);
+}
+
+async function measureModel(
+  model: Uint8Array,
+  { splits }: DetectionDataset,
+  pictures: PictureMemory,
+  device: DeviceOptions,
+): Promise<DetectorEvaluation> {
+  const detector = await WindowDetector.load(model, { ...device, scoreThreshold: EVALUATION_SCORE });
+  try {
+    return await evaluateDetector(detector, splits.val, { pictures });
+  } finally {
+    await detector.close();
+  }
+}
+
+function cardFor(
+  { classes, window, filled, sizes }: WindowsRecipe,
+  { fingerprint }: DetectionDataset,
+): WindowsCard {
+  return {
+    task: "windows",
+    classes: [...classes],
+    window,
+    filled,
+    sizes: [...sizes],
+    scoreThreshold: 0.5,
+    iouThreshold: 0.3,
+    trainedOn: fingerprint,
+    version: packageVersion(),
+  };
+}

@@ -1,0 +1,11 @@
+export { type LocalizationSource, type PrepareOptions, prepareData } from "./data.ts";
+export { type EvaluateOptions, evaluateLocalizer, type LocalizerEvaluation } from "./evaluate.ts";
+export { type Localization, Localizer, type LocalizerOptions } from "./localizer.ts";
+export { type BoxUnit, type LocalizationLoss, localizationLoss, lossNames } from "./loss.ts";
+export type { LocalizerCard } from "./model-card.ts";
+export { type LocalizationAnswer, modelNames } from "./net.ts";
+export type { Recipe, RecipeOptions } from "./recipe.ts";
+export { writeEvaluationReport } from "./run-report.ts";
+export { type SingleObjects, singleObjects } from "./single-objects.ts";
+export { largestBox, localizationTarget } from "./target.ts";
+export { type LocalizerRun, type TrainLocalizerOptions, trainLocalizer } from "./train.ts";

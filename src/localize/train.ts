@@ -1,0 +1,189 @@
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { packageVersion } from "../core/index.ts";
+import { batchSheet, createBatchLoader, type DetectionDataset } from "../data/index.ts";
+import { PictureMemory } from "../image/index.ts";
+import { backboneTrunks, chosenBackbone, trunkNameOf, trunkValues } from "../models/index.ts";
+import { adamW } from "../nn/index.ts";
+import { recordsToCsv } from "../report/index.ts";
+import type { DeviceOptions } from "../runtime/index.ts";
+import {
+  budgetOf,
+  type Ending,
+  epochsForSteps,
+  executeRun,
+  type LoopNotes,
+  type RunOptions,
+  readRun,
+  runPaths,
+  TrainingStep,
+} from "../train/index.ts";
+import { type LocalizationSource, prepareData } from "./data.ts";
+import { evaluateLocalizer, type LocalizerEvaluation } from "./evaluate.ts";
+import { exportLocalizer } from "./export.ts";
+import { Localizer } from "./localizer.ts";
+import { trainingObjective } from "./loss.ts";
+import type { LocalizerCard } from "./model-card.ts";
+import { localizationCells, TRUNK_PATH } from "./net.ts";
+import { makeRecipe, type Recipe, type RecipeOptions } from "./recipe.ts";
+import { writeTrainingReport } from "./run-report.ts";
+import { feedsOf, TARGET_BOX_COMPONENTS } from "./target.ts";
+
+/** How to train a localizer. Without `epochs` or `timeMs` about 3,000 steps, 20 to 300 epochs. */
+export interface TrainLocalizerOptions extends RecipeOptions, LocalizationSource, RunOptions, DeviceOptions {
+  /** Folder of labelled pictures, or a data set that was read before. */
+  data: string | DetectionDataset;
+  /** Refuses pictures with several objects; default: the largest counts. */
+  strict?: boolean;
+  /** Hears one sentence of what is not as expected. */
+  onRemark?: (sentence: string) => void;
+}
+
+/** A finished (or interrupted) run. */
+export interface LocalizerRun {
+  ending: Ending;
+  /** Folder with the results. */
+  out: string;
+  /** Paths of the shipped files. */
+  best: string;
+  last: string;
+  /** Path of the report, and the best model's figures on the validation pictures; not after an interruption. */
+  report?: string;
+  evaluation?: LocalizerEvaluation;
+  recipe: Recipe;
+  dataset: DetectionDataset;
+  notes: LoopNotes;
+}
+
+/** The recipe, and from what the pictures were made: a resumed run must make the same. */
+type RunRecipe = Recipe & { source: LocalizationSource };
+
+/**
+ * Trains a localizer and leaves in `out`: `best.onnx` and `last.onnx` (whole localizers, one file each),
+ * `checkpoint.fovea` to resume from, `results.csv`, `settings.json`, a report, and the `crops`, if asked for.
+ *
+ * @throws FoveaError with one sentence on bad data or settings; `loss-not-finite` when training diverges
+ */
+export async function trainLocalizer(options: TrainLocalizerOptions): Promise<LocalizerRun> {
+  const out = resolve(options.out);
+  const saved = options.resume ? await readRun<RunRecipe>(out) : undefined;
+  const seed = saved?.recipe.seed ?? options.seed ?? 0; // a resumed run has the same splits
+  const { crops, background, strict, onRemark, device, threads } = options;
+  const source = saved?.recipe.source ?? { crops, background };
+  const cropFolder = join(out, "crops");
+  const dataset = await prepareData(options.data, { ...source, strict, seed, cropFolder, onRemark });
+  const recipe: RunRecipe = saved?.recipe ?? { ...(await newRecipe(dataset, options)), source };
+  const { backbone, classes, input, batchSize } = recipe;
+  const values =
+    backbone && !saved // which has trained values of its own
+      ? await trunkValues(backbone.source, backboneTrunks[recipe.model], TRUNK_PATH)
+      : undefined;
+  const optimizer = adamW();
+  const step = await compileStep(recipe, { ...recipe, optimizer, device, threads });
+  const { train, val } = dataset.splits;
+  const stepsPerEpoch = Math.max(1, Math.floor(train.length / batchSize));
+  const budget = budgetOf(options, saved, epochsForSteps(3000, stepsPerEpoch, 20, 300));
+  const loader = createBatchLoader({
+    samples: train,
+    batchSize,
+    seed: recipe.seed,
+    workers: options.workers ?? 1,
+    onProblem: options.onProblem,
+    plan: () => ({ ...input, augment: recipe.augment }),
+  });
+  try {
+    const memory = new PictureMemory(1e9);
+    const measure = (model: Uint8Array) => measureModel(model, dataset, memory, { device, threads });
+    const { root, format, splitSource, fingerprint } = dataset;
+    const { ending, notes } = await executeRun({
+      ...options,
+      out,
+      recipe,
+      budget,
+      data: { root, format, splitSource, fingerprint },
+      saved,
+      step,
+      optimizer,
+      seed: recipe.seed,
+      values,
+      stepsPerEpoch,
+      async takeStep(state, at) {
+        const batch = await loader.batch(at.step);
+        const newPartsOnly = at.progress < (backbone?.frozenShare ?? 0);
+        const reports = await step.run(state, feedsOf(batch, classes.length), { ...at.rates, newPartsOnly });
+        loader.release(batch);
+        return reports;
+      },
+      async measure(state) {
+        const model = exportLocalizer(recipe, state.parameters("average"), cardFor(recipe, dataset));
+        const none: Record<string, number> = {};
+        if (val.length === 0) return { fitness: Number.NaN, figures: none, model };
+        const { meanIou, classAccuracy, right, falseAlarms } = await measure(model);
+        const overlap = Number.isNaN(meanIou) ? 0 : meanIou;
+        const figures: Record<string, number> = { meanIou, accuracy: classAccuracy, right, falseAlarms };
+        return { fitness: (right + overlap) / 2, figures, model };
+      },
+      table: recordsToCsv,
+    });
+    const { best, last } = runPaths(out);
+    const run: LocalizerRun = { ending, out, best, last, recipe, dataset, notes };
+    if (ending === "interrupted" || val.length === 0) return run;
+    run.evaluation = await measure(await readFile(best));
+    run.report = await writeTrainingReport({
+      ...run,
+      evaluation: run.evaluation,
+      records: notes.records,
+      batch: await batchSheet(await loader.batch(0), classes),
+    });
+    return run;
+  } finally {
+    await loader.close();
+    await step.release();
+  }
+}
+
+/** One training step of the net. */
+function compileStep(
+  recipe: Recipe,
+  options: Parameters<typeof TrainingStep.compile>[1],
+): Promise<TrainingStep> {
+  const { batchSize, input, classes, loss, boxUnit } = recipe;
+  return TrainingStep.compile((scope) => {
+    const pictures = scope.graph.input("pictures", [batchSize, 3, input.height, input.width], "uint8");
+    const targets = scope.graph.input("targets", [batchSize, TARGET_BOX_COMPONENTS + classes.length]);
+    return trainingObjective(localizationCells(scope, pictures, recipe), targets, loss, boxUnit);
+  }, options);
+}
+
+/** The recipe for a data set; the trunk is that of the backbone where none is named. */
+async function newRecipe(dataset: DetectionDataset, options: TrainLocalizerOptions): Promise<Recipe> {
+  const backbone = await chosenBackbone(options.backbone, options.model);
+  const model = options.model ?? (backbone && (await trunkNameOf(backbone)));
+  return makeRecipe(dataset, { ...options, backbone, model });
+}
+
+async function measureModel(
+  model: Uint8Array,
+  { splits }: DetectionDataset,
+  pictures: PictureMemory,
+  device: DeviceOptions,
+): Promise<LocalizerEvaluation> {
+  const localizer = await Localizer.load(model, device);
+  try {
+    return await evaluateLocalizer(localizer, splits.val, { pictures });
+  } finally {
+    await localizer.close();
+  }
+}
+
+function cardFor({ model, classes, input }: Recipe, { fingerprint }: DetectionDataset): LocalizerCard {
+  return {
+    task: "localize",
+    model,
+    classes: [...classes],
+    input,
+    presenceThreshold: 0.5,
+    trainedOn: fingerprint,
+    version: packageVersion(),
+  };
+}

@@ -1,0 +1,180 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { DetectionDataset } from "../../../src/data/index.ts";
+import {
+  keepClasses,
+  type TrainWindowsOptions,
+  trainWindows,
+  WindowDetector,
+  type WindowsRun,
+} from "../../../src/detect/windows/index.ts";
+import { makeWindowsRecipe } from "../../../src/detect/windows/recipe.ts";
+import { BACKGROUND_IOU, isNearObject, TrainingCrops } from "../../../src/detect/windows/training-crops.ts";
+import { decodePicture } from "../../../src/image/index.ts";
+import { writeRectangles } from "../../localize/tiny-pictures.ts";
+
+let folder: string;
+let dataset: DetectionDataset;
+let run: WindowsRun;
+
+const settings = {
+  window: { width: 32, height: 32 },
+  rounds: 2,
+  stepsPerRound: 50,
+  batchSize: 16,
+  threads: 1,
+  learningRate: 4e-3,
+};
+
+/** Trains in a folder of the given name, until a number of steps is done. */
+function train(name: string, options: Partial<TrainWindowsOptions>, stopAfter = Number.POSITIVE_INFINITY) {
+  const controller = new AbortController();
+  return trainWindows({
+    data: dataset,
+    out: join(folder, name),
+    threads: 1,
+    ...options,
+    signal: controller.signal,
+    onEvent(event) {
+      if (event.kind === "step" && event.step === stopAfter) controller.abort();
+    },
+  });
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "fovea-windows-"));
+  dataset = await writeRectangles(join(folder, "data"), 40, 10);
+  run = await train("run", settings);
+}, 120_000);
+afterAll(() => rm(folder, { recursive: true }));
+
+describe("windows trained for some seconds", () => {
+  it("find objects in pictures that they have not seen", () => {
+    expect(run.ending).toBe("complete");
+    expect(run.evaluation!.mAP50).toBeGreaterThan(0.3);
+    expect(run.notes.records.map(({ epoch, step }) => [epoch, step])).toEqual([
+      [1, 50],
+      [2, 100],
+    ]);
+    expect(existsSync(run.report!)).toBe(true);
+  });
+
+  it("learned from windows of the training pictures that show no object", () => {
+    expect(run.mined.round).toBe(1);
+    expect(run.mined.places.length).toBeGreaterThan(0);
+    for (const { sample, box } of run.mined.places) {
+      expect(isNearObject(box, dataset.splits.train[sample])).toBe(false);
+    }
+  });
+
+  it("are found the same, one pass for each or one for all", async () => {
+    const picture = await decodePicture(dataset.splits.val[0].path);
+    const [all, each] = await Promise.all(
+      (["convolutional", "naive"] as const).map(async (method) => {
+        const detector = await WindowDetector.load(run.best, { method, scoreThreshold: 0.05, threads: 1 });
+        const { detections } = await detector.detect(picture);
+        await detector.close();
+        return detections;
+      }),
+    );
+    expect(all.length).toBeGreaterThan(0);
+    expect(each).toHaveLength(all.length);
+    for (const [i, { score, ...one }] of all.entries()) {
+      expect(each[i]).toMatchObject(one);
+      expect(Math.abs(each[i].score - score)).toBeLessThan(1e-5);
+    }
+  });
+
+  it("do not fit a picture that is far too narrow: one sentence says so", async () => {
+    const detector = await WindowDetector.load(run.best, { threads: 1 });
+    const narrow = { width: 4000, height: 2, data: new Uint8Array(3 * 4000 * 2) };
+    await expect(detector.detect(narrow)).rejects.toMatchObject({
+      code: "window-too-large",
+      message: expect.stringMatching(/window of 32×32 .* picture of 4000×2/),
+    });
+    await detector.close();
+  });
+});
+
+describe("trainWindows", () => {
+  it("resumed after an interruption in the second round is bit for bit what it is in one go", async () => {
+    const short = { ...settings, stepsPerRound: 6 };
+    await train("straight", short);
+    expect((await train("parts", short, 8)).ending).toBe("interrupted");
+    expect((await train("parts", { resume: true })).ending).toBe("complete");
+    const [one, other] = await Promise.all(
+      ["straight", "parts"].map((name) => readFile(join(folder, name, "last.onnx"))),
+    );
+    expect(Buffer.compare(one, other)).toBe(0);
+  });
+
+  it("refuses classes and windows that there are none of", async () => {
+    await expect(train("wrong", { classes: ["green"] })).rejects.toMatchObject({
+      code: "class-unknown",
+      message: expect.stringContaining("red, blue"),
+    });
+    const window = { width: 33, height: 32 };
+    await expect(train("wrong", { window })).rejects.toMatchObject({ code: "argument-range" });
+    const empty = dataset.splits.train.filter(({ boxes }) => boxes.length === 0);
+    const background = { ...dataset, splits: { ...dataset.splits, train: empty } };
+    await expect(train("wrong", { data: background })).rejects.toMatchObject({ code: "dataset-empty" });
+    expect(existsSync(join(folder, "wrong"))).toBe(false);
+  });
+});
+
+describe("TrainingCrops", () => {
+  it("are half objects of all classes, half background, the same for the same step", async () => {
+    const recipe = makeWindowsRecipe(dataset, settings);
+    const crops = new TrainingCrops(dataset.splits.train, recipe);
+    const [batch, again] = [await crops.batch(3), await crops.batch(3)];
+    expect(again).toEqual(batch);
+    expect(batch.labels.filter((label) => label > 0)).toHaveLength(8);
+    const labels = (await Promise.all([0, 1, 2, 3].map((step) => crops.batch(step)))).flatMap(
+      (b) => b.labels,
+    );
+    expect(new Set(labels)).toEqual(new Set([0, 1, 2]));
+    // What shows a red object is red in its middle, background never is.
+    const plane = 32 * 32;
+    const centre = 16 * 32 + 16;
+    for (const [slot, label] of batch.labels.entries()) {
+      const at = (channel: number) => Number(batch.windows.data[(3 * slot + channel) * plane + centre]);
+      const isRed = at(0) > at(2) + 60;
+      if (label === 1) expect(isRed).toBe(true);
+      if (label === 2) expect(isRed).toBe(false);
+    }
+    expect(BACKGROUND_IOU).toBeLessThan(0.5);
+  });
+});
+
+describe("pictures that cannot be read", () => {
+  it("are told of once, and others stand in for them", async () => {
+    const [first, ...others] = dataset.splits.train;
+    const samples = [{ ...first, path: join(folder, "data/none.png") }, ...others];
+    const problems: string[] = [];
+    const crops = new TrainingCrops(samples, makeWindowsRecipe(dataset, settings), ({ file }) =>
+      problems.push(file),
+    );
+    for (let step = 0; step < 12; step++) await crops.batch(step);
+    expect(problems).toEqual([samples[0].path]);
+    expect(crops.isUnreadable(0)).toBe(true);
+    const none = dataset.splits.train.map((sample) => ({ ...sample, path: join(folder, "none.png") }));
+    await expect(
+      new TrainingCrops(none, makeWindowsRecipe(dataset, settings)).batch(0),
+    ).rejects.toMatchObject({ code: "pictures-unreadable" });
+  });
+});
+
+describe("keepClasses", () => {
+  it("drops boxes of others and numbers the rest anew", () => {
+    const { classes, splits } = keepClasses(dataset, ["blue"]);
+    expect(classes).toEqual(["blue"]);
+    const before = dataset.splits.train.flatMap(({ boxes }) =>
+      boxes.filter(({ classIndex }) => classIndex === 1),
+    );
+    const after = splits.train.flatMap(({ boxes }) => boxes);
+    expect(after).toEqual(before.map((box) => ({ ...box, classIndex: 0 })));
+  });
+});

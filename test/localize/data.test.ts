@@ -1,0 +1,119 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type DetectionDataset, loadDetectionDataset, writeScenes } from "../../src/data/index.ts";
+import { boxArea } from "../../src/geometry/index.ts";
+import { decodePicture, savePicture } from "../../src/image/index.ts";
+import { largestBox, prepareData } from "../../src/localize/index.ts";
+
+let folder: string;
+let scenes: DetectionDataset;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "fovea-localize-"));
+  const size = { width: 160, height: 128 };
+  await writeScenes(join(folder, "scenes"), { count: 12, seed: 3, ...size, maxObjects: 5, emptyShare: 0.1 });
+  scenes = await loadDetectionDataset(join(folder, "scenes"));
+  for (let i = 0; i < 10; i++) {
+    const data = new Uint8Array(3 * 40 * 30).fill(20 * i);
+    await savePicture({ width: 40, height: 30, data }, join(folder, `empty/below/${i}.png`));
+  }
+  await writeFile(join(folder, "empty/broken.jpg"), "no picture");
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const all = ({ splits }: DetectionDataset) => [...splits.train, ...splits.val, ...splits.test];
+
+describe("prepareData", () => {
+  it("says how many pictures have several objects, and lets the largest count", async () => {
+    const remarks: string[] = [];
+    const several = all(scenes).filter(({ boxes }) => boxes.length > 1).length;
+    expect(several).toBeGreaterThan(2);
+    const options = { cropFolder: folder, onRemark: (sentence: string) => remarks.push(sentence) };
+    const dataset = await prepareData(scenes, options);
+    expect(remarks).toHaveLength(1);
+    expect(remarks[0]).toMatch(new RegExp(`^${several} of 12 pictures have several objects: the largest`));
+    expect(all(dataset)).toEqual(all(scenes));
+  });
+
+  it("refuses them if strict, naming one", async () => {
+    await expect(prepareData(scenes, { cropFolder: folder, strict: true })).rejects.toMatchObject({
+      code: "objects-several",
+      message: expect.stringMatching(
+        /^Picture `.+scene-\d+\.jpg` has \d objects where one is expected.*--crops/,
+      ),
+    });
+  });
+
+  it("does not take crowds for objects", async () => {
+    const [first] = scenes.splits.train.filter(({ boxes }) => boxes.length > 1);
+    const crowded = { ...first, boxes: first.boxes.map((box, i) => ({ ...box, crowd: i > 0 })) };
+    const dataset = { ...scenes, splits: { train: [crowded], val: [], test: [] } };
+    const { splits } = await prepareData(dataset, { cropFolder: folder, strict: true });
+    expect(splits.train[0].boxes).toEqual([crowded.boxes[0]]);
+  });
+
+  it("adds background to both splits, and says which pictures cannot be read", async () => {
+    const dataset = await prepareData(scenes, { cropFolder: folder, background: [join(folder, "empty")] });
+    const added = (split: "train" | "val") => dataset.splits[split].length - scenes.splits[split].length;
+    expect([added("train"), added("val")]).toEqual([8, 2]);
+    expect(dataset.splits.val.at(-1)).toMatchObject({ width: 40, height: 30, boxes: [] });
+    expect(dataset.problems.at(-1)).toMatchObject({ kind: "picture-unreadable" });
+    expect(dataset.fingerprint).not.toBe(scenes.fingerprint);
+  });
+
+  it("refuses a background folder that is not there", async () => {
+    const background = [join(folder, "nowhere")];
+    await expect(prepareData(scenes, { cropFolder: folder, background })).rejects.toMatchObject({
+      code: "folder-missing",
+    });
+  });
+});
+
+describe("crops", () => {
+  it("show one object each as the largest, whole, and others nothing", async () => {
+    const cropFolder = join(folder, "crops");
+    const dataset = await prepareData(scenes, { crops: true, cropFolder });
+    const objects = all(scenes).flatMap(({ boxes }) => boxes).length;
+    const withObject = all(dataset).filter(({ boxes }) => boxes.length > 0);
+    const empty = all(dataset).filter(({ boxes }) => boxes.length === 0);
+    expect(withObject.length).toBeGreaterThan(0.7 * objects);
+    expect(withObject.length).toBeLessThanOrEqual(objects);
+    expect(empty.length).toBeGreaterThan(3);
+    for (const { path, width, height, boxes } of withObject) {
+      const picture = await decodePicture(path);
+      expect([picture.width, picture.height]).toEqual([width, height]);
+      const [x1, y1, x2, y2] = largestBox(boxes)!.box;
+      expect(Math.min(x1, y1)).toBeGreaterThanOrEqual(0);
+      expect([x2 <= width, y2 <= height]).toEqual([true, true]);
+    }
+    // Every crop's object is one of the scenes', of its size.
+    const areas = all(scenes).flatMap(({ boxes }) => boxes.map(({ box }) => boxArea(box)));
+    for (const { boxes } of withObject) {
+      const area = boxArea(largestBox(boxes)!.box);
+      expect(Math.min(...areas.map((other) => Math.abs(other - area)))).toBeLessThan(1e-6);
+    }
+  });
+
+  it("leave out pictures that cannot be read, and say so", async () => {
+    const remarks: string[] = [];
+    const [first, ...others] = scenes.splits.train;
+    const broken = { ...first, path: join(folder, "empty/broken.jpg") };
+    const dataset = { ...scenes, splits: { ...scenes.splits, train: [broken, ...others] } };
+    const cropFolder = join(folder, "without");
+    const onRemark = (sentence: string) => remarks.push(sentence);
+    const made = await prepareData(dataset, { crops: true, cropFolder, onRemark });
+    expect(made.problems.at(-1)).toMatchObject({ kind: "picture-unreadable", file: broken.path });
+    expect(remarks[0]).toBe("Pictures that cannot be read and are left out: 1.");
+    expect(made.splits.train.length).toBeGreaterThan(5);
+  });
+
+  it("are the same for the same seed, and others for another", async () => {
+    const make = (seed: number, name: string) =>
+      prepareData(scenes, { crops: true, seed, cropFolder: join(folder, name) });
+    const [a, b, c] = [await make(1, "a"), await make(1, "b"), await make(2, "c")];
+    expect(a.fingerprint).toBe(b.fingerprint);
+    expect(a.fingerprint).not.toBe(c.fingerprint);
+  });
+});

@@ -1,0 +1,136 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { DetectionDataset } from "../../src/data/index.ts";
+import { decodePicture, resizePicture } from "../../src/image/index.ts";
+import {
+  evaluateLocalizer,
+  Localizer,
+  type LocalizerRun,
+  type TrainLocalizerOptions,
+  trainLocalizer,
+} from "../../src/localize/index.ts";
+import { writeRectangles } from "./tiny-pictures.ts";
+
+let folder: string;
+let dataset: DetectionDataset;
+let run: LocalizerRun;
+
+const gentle = { scale: [0.9, 1.1] as const, hue: 0, grey: 0, blur: 0, aspect: 1.1, translate: 0.1 };
+const settings = { size: 64, batchSize: 8, backbone: "none", threads: 1, seed: 1, augment: gentle };
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "fovea-localizer-"));
+  dataset = await writeRectangles(join(folder, "data"), 80, 20);
+  run = await trainLocalizer({ ...settings, data: dataset, out: join(folder, "run"), epochs: 16 });
+}, 120_000);
+afterAll(() => rm(folder, { recursive: true }));
+
+describe("a localizer trained for some seconds", () => {
+  it("finds objects in pictures that it has not seen, and tells background", () => {
+    expect(run.ending).toBe("complete");
+    const { meanIou, classAccuracy, right, objects, backgrounds } = run.evaluation!;
+    expect([objects, backgrounds]).toEqual([16, 4]);
+    expect(meanIou).toBeGreaterThan(0.6);
+    expect(classAccuracy).toBeGreaterThan(0.9);
+    expect(right).toBeGreaterThan(0.7);
+    const [first, last] = [run.notes.records[0], run.notes.records.at(-1)!];
+    expect(last.box).toBeLessThan(0.5 * first.box);
+    expect(existsSync(run.report!)).toBe(true);
+  });
+
+  it("is the same when its file is opened again", async () => {
+    const localizer = await Localizer.load(run.best, { threads: 1 });
+    const evaluation = await evaluateLocalizer(localizer, dataset.splits.val);
+    expect(evaluation).toEqual(run.evaluation);
+    expect(localizer.card).toMatchObject({
+      task: "localize",
+      classes: ["red", "blue"],
+      input: { width: 64, height: 64 },
+      trainedOn: dataset.fingerprint,
+    });
+    await localizer.close();
+  });
+
+  it("answers in pixels of a picture of any size", async () => {
+    const localizer = await Localizer.load(run.best, { threads: 1 });
+    const { path } = dataset.splits.val[0];
+    const small = await localizer.localize(path);
+    const large = await localizer.localize(await resizePicture(await decodePicture(path), 192, 192));
+    for (const [i, corner] of large.box.entries())
+      expect(Math.abs(corner / 3 - small.box[i])).toBeLessThan(4);
+    expect(large.label).toBe(small.label);
+    await localizer.close();
+  });
+
+  it("matches the data's classes by name, and refuses what it does not know", async () => {
+    const localizer = await Localizer.load(run.best, { threads: 1 });
+    const swapped = dataset.splits.val.map((sample) => ({
+      ...sample,
+      boxes: sample.boxes.map((box) => ({ ...box, classIndex: 1 - box.classIndex })),
+    }));
+    const evaluation = await evaluateLocalizer(localizer, swapped, { classes: ["blue", "red"] });
+    expect(evaluation).toEqual(run.evaluation);
+    await expect(evaluateLocalizer(localizer, swapped, { classes: ["green", "red"] })).rejects.toMatchObject({
+      code: "classes-differ",
+      message: expect.stringContaining('"green"'),
+    });
+    await localizer.close();
+  });
+
+  it("may be told to be surer that there is an object", async () => {
+    const localizer = await Localizer.load(run.best, { presenceThreshold: 1, threads: 1 });
+    expect((await localizer.localize(dataset.splits.val[0].path)).present).toBe(false);
+    await localizer.close();
+    await expect(Localizer.load(run.best, { presenceThreshold: 2 })).rejects.toMatchObject({
+      code: "argument-range",
+    });
+  });
+});
+
+describe("trainLocalizer", () => {
+  /** Trains in a folder of the given name, until a number of steps is done. */
+  function train(
+    name: string,
+    options: Partial<TrainLocalizerOptions>,
+    stopAfter = Number.POSITIVE_INFINITY,
+  ) {
+    const controller = new AbortController();
+    return trainLocalizer({
+      data: dataset,
+      out: join(folder, name),
+      threads: 1,
+      ...options,
+      signal: controller.signal,
+      onEvent(event) {
+        if (event.kind === "step" && event.step === stopAfter) controller.abort();
+      },
+    });
+  }
+
+  it("resumed after an interruption is bit for bit what it is in one go, crops and all", async () => {
+    const short = { ...settings, crops: true, epochs: 1, size: 32 };
+    await train("straight", short);
+    expect((await train("parts", short, 3)).ending).toBe("interrupted");
+    expect((await train("parts", { resume: true })).ending).toBe("complete");
+    const [one, other] = await Promise.all(
+      ["straight", "parts"].map((name) => readFile(join(folder, name, "last.onnx"))),
+    );
+    expect(Buffer.compare(one, other)).toBe(0);
+    expect(existsSync(join(folder, "straight/crops/train"))).toBe(true);
+  });
+
+  it("refuses data without any object, and settings that it does not know", async () => {
+    const empty = dataset.splits.train.filter(({ boxes }) => boxes.length === 0);
+    const background = { ...dataset, splits: { ...dataset.splits, train: empty } };
+    await expect(train("empty", { data: background })).rejects.toMatchObject({
+      code: "dataset-empty",
+      message: expect.stringContaining("has an object"),
+    });
+    await expect(train("wrong", { model: "giant" })).rejects.toMatchObject({ code: "argument-range" });
+    await expect(train("wrong", { size: 50 })).rejects.toMatchObject({ code: "argument-range" });
+    expect(existsSync(join(folder, "wrong"))).toBe(false);
+  });
+});
