@@ -5,10 +5,14 @@ import { addDataCommands } from "./commands/data.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addDetectCommands } from "./commands/detect.ts";
 import { addFaceCommands } from "./commands/face.ts";
+import { addInspectCommands } from "./commands/inspect.ts";
 import { addLandmarksCommand } from "./commands/landmarks.ts";
+import { addLocalizeCommands } from "./commands/localize.ts";
 import { addMetricsCommands } from "./commands/metrics.ts";
 import { addModelCommands } from "./commands/model.ts";
 import { addModelsCommand } from "./commands/models.ts";
+import { addStyleCommands } from "./commands/style.ts";
+import { addWindowsCommands } from "./commands/windows.ts";
 import { addExamples, quietOption } from "./options.ts";
 
 /** Builds the whole command tree. Nothing heavy is loaded before a command's action runs. */
@@ -30,9 +34,13 @@ export function createProgram(): Command {
     "fovea detect street.jpg --model runs/cells/best.onnx --out out/",
   ]);
   addDetectCommands(program);
+  addWindowsCommands(program);
+  addLocalizeCommands(program);
   addLandmarksCommand(program);
   addFaceCommands(program);
   addClassifyCommands(program);
+  addStyleCommands(program);
+  addInspectCommands(program);
   addDataCommands(program);
   addMetricsCommands(program);
   addModelCommands(program);

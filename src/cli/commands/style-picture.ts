@@ -1,0 +1,164 @@
+import { extname } from "node:path";
+import { FoveaError } from "../../core/index.ts";
+import { contactSheet, type Picture, savePicture } from "../../image/index.ts";
+import { Painter, type StyleInput, type StyleProgress, transferStyle } from "../../style/index.ts";
+import { INTERRUPTED } from "../failure.ts";
+import { formatDuration } from "../format.ts";
+import { listenForInterrupt } from "../interrupt.ts";
+import { note, print, printJson } from "../output.ts";
+import { createProgress } from "../progress.ts";
+import type { StyleCommandOptions } from "./style.ts";
+
+/** Pictures on a strip of the progress. */
+const STRIP_TILES = 8;
+const STRIP_SIDE = 240;
+
+/** Paints one picture and says what was written. */
+export async function styleCommand(
+  content: string,
+  styles: readonly string[],
+  options: StyleCommandOptions,
+): Promise<void> {
+  requirePictureFile(options.out);
+  if (options.strip !== undefined) requirePictureFile(options.strip);
+  if (options.model === undefined) await optimize(content, styles, options);
+  else await paintAtOnce(content, styles, options, options.model);
+}
+
+/** By a trained net. */
+async function paintAtOnce(
+  content: string,
+  styles: readonly string[],
+  { out, size, keepColors, json, device, threads }: StyleCommandOptions,
+  model: string,
+): Promise<void> {
+  if (styles.length > 0) {
+    throw new FoveaError(
+      "argument-count",
+      `--model paints in the style that it has learned; leave out ${styles.join(", ")}, or leave out --model.`,
+    );
+  }
+  const painter = await Painter.load(model, { device, threads });
+  try {
+    const start = performance.now();
+    const picture = await painter.paint(content, { size, keepColors });
+    const seconds = (performance.now() - start) / 1_000;
+    await savePicture(picture, out);
+    const { width, height } = picture;
+    if (json) printJson({ out, width, height, seconds, style: painter.card.style });
+    else
+      print(
+        `${out}: ${width}×${height}, in the style of ${painter.card.style}, ${formatDuration(seconds * 1_000)}`,
+      );
+  } finally {
+    await painter.close();
+  }
+}
+
+async function optimize(
+  content: string,
+  styles: readonly string[],
+  options: StyleCommandOptions,
+): Promise<void> {
+  const { out, strip, json, time, snapshots = 50, normalize, pool, ...rest } = options;
+  const interrupt = listenForInterrupt(() => note("Saving the picture so far.", options));
+  const progress = createProgress({ label: "Painting", total: 1, quiet: options.quiet });
+  const kept: { picture: Picture; caption: string }[] = [];
+  try {
+    const result = await transferStyle(content, styleInputs(styles, options), {
+      ...rest,
+      // Where it is not refused, a recipe says whether colours are matched.
+      matchColors: options.matchColors === false ? false : undefined,
+      normalization: normalize,
+      averagePooling: pool === undefined ? undefined : pool === "average",
+      timeMs: time,
+      snapshotEvery: snapshots,
+      signal: interrupt.signal,
+      onProgress: (step) => progress.update(step.progress, describe(step)),
+      async onSnapshot(picture, { iteration }) {
+        await savePicture(picture, out);
+        if (strip !== undefined) kept.push({ picture, caption: `${iteration} steps` });
+      },
+    });
+    progress.done();
+    const { picture, last, history } = result;
+    await savePicture(picture, out);
+    if (strip !== undefined) await saveStrip(strip, kept, picture);
+    if (result.interrupted) {
+      throw new FoveaError(
+        INTERRUPTED,
+        `Stopped after ${history.length} steps; the picture so far is ${out}.`,
+      );
+    }
+    const seconds = (last?.elapsedMs ?? 0) / 1_000;
+    const { width, height } = picture;
+    if (json) {
+      const { cost, content, style, variation, iteration } = last!;
+      printJson({
+        out,
+        strip,
+        width,
+        height,
+        iterations: iteration,
+        seconds,
+        cost,
+        content,
+        style,
+        variation,
+      });
+      return;
+    }
+    print(`${out}: ${width}×${height}, ${history.length} steps in ${formatDuration(seconds * 1_000)}`);
+  } finally {
+    progress.done();
+    interrupt.dispose();
+  }
+}
+
+function styleInputs(styles: readonly string[], { blend, mask }: StyleCommandOptions): StyleInput[] {
+  if (blend && blend.length !== styles.length) throw counts("--blend", blend.length, styles.length);
+  if (mask && mask.length > styles.length) throw counts("--mask", mask.length, styles.length);
+  return styles.map((picture, i) => ({ picture, weight: blend?.[i], mask: mask?.[i] }));
+}
+
+function counts(option: string, given: number, styles: number): FoveaError {
+  return new FoveaError(
+    "argument-count",
+    `${option} has ${given} entries for ${styles === 1 ? "one style" : `${styles} styles`}; give one for each style.`,
+  );
+}
+
+function describe({ scale, scales, width, height, content, style, variation }: StyleProgress): string {
+  const parts = [`content ${short(content)}`, `style ${short(style)}`, `variation ${short(variation)}`];
+  return `${width}×${height} (${scale}/${scales}), ${parts.join(", ")}`;
+}
+
+function short(cost: number): string {
+  return cost.toPrecision(3);
+}
+
+async function saveStrip(
+  path: string,
+  kept: readonly { picture: Picture; caption: string }[],
+  result: Picture,
+): Promise<void> {
+  const count = Math.min(STRIP_TILES - 1, kept.length);
+  const chosen = Array.from({ length: count }, (_, i) => kept[Math.floor((i * kept.length) / count)]);
+  const tiles = [...chosen, { picture: result, caption: "result" }];
+  const height = Math.max(1, Math.round((STRIP_SIDE * result.height) / result.width));
+  const sheet = await contactSheet(tiles, {
+    columns: tiles.length,
+    tileWidth: STRIP_SIDE,
+    tileHeight: Math.min(2 * STRIP_SIDE, height),
+  });
+  await savePicture(sheet, path);
+}
+
+/** Refuses a name that no picture can be written to, before any work. */
+function requirePictureFile(path: string): void {
+  if ([".png", ".jpg", ".jpeg", ".webp"].includes(extname(path).toLowerCase())) return;
+  throw new FoveaError(
+    "picture-format",
+    `Cannot save \`${path}\`: the extension "${extname(path)}" names no picture format; use .png, .jpg, .jpeg or .webp.`,
+  );
+}

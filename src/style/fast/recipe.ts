@@ -1,0 +1,81 @@
+import { FoveaError } from "../../core/index.ts";
+import type { CostRecipe } from "../cost/index.ts";
+import type { LayerWeight } from "../net/index.ts";
+import type { CostOptions } from "../options.ts";
+
+/** Everything that decides how a painter is trained, but for the pictures. */
+export interface PainterRecipe {
+  /** File name of the style. */
+  style: string;
+  /** Channels at full resolution. */
+  width: number;
+  /** Side of the squares that it learns from, in pixels. */
+  size: number;
+  /** Longer side of the style, in pixels. */
+  styleSize: number;
+  batchSize: number;
+  seed: number;
+  learningRate: number;
+  warmUpSteps: number;
+  averageDecay: number;
+  clipNorm: number;
+  backbone: string;
+  normalization?: string;
+  cost: CostRecipe;
+  styleLayers: readonly LayerWeight[];
+  contentLayers: readonly LayerWeight[];
+}
+
+/** What may be chosen. */
+export interface PainterRecipeOptions extends CostOptions {
+  /** Channels at full resolution; default 16, which paints 512 pixels in well under half a second. */
+  width?: number;
+  /** Side of the squares that it learns from; default 256. */
+  size?: number;
+  /** Strokes relative to the squares: 1 shows the style as large as these; default 1.5. */
+  styleScale?: number;
+  /** Default 4. */
+  batchSize?: number;
+  /** Default 2e-3. */
+  learningRate?: number;
+  seed?: number;
+}
+
+/** The recipe for a style; throws `argument-range`. */
+export function makePainterRecipe(
+  style: string,
+  cost: CostRecipe,
+  layers: { style: readonly LayerWeight[]; content: readonly LayerWeight[] },
+  options: PainterRecipeOptions,
+): PainterRecipe {
+  const { size = 256, width = 16, batchSize = 4, styleScale = 1.5 } = options;
+  if (!Number.isInteger(size) || size < 64 || size % 32 !== 0) {
+    throw new FoveaError(
+      "argument-range",
+      `trainStyle: \`size\` (=${size}) must be a multiple of 32 and at least 64.`,
+    );
+  }
+  if (cost.comparison !== "relative") {
+    throw new FoveaError(
+      "argument-range",
+      `trainStyle: a painter learns the relative cost only; leave the recipe "fovea", and change its weights.`,
+    );
+  }
+  return {
+    style,
+    width,
+    size,
+    styleSize: Math.round(size * styleScale),
+    batchSize,
+    seed: options.seed ?? 0,
+    learningRate: options.learningRate ?? 2e-3,
+    warmUpSteps: 50,
+    averageDecay: 0.99,
+    clipNorm: 10,
+    backbone: options.backbone ?? "fovea-plain",
+    ...(options.normalization !== undefined && { normalization: options.normalization }),
+    cost,
+    styleLayers: layers.style,
+    contentLayers: layers.content,
+  };
+}

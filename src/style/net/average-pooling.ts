@@ -1,0 +1,42 @@
+import { type Tensor, tensor } from "../../core/index.ts";
+import { AveragePool, conv, MaxPool, type Node, type Value } from "../../graph/index.ts";
+
+/** Weights along an axis in place of a window of 2 or 3 at stride 2: every element counts the same in all, ½. */
+const smooth: Readonly<Record<number, readonly number[]>> = { 2: [1, 3, 3, 1], 3: [1, 2, 1] };
+
+/**
+ * Smooth means in place of maxima, for `copyGraph`: gradients reach every pixel of a window (Gatys et al. 2016, section
+ * 2), and since windows overlap evenly, no grid of the strides shows in the picture (Zhang 2019).
+ */
+export function averageInstead(
+  node: Node,
+  inputs: readonly (Value | undefined)[],
+): readonly Value[] | undefined {
+  if (node.operator !== MaxPool) return undefined;
+  const [x] = inputs as [Value];
+  const { storage_order: _, ...attributes } = node.attributes;
+  const kernel = attributes.kernel_shape as readonly number[];
+  const strides = (attributes.strides as readonly number[] | undefined) ?? [1];
+  const weights = smooth[kernel[0]];
+  const isHalving = strides.every((stride) => stride === 2) && kernel.every((size) => size === kernel[0]);
+  if (!weights || !isHalving) return x.graph.apply(AveragePool, inputs, attributes);
+  const pads = (attributes.pads as readonly number[] | undefined) ?? [0, 0, 0, 0];
+  const wider = (weights.length - kernel[0]) / 2;
+  const channels = x.dims[1];
+  return [
+    conv(x, x.graph.constant(filters(channels, weights)), undefined, {
+      stride: 2,
+      padding: pads.slice(0, 2).map((zeros) => zeros + wider),
+      paddingEnd: pads.slice(2).map((zeros) => zeros + wider),
+      groups: channels,
+    }),
+  ];
+}
+
+/** The weights of both axes multiplied, for each channel by itself. */
+function filters(channels: number, weights: readonly number[]): Tensor {
+  const size = weights.length;
+  const total = weights.reduce((a, b) => a + b, 0);
+  const one = weights.flatMap((a) => weights.map((b) => (a * b) / total ** 2));
+  return tensor(Array.from({ length: channels }, () => one).flat(), [channels, 1, size, size]);
+}

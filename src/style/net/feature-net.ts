@@ -1,0 +1,103 @@
+import { FoveaError } from "../../core/index.ts";
+import { copyGraph, transpose, upsampleNearest, type Value } from "../../graph/index.ts";
+import { averageInstead } from "./average-pooling.ts";
+import { chooseLayers, type LayerChoice } from "./choose-layers.ts";
+import type { Layer } from "./list-layers.ts";
+import { nearestName } from "./nearest-name.ts";
+import { type Normalization, normalize } from "./normalization.ts";
+import { reach } from "./reach.ts";
+
+/** What a {@link FeatureNet} is made of. */
+export interface FeatureNetParts {
+  name: string;
+  /** The net's picture at some size; maps at other sizes are built from the same nodes. */
+  input: Value;
+  layers: readonly Layer[];
+  normalization: Normalization;
+  /** Enlarges pictures by this whole number first, for nets that begin with a coarse stride. Default 1. */
+  enlarge?: number;
+  /** Tensors that may be named besides the listed layers. */
+  tensors?: ReadonlyMap<string, Value>;
+  /** The layers that serve best, where it is known; default: by rule. */
+  preferred?: LayerChoice;
+}
+
+/** A trained net of which inner feature maps can be had, for pictures of any size. */
+export class FeatureNet {
+  readonly name: string;
+  readonly layers: readonly Layer[];
+  readonly #parts: FeatureNetParts;
+
+  constructor(parts: FeatureNetParts) {
+    this.name = parts.name;
+    this.layers = parts.layers;
+    this.#parts = parts;
+  }
+
+  /**
+   * The feature maps of pictures by layer names, as nodes of the pictures' graph.
+   *
+   * @param pictures `[N, 3, H, W]` in 0…1
+   * @throws FoveaError `layer-unknown`, `picture-too-small`
+   */
+  maps(pictures: Value, names: readonly string[], averagePooling = false): Map<string, Value> {
+    const { input, normalization, enlarge = 1 } = this.#parts;
+    const wanted = Object.fromEntries(names.map((name) => [name, this.find(name)]));
+    const large = enlarge > 1 ? upsampleNearest(pictures, enlarge) : pictures;
+    const normalized = normalize(large, normalization);
+    const isChannelsLast = input.dims[1] !== 3;
+    const entering = isChannelsLast ? transpose(normalized, [0, 2, 3, 1]) : normalized;
+    try {
+      const { outputs } = copyGraph(wanted, {
+        into: pictures.graph,
+        replaced: new Map([[input, entering]]),
+        rewrite: averagePooling ? averageInstead : undefined,
+      });
+      return new Map(Object.entries(outputs));
+    } catch (cause) {
+      if (!(cause instanceof FoveaError) || cause.code !== "shape-mismatch") throw cause;
+      const [, , height, width] = pictures.dims;
+      throw new FoveaError(
+        "picture-too-small",
+        `A picture of ${width}×${height} pixels is too small for the layers ${names.join(", ")} of ${this.name}; make it larger, or choose layers nearer to the pixels.`,
+        { cause },
+      );
+    }
+  }
+
+  /** The layers that a transfer looks at where none are named; throws `backbone-no-convolution`. */
+  get usualLayers(): LayerChoice {
+    return this.#parts.preferred ?? chooseLayers(this.layers, this.name);
+  }
+
+  /** A tensor of the net by the name of its layer, or its name in the file; throws `layer-unknown`. */
+  find(name: string): Value {
+    const found = this.layers.find((layer) => layer.name === name)?.value ?? this.#parts.tensors?.get(name);
+    if (found && found.rank === 4) return found;
+    const nearest = nearestName(
+      name,
+      this.layers.map((layer) => layer.name),
+    );
+    throw new FoveaError(
+      "layer-unknown",
+      `Backbone ${this.name} has no layer "${name}"${nearest ? `; did you mean "${nearest}"` : ""}? Its layers are ${this.layers.map((layer) => layer.name).join(", ")}.`,
+    );
+  }
+
+  /** Pixels of the picture to each side that an element of these layers sees, and the coarsest stride among them. */
+  extent(names: readonly string[]): { reach: number; stride: number } {
+    const { input, enlarge = 1 } = this.#parts;
+    const values = names.map((name) => this.find(name));
+    return {
+      reach: Math.max(0, ...values.map((value) => Math.ceil(reach(value, input) / enlarge))),
+      stride: Math.max(1, ...values.map((value) => this.strideOf(value))),
+    };
+  }
+
+  /** Pixels of the picture for each element of a map. */
+  strideOf(value: Value): number {
+    const { input, enlarge = 1 } = this.#parts;
+    const stride = 2 ** Math.round(Math.log2(input.dims[3] / value.dims[3]));
+    return Math.max(1, stride / enlarge);
+  }
+}

@@ -1,0 +1,4 @@
+export { chooseLayers, type LayerChoice, type LayerWeight } from "./choose-layers.ts";
+export { FeatureNet } from "./feature-net.ts";
+export { type Normalization, normalizations, normalize } from "./normalization.ts";
+export { type OpenNetOptions, openFeatureNet } from "./open-net.ts";

@@ -1,0 +1,10 @@
+export { adam } from "./adam.ts";
+export type { CostPlan, MeasuredStatistics, Region, Targets } from "./cost-plan.ts";
+export { contentLayers, featureMaps, styleLayers } from "./cost-plan.ts";
+export { limitedMemory } from "./limited-memory.ts";
+export { measureContent, measureStyle } from "./measure.ts";
+export type { Evaluated, Objective } from "./objective.ts";
+export type { PixelOptimizer } from "./pixel-optimizer.ts";
+export { planScales, type Scale, sizeWithSide } from "./scales.ts";
+export { tiledPicture } from "./tiled-picture.ts";
+export { wholePicture } from "./whole-picture.ts";

@@ -1,0 +1,165 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Graph } from "../../src/graph/index.ts";
+import { savePicture } from "../../src/image/index.ts";
+import { compile } from "../../src/runtime/index.ts";
+import { batchCost } from "../../src/style/fast/batch-cost.ts";
+import { PictureBatches } from "../../src/style/fast/picture-batches.ts";
+import { Painter, type TrainStyleOptions, trainStyle } from "../../src/style/index.ts";
+import { measureContent, measureStyle, wholePicture } from "../../src/style/optimize/index.ts";
+import { toPicture } from "../../src/style/planes/index.ts";
+import { planPicture } from "../../src/style/tiles/index.ts";
+import { smallFile, smallPlan, wavePicture } from "./small-net.ts";
+
+let folder: string;
+let usual: TrainStyleOptions;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "fovea-fast-"));
+  const backbone = join(folder, "small.onnx");
+  await writeFile(backbone, smallFile());
+  await mkdir(join(folder, "photos"));
+  for (let i = 0; i < 6; i++)
+    await savePicture(toPicture(wavePicture(90 + i, 70, i)), join(folder, "photos", `${i}.png`));
+  await savePicture(toPicture(wavePicture(80, 80, 9)), join(folder, "style.png"));
+  usual = {
+    style: join(folder, "style.png"),
+    data: join(folder, "photos"),
+    out: join(folder, "run"),
+    backbone,
+    size: 64,
+    batchSize: 2,
+    width: 4,
+    steps: 40,
+    learningRate: 0.01,
+    threads: 1,
+  };
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe("a batch's cost", () => {
+  it("is the mean of its pictures' own", async () => {
+    const plan = smallPlan({ tvWeight: 0.5 }, { a: 1, b: 2 });
+    const [style, content] = [wavePicture(12, 12, 1.7), wavePicture(8, 8, 0.3)];
+    const painted = [wavePicture(8, 8, 2.9), wavePicture(8, 8, 4.1)];
+    const extent = plan.net.extent(["a", "b"]);
+    const targets = await measureStyle(plan, style, planPicture(style, extent));
+    const objective = await wholePicture(plan, {
+      size: content,
+      regions: [{ share: 1, targets }],
+      content: await measureContent(plan, content, planPicture(content, extent)),
+    });
+    const single = [];
+    for (const { data } of painted) single.push((await objective.evaluate(data)).cost);
+    const graph = new Graph();
+    const shape = [2, 3, 8, 8];
+    const cost = batchCost(plan, graph.input("painted", shape), graph.input("content", shape), targets);
+    const program = await compile({ outputs: { cost: cost.cost }, threads: 1 });
+    const pair = (a: Float32Array, b: Float32Array) => {
+      return { dtype: "float32" as const, shape, data: Float32Array.of(...a, ...b) };
+    };
+    const result = await program.run({
+      painted: pair(painted[0].data, painted[1].data),
+      content: pair(content.data, content.data),
+    });
+    expect(Number(result.cost.data[0])).toBeCloseTo((single[0] + single[1]) / 2, 4);
+    await Promise.all([program.release(), objective.release()]);
+  });
+});
+
+describe("batches", () => {
+  it("depend on seed and step only, and leave out what cannot be read", async () => {
+    const bad = join(folder, "bad.png");
+    await writeFile(bad, "no picture");
+    const problems: string[] = [];
+    const good = (await readdir(join(folder, "photos"))).map((name) => join(folder, "photos", name));
+    const source = {
+      files: [...good, bad],
+      batchSize: 6,
+      size: 32,
+      seed: 3,
+      onProblem: ({ file }: { file: string }) => problems.push(file),
+    };
+    const [a, b] = [new PictureBatches(source), new PictureBatches(source)];
+    await a.batch(0);
+    const { pictures, shown } = await a.batch(1);
+    expect(pictures.shape).toEqual([6, 3, 32, 32]);
+    expect(shown).toBe(pictures);
+    expect((await b.batch(1)).pictures.data).toEqual(pictures.data);
+    for (let step = 2; step < 6; step++) await a.batch(step);
+    expect(new Set(problems)).toEqual(new Set([bad]));
+  });
+
+  it("of nothing that can be read end in a sentence", async () => {
+    const batches = new PictureBatches({
+      files: [join(folder, "none.png")],
+      batchSize: 1,
+      size: 32,
+      seed: 0,
+    });
+    await expect(batches.batch(0)).rejects.toThrow(/None of 1 pictures/);
+  });
+});
+
+describe("trainStyle", () => {
+  it("learns, leaves a painter of any size, and resumes where it stopped", async () => {
+    const losses: number[] = [];
+    const stop = new AbortController();
+    const first = await trainStyle({
+      ...usual,
+      signal: stop.signal,
+      onEvent: (event) => {
+        if (event.kind !== "step") return;
+        losses.push(event.reports.loss);
+        if (event.step === 20) stop.abort();
+      },
+    });
+    expect(first.ending).toBe("interrupted");
+    const run = await trainStyle({
+      ...usual,
+      steps: undefined,
+      resume: true,
+      onEvent: (event) => event.kind === "step" && losses.push(event.reports.loss),
+    });
+    expect(run.ending).toBe("complete");
+    expect(losses).toHaveLength(40);
+    const mean = (part: number[]) => part.reduce((a, b) => a + b, 0) / part.length;
+    expect(mean(losses.slice(-8))).toBeLessThan(0.8 * mean(losses.slice(0, 4)));
+    const files = await readdir(usual.out);
+    for (const name of [
+      "best.onnx",
+      "last.onnx",
+      "checkpoint.fovea",
+      "results.csv",
+      "settings.json",
+      "report.html",
+    ])
+      expect(files).toContain(name);
+
+    const painter = await Painter.load(await readFile(run.best), { threads: 1 });
+    expect(painter.card).toMatchObject({ task: "style", style: "style.png", width: 4 });
+    for (const [width, height] of [
+      [33, 50],
+      [64, 64],
+      [17, 5],
+    ]) {
+      const picture = toPicture(wavePicture(width, height, 2));
+      expect(await painter.paint(picture)).toMatchObject({ width, height });
+    }
+    expect(await painter.paint(join(folder, "style.png"), { size: 40 })).toMatchObject({
+      width: 40,
+      height: 40,
+    });
+    await painter.close();
+  });
+
+  it("refuses what it cannot do in one sentence", async () => {
+    await expect(trainStyle({ ...usual, size: 50 })).rejects.toThrow(
+      /`size` \(=50\) must be a multiple of 32/,
+    );
+    await expect(trainStyle({ ...usual, recipe: "gatys" })).rejects.toThrow(/relative cost only/);
+    await expect(trainStyle({ ...usual, data: join(folder, "nowhere") })).rejects.toThrow(/nowhere/);
+    await expect(Painter.load(smallFile())).rejects.toThrow(/does not paint in a style/);
+  });
+});

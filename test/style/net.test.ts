@@ -1,0 +1,206 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { tensor } from "../../src/core/index.ts";
+import {
+  add,
+  concat,
+  conv,
+  encodeModel,
+  Graph,
+  globalAveragePool,
+  matmul,
+  maxPool,
+  relu,
+  reshape,
+  type Value,
+} from "../../src/graph/index.ts";
+import { compile } from "../../src/runtime/index.ts";
+import { chooseLayers, openFeatureNet } from "../../src/style/index.ts";
+import { listLayers } from "../../src/style/net/list-layers.ts";
+import { nearestName } from "../../src/style/net/nearest-name.ts";
+import { normalizations, normalize } from "../../src/style/net/normalization.ts";
+import { reach } from "../../src/style/net/reach.ts";
+import { readNpz } from "../graph/read-npz.ts";
+import { squeezenet } from "../graph/squeezenet.ts";
+import { wave } from "./small-net.ts";
+
+const weights = resolve(import.meta.dirname, "../../../shared/data/weights/squeezenet_v1.1_fp16.npz");
+
+/** Convolution with filters of any kind; `same` keeps the size. */
+function unit(x: Value, channels: number, kernel = 3, stride = 1): Value {
+  const w = x.graph.constant(wave([channels, x.dims[1], kernel, kernel], channels, 0.3));
+  return conv(x, w, undefined, { padding: kernel >> 1, stride });
+}
+
+function input(side = 32): Value {
+  return new Graph().input("x", [1, 3, side, side]);
+}
+
+const nameOf = ({ name }: Value) => name;
+
+describe("layers are found by a rule", () => {
+  it("in a plain net: its activations, the last on each stride for style", () => {
+    const x = input();
+    const a = relu(unit(x, 4));
+    const b = relu(unit(a, 4));
+    const c = relu(unit(maxPool(b, { kernelSize: 2 }), 6));
+    const d = relu(unit(maxPool(c, { kernelSize: 2 }), 8));
+    const e = relu(unit(d, 8));
+    const layers = listLayers([e], x, nameOf);
+    expect(layers.map(({ name, stride }) => [name, stride])).toEqual([
+      [a.name, 1],
+      [b.name, 1],
+      [c.name, 2],
+      [d.name, 4],
+      [e.name, 4],
+    ]);
+    const { style, content } = chooseLayers(layers, "plain");
+    expect(style.map(({ name }) => name)).toEqual([b.name, c.name, e.name]);
+    expect(content.map(({ name }) => name)).toEqual([e.name]);
+  });
+
+  it("in a residual net: blocks' ends, what is inside them only by name", () => {
+    const x = input();
+    const stem = relu(unit(x, 4));
+    const inside = relu(unit(stem, 4));
+    const end = relu(add(unit(inside, 4), stem));
+    const second = relu(unit(end, 4));
+    const linearEnd = add(unit(second, 4), end);
+    const layers = listLayers([globalAveragePool(linearEnd)], x, nameOf);
+    const main = (wanted: boolean) =>
+      layers.filter((layer) => layer.main === wanted).map(({ value }) => value);
+    expect(main(true)).toEqual([stem, end, linearEnd]);
+    expect(main(false)).toEqual([inside, second]);
+  });
+
+  it("in a fire net: joined maps, not squeezed ones or halves", () => {
+    const x = input();
+    const stem = relu(unit(x, 8, 3, 2));
+    const squeezed = relu(unit(stem, 3, 1));
+    const joined = concat([relu(unit(squeezed, 5, 1)), relu(unit(squeezed, 5))], 1);
+    const layers = listLayers([joined], x, nameOf);
+    expect(layers.filter(({ main }) => main).map(({ value, stride }) => [value, stride])).toEqual([
+      [stem, 2],
+      [joined, 2],
+    ]);
+  });
+
+  it.skipIf(!existsSync(weights))("in SqueezeNet (needs ../shared/data): its fire modules", () => {
+    const { x, logits } = squeezenet(readNpz(weights));
+    const layers = listLayers([logits], x, ({ name, producer }) => `${producer!.operator.opType} ${name}`);
+    const { style, content } = chooseLayers(layers, "SqueezeNet");
+    expect(style.map(({ name }) => name.split(" ")[0])).toEqual(["Relu", "Concat", "Concat", "Concat"]);
+    const main = layers.filter(({ main, stride }) => main && stride === 4);
+    expect(main.map(({ value }) => value.dims[1])).toEqual([128, 128]);
+    expect(content).toEqual([{ name: main[1].name, weight: 1 }]);
+  });
+
+  it("and where there is no convolution, a sentence says so", () => {
+    const x = input(4);
+    const logits = matmul(reshape(x, [1, 48]), x.graph.constant(wave([48, 5], 0)));
+    expect(() => chooseLayers(listLayers([relu(logits)], x, nameOf), "dense.onnx")).toThrow(
+      /dense\.onnx has no convolution layers/,
+    );
+  });
+});
+
+describe("reach", () => {
+  it.each([
+    ["a 3×3 convolution", (x: Value) => unit(x, 2), 1],
+    ["two of them", (x: Value) => unit(unit(x, 2), 2), 2],
+    ["behind a pool", (x: Value) => unit(maxPool(unit(x, 2), { kernelSize: 2 }), 2), 1 + 1 + 2],
+    ["a sum of a long and a short way", (x: Value) => add(unit(unit(x, 3), 3), unit(x, 3)), 2],
+    [
+      "a look at everything",
+      (x: Value) => add(unit(x, 2), globalAveragePool(unit(x, 2))),
+      Number.POSITIVE_INFINITY,
+    ],
+  ])("of %s", (_, build, expected) => {
+    const x = input();
+    expect(reach(build(x), x)).toBe(expected);
+  });
+});
+
+describe("what a net expects of pixels", () => {
+  async function normalized(name: string): Promise<number[]> {
+    const graph = new Graph();
+    const y = normalize(graph.input("x", [1, 3, 1, 1]), normalizations[name]);
+    const program = await compile({ outputs: { y }, threads: 1 });
+    const { data } = (await program.run({ x: tensor([1, 0.5, 0], [1, 3, 1, 1]) })).y;
+    await program.release();
+    return Array.from(data as Float32Array);
+  }
+  it.each([
+    ["0-1", [1, 0.5, 0]],
+    ["0-255", [255, 127.5, 0]],
+    ["-1-1", [1, 0, -1]],
+    ["caffe", [0 - 104, 127.5 - 117, 255 - 123]],
+    ["imagenet", [(1 - 0.485) / 0.229, (0.5 - 0.456) / 0.224, (0 - 0.406) / 0.225]],
+  ])("%s", async (name, expected) => {
+    for (const [i, value] of (await normalized(name)).entries()) expect(value).toBeCloseTo(expected[i], 4);
+  });
+});
+
+describe("backbones", () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "fovea-style-"));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it("fovea-plain has layers of every stride, and says which name was meant", async () => {
+    const net = await openFeatureNet("fovea-plain");
+    expect(net.usualLayers.style.map(({ name }) => name)).toEqual([
+      "stage1.0",
+      "stage2.1",
+      "stage3.1",
+      "stage4.2",
+      "stage5.0",
+    ]);
+    expect(() => net.find("stage3.9")).toThrow(/did you mean "stage3\.[01]"/);
+    const graph = new Graph();
+    const maps = net.maps(graph.input("p", [1, 3, 40, 24]), ["stage3.1"]);
+    expect(maps.get("stage3.1")!.dims).toEqual([1, 96, 10, 6]);
+  });
+
+  it("an .onnx file of any make, at other sizes than its own, though it ends in a dense layer", async () => {
+    const x = input();
+    const a = relu(unit(x, 4));
+    const b = relu(unit(maxPool(a, { kernelSize: 2 }), 4));
+    const logits = matmul(reshape(b, [1, 4 * 16 * 16]), x.graph.constant(wave([4 * 16 * 16, 3], 0)));
+    const path = join(folder, "net.onnx");
+    await writeFile(
+      path,
+      encodeModel({ outputs: { logits, a, b }, metadata: { "fovea.normalize": '"caffe"' } }),
+    );
+    const net = await openFeatureNet(path);
+    expect(net.layers.map(({ name }) => name)).toEqual(["a", "b"]);
+    const maps = net.maps(new Graph().input("p", [1, 3, 50, 20]), ["b"]);
+    expect(maps.get("b")!.dims).toEqual([1, 4, 25, 10]);
+    expect(() => net.maps(new Graph().input("p", [1, 3, 1, 20]), ["b"])).toThrow(
+      /1 pixels is too small|too small/,
+    );
+    await expect(openFeatureNet(path, { normalization: "tiff" })).rejects.toThrow(/choose one of imagenet/);
+  });
+
+  it("refuses files that take no pictures", async () => {
+    const graph = new Graph();
+    const path = join(folder, "series.onnx");
+    await writeFile(path, encodeModel({ outputs: { y: relu(graph.input("series", [1, 3, 9])) } }));
+    await expect(openFeatureNet(path)).rejects.toThrow(/takes no pictures: .*series \(float32 \[1,3,9\]\)/);
+  });
+
+  it("refuses names that are none", async () => {
+    await expect(openFeatureNet("vgg")).rejects.toThrow(/"vgg" does not ship/);
+  });
+});
+
+describe("nearestName", () => {
+  it("is the one with fewest letters changed, or none", () => {
+    expect(nearestName("conv1", ["conv2", "relu"])).toBe("conv2");
+    expect(nearestName("xyzxyzxyz", ["stem"])).toBeUndefined();
+  });
+});
