@@ -1,5 +1,6 @@
 export { allocate, bytesPerElement, type DataType, isFloat, type TensorArray, viewBytes } from "./dtype.ts";
 export { FoveaError, messageOf } from "./errors.ts";
+export { nearestNames } from "./nearest-names.ts";
 export { Random } from "./random.ts";
 export { startWorker } from "./start-worker.ts";
 export { sizeOf, type Tensor, tensor, toNumbers, zeros } from "./tensor.ts";

@@ -20,7 +20,6 @@ import {
 import { compile } from "../../src/runtime/index.ts";
 import { chooseLayers, openFeatureNet } from "../../src/style/index.ts";
 import { listLayers } from "../../src/style/net/list-layers.ts";
-import { nearestName } from "../../src/style/net/nearest-name.ts";
 import { normalizations, normalize } from "../../src/style/net/normalization.ts";
 import { reach } from "../../src/style/net/reach.ts";
 import { readNpz } from "../graph/read-npz.ts";
@@ -195,12 +194,5 @@ describe("backbones", () => {
 
   it("refuses names that are none", async () => {
     await expect(openFeatureNet("vgg")).rejects.toThrow(/"vgg" does not ship/);
-  });
-});
-
-describe("nearestName", () => {
-  it("is the one with fewest letters changed, or none", () => {
-    expect(nearestName("conv1", ["conv2", "relu"])).toBe("conv2");
-    expect(nearestName("xyzxyzxyz", ["stem"])).toBeUndefined();
   });
 });

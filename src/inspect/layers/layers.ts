@@ -1,6 +1,5 @@
-import { FoveaError } from "../../core/index.ts";
+import { FoveaError, nearestNames } from "../../core/index.ts";
 import { Conv, type Node, orderedNodes, type Value } from "../../graph/index.ts";
-import { nearest } from "../nearest.ts";
 import type { InspectedNet } from "../net/index.ts";
 import { type FieldFigures, fieldFigures, type ReceptiveField, receptiveFields } from "../receptive-field.ts";
 import { findBlockEnd, readersOf } from "./block-end.ts";
@@ -132,10 +131,10 @@ export function layerByName(net: InspectedNet, layers: readonly Layer[], name: s
     const own = { name, output, before: output, convolution: undefined };
     if (fields.exact.has(output)) return layerOf(net, own, fields);
   }
-  const near = nearest(
-    name,
-    layers.map((layer) => layer.name),
-  ).join(", ");
+  const names = layers.map((layer) => layer.name);
+  const near = nearestNames(name, names)
+    .map((other) => `"${other}"`)
+    .join(", ");
   throw new FoveaError(
     "layer-unknown",
     `Model \`${net.name}\` has no layer "${name}": did you mean ${near}?`,

@@ -1,5 +1,4 @@
-import { FoveaError } from "../../core/index.ts";
-import { nearest } from "../nearest.ts";
+import { FoveaError, nearestNames } from "../../core/index.ts";
 
 /**
  * The index of a class by its name, or by its number where the net has no names.
@@ -14,7 +13,9 @@ export function classIndexOf(asked: string, classes: readonly string[] | undefin
   const number = Number(asked);
   if (/^\d+$/.test(asked) && number < count) return number;
   const remedy = names.length
-    ? `did you mean ${nearest(asked, names).join(", ")}?`
+    ? `did you mean ${nearestNames(asked, names)
+        .map((name) => `"${name}"`)
+        .join(", ")}?`
     : `the net has no names for its classes; give a number from 0 to ${count - 1}.`;
   throw new FoveaError("class-unknown", `The net knows no class "${asked}": ${remedy}`);
 }

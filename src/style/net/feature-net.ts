@@ -1,9 +1,8 @@
-import { FoveaError } from "../../core/index.ts";
+import { FoveaError, nearestNames } from "../../core/index.ts";
 import { copyGraph, transpose, upsampleNearest, type Value } from "../../graph/index.ts";
 import { averageInstead } from "./average-pooling.ts";
 import { chooseLayers, type LayerChoice } from "./choose-layers.ts";
 import type { Layer } from "./list-layers.ts";
-import { nearestName } from "./nearest-name.ts";
 import { type Normalization, normalize } from "./normalization.ts";
 import { reach } from "./reach.ts";
 
@@ -74,13 +73,11 @@ export class FeatureNet {
   find(name: string): Value {
     const found = this.layers.find((layer) => layer.name === name)?.value ?? this.#parts.tensors?.get(name);
     if (found && found.rank === 4) return found;
-    const nearest = nearestName(
-      name,
-      this.layers.map((layer) => layer.name),
-    );
+    const names = this.layers.map((layer) => layer.name);
+    const [nearest] = nearestNames(name, names);
     throw new FoveaError(
       "layer-unknown",
-      `Backbone ${this.name} has no layer "${name}"${nearest ? `; did you mean "${nearest}"` : ""}? Its layers are ${this.layers.map((layer) => layer.name).join(", ")}.`,
+      `Backbone ${this.name} has no layer "${name}"; did you mean "${nearest}"? Its layers are ${names.join(", ")}.`,
     );
   }
 

@@ -1,11 +1,11 @@
-/** Names that look most like what was asked for, the nearest first, each in quotes. */
-export function nearest(asked: string, names: readonly string[], count = 3): string[] {
+/** Names that look most like what was asked for, the nearest first: what a mistyped one may have been meant to be. */
+export function nearestNames(asked: string, names: readonly string[], count = 3): string[] {
   const wanted = asked.toLowerCase();
   return names
     .map((name) => ({ name, distance: distanceTo(wanted, name.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance)
     .slice(0, count)
-    .map(({ name }) => `"${name}"`);
+    .map(({ name }) => name);
 }
 
 /** A name that contains what was asked for is near, however long it is. */
@@ -14,7 +14,7 @@ function distanceTo(wanted: string, name: string): number {
 }
 
 /** Insertions, deletions and replacements that turn one text into another (Levenshtein 1966). */
-export function editDistance(a: string, b: string): number {
+function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
