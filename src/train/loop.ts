@@ -143,6 +143,10 @@ export async function runLoop(options: LoopOptions): Promise<Ending> {
       lastCheckpoint = notes.elapsedMs;
     }
   }
+  // Resumed with a budget that was used up already, before anything was measured.
+  if (notes.evaluation.epoch === 0 && state.step > 0) {
+    await endEpoch(options, Math.ceil(state.step / stepsPerEpoch), 0, true, tick);
+  }
   await options.checkpoint();
   return "complete";
 }
@@ -161,12 +165,8 @@ async function endEpoch(
   last: boolean,
   tick: () => void,
 ): Promise<Ending | undefined> {
-  const { notes, state, patience } = options;
-  const steps = state.step - (notes.records.at(-1)?.step ?? 0);
-  const record: EpochRecord = { epoch, step: state.step, learningRate };
-  for (const [name, sum] of Object.entries(notes.sums)) record[name] = sum / steps;
-  notes.sums = {};
-  notes.records.push(record);
+  const { notes, patience } = options;
+  const record = recordOf(options, epoch, learningRate);
   let improved = false;
   if (last || evaluationDue(options, epoch)) {
     const before = notes.elapsedMs;
@@ -188,6 +188,18 @@ async function endEpoch(
     return "early-stop";
   }
   return undefined;
+}
+
+/** The record of the steps since the last one, or that one where there were none. */
+function recordOf({ notes, state }: LoopOptions, epoch: number, learningRate: number): EpochRecord {
+  const before = notes.records.at(-1);
+  if (before?.step === state.step) return before;
+  const steps = state.step - (before?.step ?? 0);
+  const record: EpochRecord = { epoch, step: state.step, learningRate };
+  for (const [name, sum] of Object.entries(notes.sums)) record[name] = sum / steps;
+  notes.sums = {};
+  notes.records.push(record);
+  return record;
 }
 
 function seconds({ elapsedMs }: LoopNotes): number {

@@ -59,7 +59,7 @@ describe("the package", () => {
   it("gives each sub-path its types to whatever can import ES modules", async () => {
     const attw = join(root, "node_modules/.bin/attw");
     const args = [join(folder, packed.filename), "--profile", "esm-only", "--format", "json"];
-    const { stdout } = await run(attw, args); // fails where its profile finds a problem
+    const { stdout } = await run(attw, args, { maxBuffer: 16e6 }); // fails where its profile finds a problem
     const found: { resolutionKind?: string }[] = Object.values(
       JSON.parse(stdout).problems ?? {},
     ).flat() as never;

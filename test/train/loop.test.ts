@@ -268,6 +268,25 @@ describe("an abort", () => {
     });
   });
 
+  it.each([
+    [2, [{ epoch: 1, step: 3, loss: 1, quality: 1 }]],
+    [4, [{ epoch: 1, step: 5, loss: 2, quality: 1 }]],
+  ])("after step %d, resumed with nothing left to do, still ends measured", async (at, records) => {
+    const controller = new AbortController();
+    const budget = { epochs: 400 }; // so many that the first epochs are not measured
+    const losses = (step: number) => {
+      if (step === at) controller.abort();
+      return step;
+    };
+    const first = task({ signal: controller.signal, losses, budget });
+    await first.run();
+    expect(first.kept).toEqual([]);
+    const second = task({ state: first.state, notes: first.notes, budget: { epochs: 0.5 } });
+    expect(await second.run()).toBe("complete");
+    expect([second.taken, second.kept, second.notes.best.epoch]).toEqual([[], [true], 1]);
+    expect(second.notes.records).toEqual(records.map((record) => expect.objectContaining(record)));
+  });
+
   it("before the first step saves the state at its start", async () => {
     const { run, saved, taken } = task({ signal: AbortSignal.abort() });
     expect(await run()).toBe("interrupted");
