@@ -42,7 +42,7 @@ export interface RecipeOptions {
   model?: string;
   /** Longer side of the input, or both sides, in pixels; multiples of 32. Default 256. */
   size?: number | { width: number; height: number };
-  /** How answers are compared with targets; default "mixed". */
+  /** How answers are compared with targets; default "iou", which is measured best (docs/RESULTS.md). */
   loss?: LocalizationLoss;
   /** What a box's squared errors are measured in; default "object" for "mixed", else "picture". */
   boxUnit?: BoxUnit;
@@ -60,7 +60,7 @@ export interface RecipeOptions {
 
 /** The recipe for a data set. @throws `argument-range`, `dataset-empty` where no picture has an object */
 export function makeRecipe(dataset: DetectionDataset, options: RecipeOptions = {}): Recipe {
-  const { model = "nano", seed = 0, size = 256, loss = "mixed" } = options;
+  const { model = "nano", seed = 0, size = 256, loss = "iou" } = options;
   requireOneOf("Model", model, modelNames);
   requireOneOf("Loss", loss, lossNames);
   requireTrainable(model, backboneTrunks[model], options.backbone);

@@ -58,7 +58,7 @@ export function addLocalizeTrain(localize: Command): void {
     .addOption(
       new Option("--loss <name>", "how answers are compared with the truth")
         .choices(["mixed", "squared", "iou"])
-        .default("mixed"),
+        .default("iou"),
     )
     .addOption(
       new Option(
