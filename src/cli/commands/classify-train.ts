@@ -20,8 +20,9 @@ import {
   threadsOption,
 } from "../options.ts";
 import { note, print, printJson } from "../output.ts";
-import { integer, number, parseDuration, parseInputSize, parsePath, type Size } from "../parse.ts";
+import { integer, number, parseInputSize, type Size } from "../parse.ts";
 import { interruptedRun, requireRunFolder } from "../run-folder.ts";
+import { patienceOption, resumeOption, runFolderOption, timeOption } from "../training-options.ts";
 import { createTrainingProgress } from "../training-progress.ts";
 
 interface Options extends GlobalOptions, EngineOptions, ClassificationOptions {
@@ -49,11 +50,7 @@ export function addClassifyTrain(classify: Command): void {
     .command("train")
     .description("train a classifier of pictures, sequences or volumes; Ctrl-C saves, --resume goes on")
     .argument("<data>", "folders named after classes, a .tar of them, a table (.tsv, .csv), or an .npz")
-    .addOption(
-      new Option("--out <dir>", "folder for best.onnx, last.onnx and the run's records")
-        .argParser(parsePath)
-        .makeOptionMandatory(),
-    )
+    .addOption(runFolderOption())
     .option(
       "--model <name>",
       "the net: nano, small, plain, resnet, vgg or mobilenet for pictures; fcn, resnet or inception-time for sequences; voxnet or resnet for volumes (default: the first of them)",
@@ -65,11 +62,7 @@ export function addClassifyTrain(classify: Command): void {
       ).argParser(parseInputSize),
     )
     .option("--epochs <n>", "passes over the training examples (default: by their number)", integer(1))
-    .addOption(
-      new Option("--time <duration>", "time to train, such as 90s, 30m or 1h30m, instead of --epochs")
-        .argParser(parseDuration)
-        .conflicts("epochs"),
-    )
+    .addOption(timeOption())
     .option(
       "--batch <n>",
       "examples in a step (default: 64 pictures, 16 sequences, 32 volumes)",
@@ -84,7 +77,7 @@ export function addClassifyTrain(classify: Command): void {
       "blend examples with each other, weights from Beta(alpha, alpha)",
       number(0, 100),
     )
-    .option("--patience <n>", "stop after so many epochs without a better validation", integer(1))
+    .addOption(patienceOption())
     .option("--workers <n>", "threads that read and vary examples (default: 1)", integer(1, 256))
     .option(
       "--val-fraction <share>",
@@ -99,7 +92,7 @@ export function addClassifyTrain(classify: Command): void {
     )
     .addOption(channelsOption())
     .addOption(backboneOption())
-    .option("--resume", "go on with the run in --out")
+    .addOption(resumeOption())
     .addOption(jsonOption())
     .addOption(threadsOption())
     .addOption(deviceOption())

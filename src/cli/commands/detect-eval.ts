@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { type Command, Option } from "commander";
-import { FoveaError, writeOutput } from "../../core/index.ts";
-import type { DetectionDataset, DetectionSample, SplitName } from "../../data/index.ts";
+import type { Command } from "commander";
+import { writeOutput } from "../../core/index.ts";
+import { type SplitChoice, samplesOf, splitOption } from "../data-split.ts";
 import { loadData, noteProblems } from "../load-data.ts";
 import {
   addExamples,
@@ -19,7 +19,7 @@ import { print, printJson } from "../output.ts";
 import { parsePath } from "../parse.ts";
 
 interface Options extends GlobalOptions, EngineOptions, FormatOptions {
-  split: SplitName | "all";
+  split: SplitChoice;
   seed: number;
   out?: string;
   json?: boolean;
@@ -32,11 +32,7 @@ export function addDetectEval(detect: Command): void {
     .description("measure a detector on labelled pictures: mAP50, mAP50-95, precision and recall by class")
     .argument("<model>", "the detector: a best.onnx, or coco, faces, faces-tiny; classes are matched by name")
     .argument("<data>", "folder of the data set")
-    .addOption(
-      new Option("--split <name>", "part of the data set")
-        .choices(["train", "val", "test", "all"])
-        .default("val"),
-    )
+    .addOption(splitOption())
     .option(
       "--out <dir>",
       "write evaluation.json, and report.html with curves, confusions and examples",
@@ -81,14 +77,4 @@ export function addDetectEval(detect: Command): void {
     "fovea detect eval runs/cells/best.onnx cells/ --split test --json",
     "fovea detect eval coco street/ --split all",
   ]);
-}
-
-function samplesOf({ splits }: DetectionDataset, split: SplitName | "all", data: string): DetectionSample[] {
-  if (split === "all") return [...splits.train, ...splits.val, ...splits.test];
-  if (splits[split].length > 0) return splits[split];
-  const names = (Object.keys(splits) as SplitName[]).filter((name) => splits[name].length > 0);
-  throw new FoveaError(
-    "split-empty",
-    `${data} has no pictures in "${split}"; choose --split ${names.join(" or ")}.`,
-  );
 }

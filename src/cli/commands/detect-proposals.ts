@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import type { SplitName } from "../../data/index.ts";
+import { type SplitChoice, splitOption } from "../data-split.ts";
 import {
   addExamples,
   type FormatOptions,
@@ -15,7 +15,7 @@ import { integer, parsePath } from "../parse.ts";
 export interface ProposalsOptions extends GlobalOptions, FormatOptions {
   out?: string;
   data?: string;
-  split: SplitName | "all";
+  split: SplitChoice;
   mode: "single" | "fast" | "quality";
   most: number;
   leastSide?: number;
@@ -37,11 +37,7 @@ export function addDetectProposals(detect: Command): void {
     )
     .option("--out <dir>", "write blobs/, regions/ with the best ones drawn, and proposals.json", parsePath)
     .option("--data <dir>", "labelled data set: report how well the regions cover its objects", parsePath)
-    .addOption(
-      new Option("--split <name>", "part of the data set")
-        .choices(["train", "val", "test", "all"])
-        .default("all"),
-    )
+    .addOption(splitOption("all"))
     .addOption(
       new Option("--mode <mode>", "ways to segment and to group: one, 8 or 80")
         .choices(["single", "fast", "quality"])

@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { type Command, Option } from "commander";
 import type { TrainRun } from "../../detect/index.ts";
 import { formatCount, formatDuration } from "../format.ts";
-import { listenForInterrupt } from "../interrupt.ts";
 import { loadData, noteProblems } from "../load-data.ts";
 import {
   addExamples,
@@ -17,11 +16,12 @@ import {
   seedOption,
   threadsOption,
 } from "../options.ts";
-import { note, print, printJson } from "../output.ts";
-import { integer, number, parseDuration, parseInputSize, parsePath, type Size } from "../parse.ts";
+import { print, printJson } from "../output.ts";
+import { integer, number, parseInputSize, type Size } from "../parse.ts";
 import { createProgress } from "../progress.ts";
-import { interruptedRun, requireRunFolder } from "../run-folder.ts";
-import { createTrainingProgress } from "../training-progress.ts";
+import { requireRunFolder } from "../run-folder.ts";
+import { runTraining } from "../run-training.ts";
+import { patienceOption, resumeOption, runFolderOption, timeOption } from "../training-options.ts";
 
 interface Options extends GlobalOptions, EngineOptions, FormatOptions {
   out: string;
@@ -46,11 +46,7 @@ export function addDetectTrain(detect: Command): void {
     .command("train")
     .description("train a detector on labelled pictures; Ctrl-C saves, --resume goes on")
     .argument("<data>", "folder of the data set: Pascal VOC, COCO or YOLO")
-    .addOption(
-      new Option("--out <dir>", "folder for best.onnx, last.onnx and the run's records")
-        .argParser(parsePath)
-        .makeOptionMandatory(),
-    )
+    .addOption(runFolderOption())
     .addOption(
       new Option(
         "--model <name>",
@@ -67,22 +63,18 @@ export function addDetectTrain(detect: Command): void {
       "passes over the training pictures (default: by the number of pictures)",
       integer(1),
     )
-    .addOption(
-      new Option("--time <duration>", "time to train, such as 90s, 30m or 1h30m, instead of --epochs")
-        .argParser(parseDuration)
-        .conflicts("epochs"),
-    )
+    .addOption(timeOption())
     .option("--batch <n>", "pictures in a step (default: 8)", integer(1, 4096))
     .addOption(seedOption())
     .option("--lr <rate>", "highest learning rate (default: 0.002)", number(1e-8, 10))
-    .option("--patience <n>", "stop after so many epochs without a better validation", integer(1))
+    .addOption(patienceOption())
     .option("--workers <n>", "threads that decode and augment pictures (default: 1)", integer(1, 256))
     .option(
       "--flip-vertical",
       "mirror top to bottom, too: for pictures without an up, as from a microscope or the air",
     )
     .addOption(backboneOption())
-    .option("--resume", "go on with the run in --out")
+    .addOption(resumeOption())
     .addOption(formatOption())
     .addOption(jsonOption())
     .addOption(threadsOption())
@@ -93,44 +85,38 @@ export function addDetectTrain(detect: Command): void {
       const dataset = await loadData(data, options);
       noteProblems(dataset, data, options);
       const { trainDetector } = await import("../../detect/index.ts");
-      const interrupt = listenForInterrupt(() => note("Saving after this step.", options));
       const searching = createProgress({ label: "Proposing regions", total: 1, quiet: options.quiet });
-      const progress = createTrainingProgress(options);
       try {
         const { out, model, size, epochs, time, batch, seed, lr, patience, workers, flipVertical, resume } =
           options;
-        const run = await trainDetector({
-          data: dataset,
-          out,
-          model,
-          size,
-          epochs,
-          timeMs: time,
-          batchSize: batch,
-          seed,
-          learningRate: lr,
-          patience,
-          workers,
-          augment: flipVertical ? { flipVertical: 0.5 } : undefined,
-          backbone: options.backbone,
-          resume,
-          threads: options.threads,
-          device: options.device,
-          signal: interrupt.signal,
-          onProposals(done, total) {
-            searching.update(done / total, `${done} of ${total} pictures`);
-            if (done === total) searching.done();
-          },
-          onEvent: progress.onEvent,
-          onProblem: ({ file, detail }) => note(`${file}: ${detail}`, options),
-        });
-        progress.done();
-        if (run.ending === "interrupted") throw interruptedRun("detect train", data, options.out, run.notes);
+        const run = await runTraining({ command: "detect train", data }, options, (hooks) =>
+          trainDetector({
+            ...hooks,
+            data: dataset,
+            out,
+            model,
+            size,
+            epochs,
+            timeMs: time,
+            batchSize: batch,
+            seed,
+            learningRate: lr,
+            patience,
+            workers,
+            augment: flipVertical ? { flipVertical: 0.5 } : undefined,
+            backbone: options.backbone,
+            resume,
+            threads: options.threads,
+            device: options.device,
+            onProposals(done, total) {
+              searching.update(done / total, `${done} of ${total} pictures`);
+              if (done === total) searching.done();
+            },
+          }),
+        );
         report(run, options);
       } finally {
         searching.done();
-        progress.done();
-        interrupt.dispose();
       }
     });
   addExamples(command, [

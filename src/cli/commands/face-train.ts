@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { type Command, Option } from "commander";
 import type { FaceCrop, FaceLoss, FaceRun, MiningName, TrainFaceOptions } from "../../face/index.ts";
 import { formatCount, formatDuration } from "../format.ts";
-import { listenForInterrupt } from "../interrupt.ts";
 import {
   addExamples,
   deviceOption,
@@ -14,10 +13,11 @@ import {
   threadsOption,
 } from "../options.ts";
 import { note, print, printJson } from "../output.ts";
-import { integer, number, parseDuration, parsePath } from "../parse.ts";
+import { integer, number, parsePath } from "../parse.ts";
 import { createProgress, type Progress } from "../progress.ts";
-import { interruptedRun, requireRunFolder } from "../run-folder.ts";
-import { createTrainingProgress } from "../training-progress.ts";
+import { requireRunFolder } from "../run-folder.ts";
+import { runTraining } from "../run-training.ts";
+import { patienceOption, resumeOption, runFolderOption, timeOption } from "../training-options.ts";
 
 interface Options extends GlobalOptions, EngineOptions {
   out: string;
@@ -54,11 +54,7 @@ export function addFaceTrain(face: Command): void {
       "train a face encoder by triplets, or a head that judges pairs; Ctrl-C saves, --resume goes on",
     )
     .argument("<dir>", "a folder of pictures for each person: anna/1.jpg, anna/2.jpg, ben/1.jpg …")
-    .addOption(
-      new Option("--out <dir>", "folder for best.onnx, last.onnx and the run's records")
-        .argParser(parsePath)
-        .makeOptionMandatory(),
-    )
+    .addOption(runFolderOption())
     .addOption(
       new Option(
         "--loss <loss>",
@@ -116,16 +112,12 @@ export function addFaceTrain(face: Command): void {
       new Option("--val <dir>", "other people to measure by, instead of a share").argParser(parsePath),
     )
     .option("--epochs <n>", "passes over the pictures (default: by their number)", integer(1))
-    .addOption(
-      new Option("--time <duration>", "time to train, such as 90s, 30m or 1h30m, instead of --epochs")
-        .argParser(parseDuration)
-        .conflicts("epochs"),
-    )
+    .addOption(timeOption())
     .addOption(seedOption())
     .option("--lr <rate>", "highest learning rate", number(1e-8, 10))
     .option("--no-augment", "show the pictures as they are, without variation")
-    .option("--patience <n>", "stop after so many epochs without a better validation", integer(1))
-    .option("--resume", "go on with the run in --out")
+    .addOption(patienceOption())
+    .addOption(resumeOption())
     .addOption(jsonOption())
     .addOption(threadsOption())
     .addOption(deviceOption())
@@ -142,8 +134,6 @@ export function addFaceTrain(face: Command): void {
 async function train(dir: string, options: Options): Promise<void> {
   await requireRunFolder(options);
   const { trainFaceEncoder } = await import("../../face/index.ts");
-  const interrupt = listenForInterrupt(() => note("Saving after this step.", options));
-  const progress = createTrainingProgress(options);
   let preparing: Progress | undefined;
   const { time, lr, augment, ...rest } = options;
   const given: TrainFaceOptions = {
@@ -152,25 +142,19 @@ async function train(dir: string, options: Options): Promise<void> {
     timeMs: time,
     learningRate: lr,
     augment: augment ? undefined : null,
-    signal: interrupt.signal,
     onPrepare(done, total) {
       preparing ??= createProgress({ label: "Reading faces", total: 1, quiet: options.quiet });
       preparing.update(done / total, `${done} of ${formatCount(total, "picture")}`);
       if (done === total) preparing.done();
     },
     onConvert: (name) => note(`Converting ${name}, once.`, options),
-    onProblem: ({ file, detail }) => note(`${file}: ${detail}`, options),
-    onEvent: progress.onEvent,
   };
   try {
-    const run = await trainFaceEncoder(given);
-    if (run.ending === "interrupted") throw interruptedRun("face train", dir, options.out, run.notes);
-    progress.done();
+    const again = { command: "face train", data: dir };
+    const run = await runTraining(again, options, (hooks) => trainFaceEncoder({ ...given, ...hooks }));
     report(run, options);
   } finally {
-    progress.done();
     preparing?.done();
-    interrupt.dispose();
   }
 }
 

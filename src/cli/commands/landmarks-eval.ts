@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { type Command, Option } from "commander";
-import { FoveaError, writeOutput } from "../../core/index.ts";
-import type { PointDataset, PointSample, SplitName } from "../../data/index.ts";
+import { writeOutput } from "../../core/index.ts";
+import type { PointSample } from "../../data/index.ts";
 import type { Xyxy } from "../../geometry/index.ts";
 import type { LandmarkEvaluation, NamedEvaluation, PointScheme } from "../../landmarks/index.ts";
 import type { PointNormalizer } from "../../metrics/index.ts";
+import { type SplitChoice, samplesOf, splitOption } from "../data-split.ts";
 import { detectBoxes } from "../detected-boxes.ts";
 import { formatCount } from "../format.ts";
 import { loadPoints, originOption } from "../load-points.ts";
@@ -23,7 +24,7 @@ import { number, parsePath } from "../parse.ts";
 import { createProgress } from "../progress.ts";
 
 interface Options extends GlobalOptions, EngineOptions {
-  split: SplitName | "all";
+  split: SplitChoice;
   normalize?: PointNormalizer;
   beside?: string[];
   detector?: string;
@@ -58,11 +59,7 @@ export function addLandmarksEval(landmarks: Command): void {
         "what errors are divided by: the distance of the eyes, the box's size or its diagonal (default: interocular where the eyes are known, else box)",
       ).choices(["interocular", "box", "diagonal"]),
     )
-    .addOption(
-      new Option("--split <name>", "part of the data set")
-        .choices(["train", "val", "test", "all"])
-        .default("val"),
-    )
+    .addOption(splitOption())
     .option(
       "--detector <file>",
       "look at the boxes of this detector, such as faces (default: labelled boxes, or those of the true points)",
@@ -150,16 +147,6 @@ async function measure(
     progress.done();
     await landmarker.close();
   }
-}
-
-function samplesOf({ splits }: PointDataset, split: SplitName | "all", data: string): PointSample[] {
-  if (split === "all") return [...splits.train, ...splits.val, ...splits.test];
-  if (splits[split].length > 0) return splits[split];
-  const names = (Object.keys(splits) as SplitName[]).filter((name) => splits[name].length > 0);
-  throw new FoveaError(
-    "split-empty",
-    `${data} has no pictures in "${split}"; choose --split ${names.join(" or ")}.`,
-  );
 }
 
 /** Points whose errors are printed. */

@@ -5,7 +5,6 @@ import type { PointDataset } from "../../data/index.ts";
 import type { HeadKind, LandmarkerRun, LandmarkLoss, Recipe } from "../../landmarks/index.ts";
 import { withDetectedBoxes } from "../detected-boxes.ts";
 import { formatCount, formatDuration } from "../format.ts";
-import { listenForInterrupt } from "../interrupt.ts";
 import { loadPoints, originOption } from "../load-points.ts";
 import {
   addExamples,
@@ -19,9 +18,10 @@ import {
   threadsOption,
 } from "../options.ts";
 import { note, print, printJson } from "../output.ts";
-import { integer, number, parseDuration, parsePath } from "../parse.ts";
-import { interruptedRun, requireRunFolder } from "../run-folder.ts";
-import { createTrainingProgress } from "../training-progress.ts";
+import { integer, number, parsePath } from "../parse.ts";
+import { requireRunFolder } from "../run-folder.ts";
+import { runTraining } from "../run-training.ts";
+import { patienceOption, resumeOption, runFolderOption, timeOption } from "../training-options.ts";
 
 interface Options extends GlobalOptions, EngineOptions {
   out: string;
@@ -52,11 +52,7 @@ export function addLandmarksTrain(landmarks: Command): void {
     .command("train")
     .description("train a net on pictures with named points; Ctrl-C saves, --resume goes on")
     .argument("<data>", "a .csv with a row for each picture, COCO keypoints, or a folder of .pts files")
-    .addOption(
-      new Option("--out <dir>", "folder for best.onnx, last.onnx and the run's records")
-        .argParser(parsePath)
-        .makeOptionMandatory(),
-    )
+    .addOption(runFolderOption())
     .addOption(
       new Option(
         "--head <kind>",
@@ -90,11 +86,7 @@ export function addLandmarksTrain(landmarks: Command): void {
       parsePath,
     )
     .option("--epochs <n>", "passes over the training pictures (default: by their number)", integer(1))
-    .addOption(
-      new Option("--time <duration>", "time to train, such as 90s, 30m or 1h30m, instead of --epochs")
-        .argParser(parseDuration)
-        .conflicts("epochs"),
-    )
+    .addOption(timeOption())
     .option("--batch <n>", "pictures in a step (default: 16)", integer(1, 4096))
     .addOption(originOption())
     .addOption(seedOption())
@@ -105,10 +97,10 @@ export function addLandmarksTrain(landmarks: Command): void {
       "share of the groups to validate with where the data name none (default: 0.2)",
       number(0, 0.9),
     )
-    .option("--patience <n>", "stop after so many epochs without a better validation", integer(1))
+    .addOption(patienceOption())
     .option("--workers <n>", "threads that decode and vary pictures (default: 1)", integer(1, 256))
     .addOption(backboneOption())
-    .option("--resume", "go on with the run in --out")
+    .addOption(resumeOption())
     .addOption(jsonOption())
     .addOption(threadsOption())
     .addOption(deviceOption())
@@ -117,11 +109,10 @@ export function addLandmarksTrain(landmarks: Command): void {
       await requireRunFolder(options);
       const { dataset, detector } = await readData(data, options);
       const { trainLandmarker } = await import("../../landmarks/index.ts");
-      const interrupt = listenForInterrupt(() => note("Saving after this step.", options));
-      const progress = createTrainingProgress(options);
-      try {
-        const { time, batch, lr, augment, json: _json, quiet: _quiet, ...same } = options;
-        const run = await trainLandmarker({
+      const { time, batch, lr, augment, json: _json, quiet: _quiet, ...same } = options;
+      const run = await runTraining({ command: "landmarks train", data }, options, (hooks) =>
+        trainLandmarker({
+          ...hooks,
           ...same,
           detector,
           data: dataset,
@@ -129,19 +120,10 @@ export function addLandmarksTrain(landmarks: Command): void {
           batchSize: batch,
           learningRate: lr,
           ...(!augment && { augment: null }),
-          signal: interrupt.signal,
-          onEvent: progress.onEvent,
-          onProblem: ({ file, detail }) => note(`${file}: ${detail}`, options),
           onRemark: (sentence) => note(`${data}: ${sentence}`, options),
-        });
-        progress.done();
-        if (run.ending === "interrupted")
-          throw interruptedRun("landmarks train", data, options.out, run.notes);
-        await report(run, options);
-      } finally {
-        progress.done();
-        interrupt.dispose();
-      }
+        }),
+      );
+      await report(run, options);
     });
   addExamples(command, [
     "fovea landmarks train faces/landmarks.csv --out runs/points --time 20m",

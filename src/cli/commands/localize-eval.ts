@@ -1,10 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Command, Option } from "commander";
-import { FoveaError, writeOutput } from "../../core/index.ts";
-import type { DetectionDataset, DetectionSample, SplitName } from "../../data/index.ts";
+import type { Command } from "commander";
+import { writeOutput } from "../../core/index.ts";
+import type { DetectionDataset, DetectionSample } from "../../data/index.ts";
 import type { LocalizerEvaluation } from "../../localize/index.ts";
+import { type SplitChoice, samplesOf, splitOption } from "../data-split.ts";
 import { formatCount } from "../format.ts";
 import { loadData, noteProblems } from "../load-data.ts";
 import {
@@ -30,7 +31,7 @@ import { number, parsePath } from "../parse.ts";
 import { createProgress } from "../progress.ts";
 
 interface Options extends GlobalOptions, EngineOptions, FormatOptions, LocalizationDataOptions {
-  split: SplitName | "all";
+  split: SplitChoice;
   seed: number;
   presence?: number;
   out?: string;
@@ -44,11 +45,7 @@ export function addLocalizeEval(localize: Command): void {
     .description("measure a localizer: class accuracy, mean IoU, correct at IoU 0.5, false alarms")
     .argument("<model>", "the localizer, a best.onnx; classes are matched by name")
     .argument("<data>", "folder of the data set")
-    .addOption(
-      new Option("--split <name>", "part of the data set")
-        .choices(["train", "val", "test", "all"])
-        .default("val"),
-    )
+    .addOption(splitOption())
     .addOption(cropsOption())
     .addOption(backgroundOption())
     .addOption(strictOption())
@@ -122,16 +119,6 @@ async function measure(
     progress.done();
     await localizer.close();
   }
-}
-
-function samplesOf({ splits }: DetectionDataset, split: SplitName | "all", data: string): DetectionSample[] {
-  if (split === "all") return [...splits.train, ...splits.val, ...splits.test];
-  if (splits[split].length > 0) return splits[split];
-  const names = (Object.keys(splits) as SplitName[]).filter((name) => splits[name].length > 0);
-  throw new FoveaError(
-    "split-empty",
-    `${data} has no pictures in "${split}"; choose --split ${names.join(" or ")}.`,
-  );
 }
 
 async function toText(evaluation: LocalizerEvaluation): Promise<string> {

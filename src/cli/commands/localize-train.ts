@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { type Command, Option } from "commander";
 import type { LocalizationLoss, LocalizerRun } from "../../localize/index.ts";
 import { formatCount, formatDuration } from "../format.ts";
-import { listenForInterrupt } from "../interrupt.ts";
 import { loadData, noteProblems } from "../load-data.ts";
 import { backgroundOption, cropsOption, strictOption } from "../localization-options.ts";
 import {
@@ -19,9 +18,10 @@ import {
   threadsOption,
 } from "../options.ts";
 import { note, print, printJson } from "../output.ts";
-import { integer, number, parseDuration, parseInputSize, parsePath, type Size } from "../parse.ts";
-import { interruptedRun, requireRunFolder } from "../run-folder.ts";
-import { createTrainingProgress } from "../training-progress.ts";
+import { integer, number, parseInputSize, type Size } from "../parse.ts";
+import { requireRunFolder } from "../run-folder.ts";
+import { runTraining } from "../run-training.ts";
+import { patienceOption, resumeOption, runFolderOption, timeOption } from "../training-options.ts";
 
 interface Options extends GlobalOptions, EngineOptions, FormatOptions {
   out: string;
@@ -50,11 +50,7 @@ export function addLocalizeTrain(localize: Command): void {
     .command("train")
     .description("train a localizer on pictures with one object or none; Ctrl-C saves, --resume goes on")
     .argument("<data>", "folder of the data set: Pascal VOC, COCO or YOLO")
-    .addOption(
-      new Option("--out <dir>", "folder for best.onnx, last.onnx and the run's records")
-        .argParser(parsePath)
-        .makeOptionMandatory(),
-    )
+    .addOption(runFolderOption())
     .addOption(
       new Option("--loss <name>", "how answers are compared with the truth")
         .choices(["mixed", "squared", "iou"])
@@ -87,18 +83,14 @@ export function addLocalizeTrain(localize: Command): void {
       "passes over the training pictures (default: by the number of pictures)",
       integer(1),
     )
-    .addOption(
-      new Option("--time <duration>", "time to train, such as 90s, 30m or 1h30m, instead of --epochs")
-        .argParser(parseDuration)
-        .conflicts("epochs"),
-    )
+    .addOption(timeOption())
     .option("--batch <n>", "pictures in a step (default: 16)", integer(1, 4096))
     .addOption(seedOption())
     .option("--lr <rate>", "highest learning rate (default: 0.002)", number(1e-8, 10))
-    .option("--patience <n>", "stop after so many epochs without a better validation", integer(1))
+    .addOption(patienceOption())
     .option("--workers <n>", "threads that decode and augment pictures (default: 1)", integer(1, 256))
     .addOption(backboneOption())
-    .option("--resume", "go on with the run in --out")
+    .addOption(resumeOption())
     .addOption(formatOption())
     .addOption(jsonOption())
     .addOption(threadsOption())
@@ -109,30 +101,19 @@ export function addLocalizeTrain(localize: Command): void {
       const dataset = await loadData(data, options);
       noteProblems(dataset, data, options);
       const { trainLocalizer } = await import("../../localize/index.ts");
-      const interrupt = listenForInterrupt(() => note("Saving after this step.", options));
-      const progress = createTrainingProgress(options);
-      try {
-        const { time, batch, lr, json: _json, format: _format, quiet: _quiet, ...same } = options;
-        const run = await trainLocalizer({
+      const { time, batch, lr, json: _json, format: _format, quiet: _quiet, ...same } = options;
+      const run = await runTraining({ command: "localize train", data }, options, (hooks) =>
+        trainLocalizer({
+          ...hooks,
           ...same,
           data: dataset,
           timeMs: time,
           batchSize: batch,
           learningRate: lr,
-          signal: interrupt.signal,
-          onEvent: progress.onEvent,
-          onProblem: ({ file, detail }) => note(`${file}: ${detail}`, options),
           onRemark: (sentence) => note(`${data}: ${sentence}`, options),
-        });
-        progress.done();
-        if (run.ending === "interrupted") {
-          throw interruptedRun("localize train", data, options.out, run.notes);
-        }
-        report(run, options);
-      } finally {
-        progress.done();
-        interrupt.dispose();
-      }
+        }),
+      );
+      report(run, options);
     });
   addExamples(command, [
     "fovea localize train raccoon/ --out runs/raccoon --time 10m",

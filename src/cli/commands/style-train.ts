@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { type Command, Option } from "commander";
 import type { StyleRun } from "../../style/index.ts";
 import { formatCount, formatDuration } from "../format.ts";
-import { listenForInterrupt } from "../interrupt.ts";
 import {
   addExamples,
   deviceOption,
@@ -15,8 +14,9 @@ import {
 } from "../options.ts";
 import { note, print, printJson } from "../output.ts";
 import { integer, number, parseDuration, parsePath } from "../parse.ts";
-import { interruptedRun, requireRunFolder } from "../run-folder.ts";
-import { createTrainingProgress } from "../training-progress.ts";
+import { requireRunFolder } from "../run-folder.ts";
+import { runTraining } from "../run-training.ts";
+import { resumeOption } from "../training-options.ts";
 
 interface Options extends GlobalOptions, EngineOptions {
   data: string[];
@@ -74,7 +74,7 @@ export function addStyleTrain(style: Command): void {
     .option("--tv-weight <n>", "smoothness: weight of differences between neighbouring pixels", number(0))
     .option("--backbone <name>", "the net whose features are compared (default: fovea-plain)", parsePath)
     .option("--lr <rate>", "highest learning rate (default: 0.002)", number(1e-8, 10))
-    .option("--resume", "go on with the run in --out")
+    .addOption(resumeOption())
     .addOption(seedOption())
     .addOption(jsonOption())
     .addOption(threadsOption())
@@ -83,34 +83,20 @@ export function addStyleTrain(style: Command): void {
       const options = optionsOf<Options>(command);
       await requireRunFolder(options);
       const { trainStyle } = await import("../../style/index.ts");
-      const interrupt = listenForInterrupt(() => note("Saving after this step.", options));
-      const progress = createTrainingProgress({ ...options, label: "Training" });
       const { time, batch, lr, ...rest } = options;
-      try {
-        const run = await trainStyle({
+      const again = { command: "style train", data: `${picture} --data ${options.data.join(" ")}` };
+      const run = await runTraining(again, options, (hooks) =>
+        trainStyle({
+          ...hooks,
           ...rest,
           style: picture,
           timeMs: time,
           batchSize: batch,
           learningRate: lr,
-          signal: interrupt.signal,
-          onEvent: progress.onEvent,
           onProblem: ({ detail }) => note(detail, options),
-        });
-        progress.done();
-        if (run.ending === "interrupted") {
-          throw interruptedRun(
-            "style train",
-            `${picture} --data ${options.data.join(" ")}`,
-            options.out,
-            run.notes,
-          );
-        }
-        report(run, options);
-      } finally {
-        progress.done();
-        interrupt.dispose();
-      }
+        }),
+      );
+      report(run, options);
     });
   addExamples(command, [
     "fovea style train starry.jpg --data photos/ --out runs/starry",

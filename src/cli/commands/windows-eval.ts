@@ -1,9 +1,10 @@
 import { join } from "node:path";
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { FoveaError, writeOutput } from "../../core/index.ts";
-import type { DetectionDataset, DetectionSample, SplitName } from "../../data/index.ts";
+import type { DetectionDataset, DetectionSample } from "../../data/index.ts";
 import type { DetectorEvaluation } from "../../detect/index.ts";
 import type { WindowDetector as OpenWindows } from "../../detect/windows/index.ts";
+import { type SplitChoice, samplesOf, splitOption } from "../data-split.ts";
 import { formatDuration } from "../format.ts";
 import { loadData, noteProblems } from "../load-data.ts";
 import {
@@ -24,7 +25,7 @@ import { createProgress } from "../progress.ts";
 import { type Method, methodOption } from "../windows-options.ts";
 
 interface Options extends GlobalOptions, EngineOptions, FormatOptions {
-  split: SplitName | "all";
+  split: SplitChoice;
   method: Method;
   seed: number;
   out?: string;
@@ -38,11 +39,7 @@ export function addWindowsEval(windows: Command): void {
     .description("measure a detector by windows on labelled pictures: mAP50, mAP50-95, and time a picture")
     .argument("<model>", "the detector, a best.onnx; classes that it does not know are left out")
     .argument("<data>", "folder of the data set")
-    .addOption(
-      new Option("--split <name>", "part of the data set")
-        .choices(["train", "val", "test", "all"])
-        .default("val"),
-    )
+    .addOption(splitOption())
     .addOption(methodOption())
     .option("--out <dir>", "write evaluation.json, and report.html with curves and examples", parsePath)
     .addOption(formatOption())
@@ -140,15 +137,5 @@ function requireKnown(
   throw new FoveaError(
     "classes-differ",
     `The data set has ${classes.join(", ")}, but the model finds only ${model.join(", ")}.`,
-  );
-}
-
-function samplesOf({ splits }: DetectionDataset, split: SplitName | "all", data: string): DetectionSample[] {
-  if (split === "all") return [...splits.train, ...splits.val, ...splits.test];
-  if (splits[split].length > 0) return splits[split];
-  const names = (Object.keys(splits) as SplitName[]).filter((name) => splits[name].length > 0);
-  throw new FoveaError(
-    "split-empty",
-    `${data} has no pictures in "${split}"; choose --split ${names.join(" or ")}.`,
   );
 }

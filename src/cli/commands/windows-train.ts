@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { type Command, Option } from "commander";
 import type { WindowsRun } from "../../detect/windows/index.ts";
 import { formatCount, formatDuration } from "../format.ts";
-import { listenForInterrupt } from "../interrupt.ts";
 import { loadData, noteProblems } from "../load-data.ts";
 import {
   addExamples,
@@ -17,9 +16,10 @@ import {
   threadsOption,
 } from "../options.ts";
 import { note, print, printJson } from "../output.ts";
-import { integer, number, parsePath, parseSize, type Size } from "../parse.ts";
-import { interruptedRun, requireRunFolder } from "../run-folder.ts";
-import { createTrainingProgress } from "../training-progress.ts";
+import { integer, number, parseSize, type Size } from "../parse.ts";
+import { requireRunFolder } from "../run-folder.ts";
+import { runTraining } from "../run-training.ts";
+import { resumeOption, runFolderOption } from "../training-options.ts";
 
 interface Options extends GlobalOptions, EngineOptions, FormatOptions {
   out: string;
@@ -41,11 +41,7 @@ export function addWindowsTrain(windows: Command): void {
     .command("train")
     .description("train the classifier of windows on labelled pictures; Ctrl-C saves, --resume goes on")
     .argument("<data>", "folder of the data set: Pascal VOC, COCO or YOLO")
-    .addOption(
-      new Option("--out <dir>", "folder for best.onnx, last.onnx and the run's records")
-        .argParser(parsePath)
-        .makeOptionMandatory(),
-    )
+    .addOption(runFolderOption())
     .option("--classes <names...>", "classes to find (default: all); objects of others are background")
     .addOption(
       new Option(
@@ -67,7 +63,7 @@ export function addWindowsTrain(windows: Command): void {
       "--flip-vertical",
       "mirror top to bottom, too: for pictures without an up, as from a microscope or the air",
     )
-    .option("--resume", "go on with the run in --out")
+    .addOption(resumeOption())
     .addOption(formatOption())
     .addOption(jsonOption())
     .addOption(threadsOption())
@@ -78,10 +74,9 @@ export function addWindowsTrain(windows: Command): void {
       const dataset = await loadData(data, options);
       noteProblems(dataset, data, options);
       const { trainWindows } = await import("../../detect/windows/index.ts");
-      const interrupt = listenForInterrupt(() => note("Saving after this step.", options));
-      const progress = createTrainingProgress(options);
-      try {
-        const run = await trainWindows({
+      const run = await runTraining({ command: "windows train", data }, options, (hooks) =>
+        trainWindows({
+          ...hooks,
           data: dataset,
           out: options.out,
           classes: options.classes,
@@ -95,18 +90,10 @@ export function addWindowsTrain(windows: Command): void {
           resume: options.resume,
           threads: options.threads,
           device: options.device,
-          signal: interrupt.signal,
-          onEvent: progress.onEvent,
-          onProblem: ({ file, detail }) => note(`${file}: ${detail}`, options),
           onRemark: (sentence) => note(sentence, options),
-        });
-        progress.done();
-        if (run.ending === "interrupted") throw interruptedRun("windows train", data, options.out, run.notes);
-        report(run, options);
-      } finally {
-        progress.done();
-        interrupt.dispose();
-      }
+        }),
+      );
+      report(run, options);
     });
   addExamples(command, [
     "fovea windows train cells/ --classes WBC --out runs/white --flip-vertical",

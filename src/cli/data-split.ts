@@ -1,0 +1,31 @@
+import { Option } from "commander";
+import { FoveaError } from "../core/index.ts";
+import type { SplitName } from "../data/index.ts";
+
+/** A part of a data set, or all of it. */
+export type SplitChoice = SplitName | "all";
+
+export function splitOption(usual: SplitChoice = "val"): Option {
+  return new Option("--split <name>", "part of the data set")
+    .choices(["train", "val", "test", "all"])
+    .default(usual);
+}
+
+/**
+ * The samples of a part of a data set.
+ * @param data what errors call the data set
+ * @throws FoveaError `split-empty`
+ */
+export function samplesOf<Sample>(
+  { splits }: { splits: Readonly<Record<SplitName, Sample[]>> },
+  split: SplitChoice,
+  data: string,
+): Sample[] {
+  if (split === "all") return [...splits.train, ...splits.val, ...splits.test];
+  if (splits[split].length > 0) return splits[split];
+  const names = (Object.keys(splits) as SplitName[]).filter((name) => splits[name].length > 0);
+  throw new FoveaError(
+    "split-empty",
+    `${data} has no pictures in "${split}"; choose --split ${names.join(" or ")}.`,
+  );
+}
