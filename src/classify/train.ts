@@ -4,16 +4,15 @@ import { packageVersion } from "../core/index.ts";
 import { type ClassificationDataset, ExampleLoader, loadClassificationDataset } from "../data/index.ts";
 import { reduceMean } from "../graph/index.ts";
 import { PictureMemory } from "../image/index.ts";
-import { backboneTrunks, chosenBackbone, NO_BACKBONE, trunkNameOf, trunkValues } from "../models/index.ts";
+import { backboneTrunks, chosenStart, NO_BACKBONE, trunkValues } from "../models/index.ts";
 import { adamW, softmaxCrossEntropy } from "../nn/index.ts";
 import { recordsToCsv } from "../report/index.ts";
 import type { DeviceOptions } from "../runtime/index.ts";
 import {
   budgetOf,
-  type Ending,
   epochsForSteps,
   executeRun,
-  type LoopNotes,
+  type FinishedRun,
   type RunOptions,
   readRun,
   runPaths,
@@ -35,20 +34,7 @@ export interface TrainClassifierOptions extends RecipeOptions, RunOptions, Devic
 }
 
 /** A finished (or interrupted) run. */
-export interface ClassifierRun {
-  ending: Ending;
-  /** Folder with the results. */
-  out: string;
-  /** Paths of the shipped files. */
-  best: string;
-  last: string;
-  /** Path of the report, and the best model's figures on the validation examples; not after an interruption. */
-  report?: string;
-  evaluation?: ClassifierEvaluation;
-  recipe: Recipe;
-  dataset: ClassificationDataset;
-  notes: LoopNotes;
-}
+export type ClassifierRun = FinishedRun<Recipe, ClassificationDataset, ClassifierEvaluation>;
 
 /**
  * Trains a classifier of pictures, sequences or volumes and leaves in `out`: `best.onnx` and `last.onnx` (whole
@@ -159,9 +145,7 @@ async function newRecipe(dataset: ClassificationDataset, options: TrainClassifie
     const backbone = options.backbone === NO_BACKBONE ? undefined : options.backbone; // which is refused
     return makeRecipe(dataset, side, { ...options, backbone });
   }
-  const backbone = await chosenBackbone(options.backbone, options.model);
-  const model = options.model ?? (backbone && (await trunkNameOf(backbone)));
-  return makeRecipe(dataset, side, { ...options, backbone, model });
+  return makeRecipe(dataset, side, { ...options, ...(await chosenStart(options)) });
 }
 
 /** What is measured with is read again after every epoch; its problems are told once. */

@@ -16,10 +16,9 @@ import { recordsToCsv } from "../report/index.ts";
 import type { DeviceOptions } from "../runtime/index.ts";
 import {
   budgetOf,
-  type Ending,
   epochsForSteps,
   executeRun,
-  type LoopNotes,
+  type FinishedRun,
   type RunOptions,
   readRun,
   runPaths,
@@ -42,20 +41,7 @@ export interface TrainDetectorOptions extends RecipeOptions, RunOptions, DeviceO
 }
 
 /** A finished (or interrupted) run. */
-export interface TrainRun {
-  ending: Ending;
-  /** Folder with the results. */
-  out: string;
-  /** Paths of the shipped files. */
-  best: string;
-  last: string;
-  /** Path of the report, and the best model's figures on the validation pictures; not after an interruption. */
-  report?: string;
-  evaluation?: DetectorEvaluation;
-  recipe: Recipe;
-  dataset: DetectionDataset;
-  notes: LoopNotes;
-}
+export type TrainRun = FinishedRun<Recipe, DetectionDataset, DetectorEvaluation>;
 
 /**
  * Trains a detector, YOLO or one of the R-CNN family, on labelled pictures and leaves in `out`: `best.onnx` and `last.onnx` (whole

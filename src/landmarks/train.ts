@@ -3,16 +3,15 @@ import { resolve } from "node:path";
 import { packageVersion } from "../core/index.ts";
 import { loadPointDataset, type PointDataset, type PointExample, PointLoader } from "../data/index.ts";
 import { PictureMemory } from "../image/index.ts";
-import { backboneTrunks, chosenBackbone, trunkNameOf, trunkValues } from "../models/index.ts";
+import { backboneTrunks, chosenStart, trunkValues } from "../models/index.ts";
 import { adamW } from "../nn/index.ts";
 import { recordsToCsv } from "../report/index.ts";
 import type { DeviceOptions } from "../runtime/index.ts";
 import {
   budgetOf,
-  type Ending,
   epochsForSteps,
   executeRun,
-  type LoopNotes,
+  type FinishedRun,
   type RunOptions,
   readRun,
   runPaths,
@@ -39,20 +38,7 @@ export interface TrainLandmarkerOptions extends RecipeOptions, RunOptions, Devic
 }
 
 /** A finished (or interrupted) run. */
-export interface LandmarkerRun {
-  ending: Ending;
-  /** Folder with the results. */
-  out: string;
-  /** Paths of the shipped files. */
-  best: string;
-  last: string;
-  /** Path of the report, and the best model's figures on the validation pictures; not after an interruption. */
-  report?: string;
-  evaluation?: LandmarkEvaluation;
-  recipe: Recipe;
-  dataset: PointDataset;
-  notes: LoopNotes;
-}
+export type LandmarkerRun = FinishedRun<Recipe, PointDataset, LandmarkEvaluation>;
 
 /**
  * Trains a net that finds named points and leaves in `out`: `best.onnx` and `last.onnx` (whole nets, one file each),
@@ -172,9 +158,7 @@ async function newRecipe(dataset: PointDataset, options: TrainLandmarkerOptions)
       "it is not known which points change places in a mirrored picture, so none is mirrored; `pairs` in points.yaml beside the data says so.",
     );
   }
-  const backbone = await chosenBackbone(options.backbone, options.model);
-  const model = options.model ?? (backbone && (await trunkNameOf(backbone)));
-  return makeRecipe(dataset, scheme, { ...options, backbone, model });
+  return makeRecipe(dataset, scheme, { ...options, ...(await chosenStart(options)) });
 }
 
 async function measureModel(

@@ -3,16 +3,15 @@ import { join, resolve } from "node:path";
 import { packageVersion } from "../core/index.ts";
 import { batchSheet, createBatchLoader, type DetectionDataset } from "../data/index.ts";
 import { PictureMemory } from "../image/index.ts";
-import { backboneTrunks, chosenBackbone, trunkNameOf, trunkValues } from "../models/index.ts";
+import { backboneTrunks, chosenStart, trunkValues } from "../models/index.ts";
 import { adamW } from "../nn/index.ts";
 import { recordsToCsv } from "../report/index.ts";
 import type { DeviceOptions } from "../runtime/index.ts";
 import {
   budgetOf,
-  type Ending,
   epochsForSteps,
   executeRun,
-  type LoopNotes,
+  type FinishedRun,
   type RunOptions,
   readRun,
   runPaths,
@@ -40,20 +39,7 @@ export interface TrainLocalizerOptions extends RecipeOptions, LocalizationSource
 }
 
 /** A finished (or interrupted) run. */
-export interface LocalizerRun {
-  ending: Ending;
-  /** Folder with the results. */
-  out: string;
-  /** Paths of the shipped files. */
-  best: string;
-  last: string;
-  /** Path of the report, and the best model's figures on the validation pictures; not after an interruption. */
-  report?: string;
-  evaluation?: LocalizerEvaluation;
-  recipe: Recipe;
-  dataset: DetectionDataset;
-  notes: LoopNotes;
-}
+export type LocalizerRun = FinishedRun<Recipe, DetectionDataset, LocalizerEvaluation>;
 
 /** The recipe, and from what the pictures were made: a resumed run must make the same. */
 type RunRecipe = Recipe & { source: LocalizationSource };
@@ -157,9 +143,7 @@ function compileStep(
 
 /** The recipe for a data set; the trunk is that of the backbone where none is named. */
 async function newRecipe(dataset: DetectionDataset, options: TrainLocalizerOptions): Promise<Recipe> {
-  const backbone = await chosenBackbone(options.backbone, options.model);
-  const model = options.model ?? (backbone && (await trunkNameOf(backbone)));
-  return makeRecipe(dataset, { ...options, backbone, model });
+  return makeRecipe(dataset, { ...options, ...(await chosenStart(options)) });
 }
 
 async function measureModel(

@@ -46,6 +46,18 @@ export async function trunkNameOf(source: string): Promise<string | undefined> {
 }
 
 /**
+ * The backbone to start from, see {@link chosenBackbone}, and the net to train: the one that is named, or the one that the
+ * backbone was trained as.
+ */
+export async function chosenStart(choice: {
+  backbone?: string;
+  model?: string;
+}): Promise<{ backbone: string | undefined; model: string | undefined }> {
+  const backbone = await chosenBackbone(choice.backbone, choice.model);
+  return { backbone, model: choice.model ?? (backbone && (await trunkNameOf(backbone))) };
+}
+
+/**
  * Refuses to train a trunk from nothing whose norms are folded.
  * @throws FoveaError `backbone-required`
  */

@@ -3,6 +3,7 @@ export { Backbone, type BackboneCard, backbonePath, shippedBackbones } from "./b
 export {
   type BackboneUse,
   chosenBackbone,
+  chosenStart,
   NO_BACKBONE,
   requireTrainable,
   trunkNameOf,

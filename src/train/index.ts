@@ -12,6 +12,7 @@ export {
 } from "./loop.ts";
 export {
   executeRun,
+  type FinishedRun,
   type Measured,
   type RunNotes,
   type RunPaths,

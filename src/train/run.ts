@@ -40,6 +40,22 @@ export interface RunPaths {
   settings: string;
 }
 
+/** A finished (or interrupted) run, as a task hands it over. */
+export interface FinishedRun<Recipe, Dataset, Evaluation> {
+  ending: Ending;
+  /** Folder with the results. */
+  out: string;
+  /** Paths of the shipped files. */
+  best: string;
+  last: string;
+  /** Path of the report, and the best model's figures on what is kept for validation; not after an interruption. */
+  report?: string;
+  evaluation?: Evaluation;
+  recipe: Recipe;
+  dataset: Dataset;
+  notes: LoopNotes;
+}
+
 /** Where a run leaves things in its folder. */
 export function runPaths(out: string): RunPaths {
   return {

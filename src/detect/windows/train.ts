@@ -8,9 +8,8 @@ import { adamW, softmaxCrossEntropy } from "../../nn/index.ts";
 import { recordsToCsv } from "../../report/index.ts";
 import type { DeviceOptions } from "../../runtime/index.ts";
 import {
-  type Ending,
   executeRun,
-  type LoopNotes,
+  type FinishedRun,
   type RunOptions,
   readRun,
   runPaths,
@@ -38,19 +37,7 @@ export interface TrainWindowsOptions
 }
 
 /** A finished (or interrupted) run. */
-export interface WindowsRun {
-  ending: Ending;
-  /** Folder with the results. */
-  out: string;
-  /** Paths of the shipped files. */
-  best: string;
-  last: string;
-  /** Path of the report, and the best model's figures on the validation pictures; not after an interruption. */
-  report?: string;
-  evaluation?: DetectorEvaluation;
-  recipe: WindowsRecipe;
-  dataset: DetectionDataset;
-  notes: LoopNotes;
+export interface WindowsRun extends FinishedRun<WindowsRecipe, DetectionDataset, DetectorEvaluation> {
   /** Background that was taken for objects, and learned from. */
   mined: MinedWindows;
 }
