@@ -57,7 +57,7 @@ async function compare(): Promise<void> {
   if (missing) throw new Error(missing);
   const net = await openFeatureNet("fovea-plain");
   const recipe = costRecipes.fovea;
-  const plan: CostPlan = { net, recipe, layers: net.usualLayers, device: { threads } };
+  const plan: CostPlan = { net, recipe, layers: net.usualLayers(1), device: { threads } };
   const [content, style, start] = [0.1, 1.3, 2.2].map(pattern);
   const extent = net.extent([...plan.layers.style, ...plan.layers.content].map(({ name }) => name));
   const windows = planPicture(content, extent, Number.MAX_SAFE_INTEGER);

@@ -13,7 +13,8 @@ export async function planCost(options: CostOptions): Promise<CostPlan> {
     if (options[key] !== undefined) Object.assign(recipe, { [key]: options[key] });
   }
   const net = await openFeatureNet(options.backbone ?? "fovea-plain", options);
-  const { styleLayers = net.usualLayers.style, contentLayers = net.usualLayers.content } = options;
+  const usual = net.usualLayers(recipe.comparison === "textbook" ? 1 : 2);
+  const { styleLayers = usual.style, contentLayers = usual.content } = options;
   for (const { name } of [...styleLayers, ...contentLayers]) net.find(name); // tells of a wrong name before any work
   const { device, threads } = options;
   return {

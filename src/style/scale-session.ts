@@ -13,7 +13,7 @@ import {
 import { cropPlanes, framePlanes, matchColors, type Planes } from "./planes/index.ts";
 import { maskAt, planesAt, type ReadStyle } from "./read-inputs.ts";
 import { type MeasuredStyle, regionsOf } from "./regions.ts";
-import { alignedSize, type Extent, planPicture, type WindowPlan } from "./tiles/index.ts";
+import { alignedSize, type Extent, LARGEST_HALO, planPicture, type WindowPlan } from "./tiles/index.ts";
 
 /** What stays the same on all scales. */
 export interface Subject {
@@ -101,9 +101,9 @@ function trimmed(picture: Planes, extent: Extent, tile: number | undefined): Pla
 }
 
 /**
- * The windows of each evaluation. Where they see as far as the features, they stay. A net that looks at the whole
- * picture sees of it what the window shows: then their grid is another one each time, so that no border stays in
- * one place long enough to become a seam.
+ * The windows of each evaluation. Where they see as far as the features, they stay. Layers that see farther, or the
+ * whole picture, see of it what the window shows: then their grid is another one each time, so that no border stays
+ * in one place long enough to become a seam.
  */
 function windowsOver(
   canvas: PictureSize,
@@ -112,7 +112,7 @@ function windowsOver(
   seed: number,
 ): (evaluation: number) => WindowPlan {
   const fixed = planPicture(canvas, extent, tile);
-  if (Number.isFinite(extent.reach)) return () => fixed;
+  if (extent.reach <= LARGEST_HALO) return () => fixed;
   return (evaluation) => {
     const random = new Random(seed, 0x7469, evaluation);
     const step = () => extent.stride * random.integer(Math.ceil(1024 / extent.stride));

@@ -57,7 +57,9 @@ describe("layers are found by a rule", () => {
       [e.name, 4],
     ]);
     const { style, content } = chooseLayers(layers, "plain");
-    expect(style.map(({ name }) => name)).toEqual([b.name, c.name, e.name]);
+    expect(style.map(({ name }) => name)).toEqual([c.name, e.name, `${c.name}@2`, `${e.name}@2`]);
+    const once = chooseLayers(layers, "plain", { looks: 1 });
+    expect(once.style.map(({ name }) => name)).toEqual([b.name, c.name, e.name]);
     expect(content.map(({ name }) => name)).toEqual([e.name]);
   });
 
@@ -90,7 +92,7 @@ describe("layers are found by a rule", () => {
   it.skipIf(!existsSync(weights))("in SqueezeNet (needs ../shared/data): its fire modules", () => {
     const { x, logits } = squeezenet(readNpz(weights));
     const layers = listLayers([logits], x, ({ name, producer }) => `${producer!.operator.opType} ${name}`);
-    const { style, content } = chooseLayers(layers, "SqueezeNet");
+    const { style, content } = chooseLayers(layers, "SqueezeNet", { looks: 1 });
     expect(style.map(({ name }) => name.split(" ")[0])).toEqual(["Relu", "Concat", "Concat", "Concat"]);
     const main = layers.filter(({ main, stride }) => main && stride === 4);
     expect(main.map(({ value }) => value.dims[1])).toEqual([128, 128]);
@@ -152,17 +154,50 @@ describe("backbones", () => {
 
   it("fovea-plain has layers of every stride, and says which name was meant", async () => {
     const net = await openFeatureNet("fovea-plain");
-    expect(net.usualLayers.style.map(({ name }) => name)).toEqual([
-      "stage1.0",
-      "stage2.1",
-      "stage3.1",
-      "stage4.2",
-      "stage5.0",
+    const names = (looks: 1 | 2) => net.usualLayers(looks).style.map(({ name }) => name);
+    expect(names(1)).toEqual(["stage1.0", "stage2.1", "stage3.1", "stage4.2", "stage5.0"]);
+    expect(names(2)).toEqual([
+      ...["stage2.1", "stage3.1", "stage4.2"],
+      ...["stage2.1@2", "stage3.1@2", "stage4.2@2", "stage5.0@2"],
     ]);
     expect(() => net.find("stage3.9")).toThrow(/did you mean "stage3\.[01]"/);
     const graph = new Graph();
     const maps = net.maps(graph.input("p", [1, 3, 40, 24]), ["stage3.1"]);
     expect(maps.get("stage3.1")!.dims).toEqual([1, 96, 10, 6]);
+  });
+
+  it("a layer looks at the picture at half its size, as if it had been given that", async () => {
+    const net = await openFeatureNet("fovea-plain");
+    const graph = new Graph();
+    const picture = graph.input("picture", [1, 3, 64, 48]);
+    const half = graph.input("half", [1, 3, 32, 24]);
+    const both = net.maps(picture, ["stage2.1", "stage2.1@2"]);
+    expect(both.get("stage2.1")!.dims).toEqual([1, 48, 32, 24]);
+    const outputs = {
+      reduced: both.get("stage2.1@2")!,
+      given: net.maps(half, ["stage2.1"]).get("stage2.1")!,
+    };
+    const program = await compile({ outputs, threads: 1 });
+    // A picture that is flat in squares of 8 is so in squares of 4 at half the size, but for where squares meet.
+    const flat = (square: number, [height, width]: readonly [number, number]) =>
+      Array.from({ length: 3 * height * width }, (_, i) => {
+        const [row, column] = [Math.floor(i / width) % height, i % width];
+        return row < 4 * square && column < 3 * square ? 0.25 : 0.75;
+      });
+    const { reduced, given } = await program.run({
+      picture: tensor(flat(8, [64, 48]), [1, 3, 64, 48]),
+      half: tensor(flat(4, [32, 24]), [1, 3, 32, 24]),
+    });
+    await program.release();
+    expect(reduced.shape).toEqual(given.shape);
+    const [row, column] = [4, 4]; // of 16 × 12: far from where the squares meet and from the edges
+    for (let channel = 0; channel < 48; channel++) {
+      const at = (channel * 16 + row - 2) * 12 + column - 2;
+      expect(reduced.data[at]).toBeCloseTo(Number(given.data[at]), 4);
+    }
+    expect(net.strideOf("stage2.1@2")).toBe(4);
+    expect(net.extent(["stage2.1@2"]).reach).toBe(2 * net.extent(["stage2.1"]).reach + 4);
+    expect(() => net.find("stage3.9@2")).toThrow(/did you mean "stage3\.[01]"/);
   });
 
   it("an .onnx file of any make, at other sizes than its own, though it ends in a dense layer", async () => {

@@ -98,7 +98,11 @@ export function addStyleCommands(program: Command): void {
     .option("--tv-weight <n>", "smoothness: weight of differences between neighbouring pixels", number(0))
     .option("--palette-weight <n>", "weight of the pixels' own colours among the style layers", number(0))
     .option("--no-match-colors", "leave the content's colours to the cost instead of matching them first")
-    .option("--style-layers <list>", "names with weights, such as stage1.0=1,stage3.0=2", parseWeights)
+    .option(
+      "--style-layers <list>",
+      "names with weights, such as stage2.1=1,stage3.1@2=2: the latter of the picture at half its size",
+      parseWeights,
+    )
     .option("--content-layers <list>", "names with weights", parseWeights)
     .option("--blend <list>", "weights of several styles, such as 2,1", parseNumbers)
     .option("--mask <file...>", "where each style goes: grey pictures in the styles' order, white for wholly")

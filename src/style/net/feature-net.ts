@@ -1,10 +1,11 @@
 import { FoveaError, nearestNames } from "../../core/index.ts";
 import { copyGraph, transpose, upsampleNearest, type Value } from "../../graph/index.ts";
-import { averageInstead } from "./average-pooling.ts";
-import { chooseLayers, type LayerChoice } from "./choose-layers.ts";
+import { averageInstead, halved } from "./average-pooling.ts";
+import { chooseLayers, type LayerChoice, withOneLook } from "./choose-layers.ts";
 import type { Layer } from "./list-layers.ts";
 import { type Normalization, normalize } from "./normalization.ts";
 import { reach } from "./reach.ts";
+import { reducedLayer } from "./reduced-layers.ts";
 
 /** What a {@link FeatureNet} is made of. */
 export interface FeatureNetParts {
@@ -34,12 +35,26 @@ export class FeatureNet {
   }
 
   /**
-   * The feature maps of pictures by layer names, as nodes of the pictures' graph.
+   * The feature maps of pictures by layer names, as nodes of the pictures' graph. A name may say that its layer looks at
+   * the picture at half its size or less: `stage3.1@2`.
    *
    * @param pictures `[N, 3, H, W]` in 0…1
    * @throws FoveaError `layer-unknown`, `picture-too-small`
    */
   maps(pictures: Value, names: readonly string[], averagePooling = false): Map<string, Value> {
+    const maps = new Map<string, Value>();
+    const most = Math.max(1, ...names.map((name) => reducedLayer(name).reduction));
+    let seen = pictures;
+    for (let reduction = 1; reduction <= most; reduction *= 2) {
+      if (reduction > 1) seen = halved(seen);
+      const own = names.filter((name) => reducedLayer(name).reduction === reduction);
+      if (own.length === 0) continue;
+      for (const [name, map] of this.#mapsAt(seen, own, averagePooling)) maps.set(name, map);
+    }
+    return maps;
+  }
+
+  #mapsAt(pictures: Value, names: readonly string[], averagePooling: boolean): Map<string, Value> {
     const { input, normalization, enlarge = 1 } = this.#parts;
     const wanted = Object.fromEntries(names.map((name) => [name, this.find(name)]));
     const large = enlarge > 1 ? upsampleNearest(pictures, enlarge) : pictures;
@@ -64,13 +79,22 @@ export class FeatureNet {
     }
   }
 
-  /** The layers that a transfer looks at where none are named; throws `backbone-no-convolution`. */
-  get usualLayers(): LayerChoice {
-    return this.#parts.preferred ?? chooseLayers(this.layers, this.name);
+  /**
+   * The layers that a transfer looks at where none are named; throws `backbone-no-convolution`.
+   * @param looks sizes at which the picture is looked at
+   */
+  usualLayers(looks: 1 | 2 = 2): LayerChoice {
+    const { preferred, enlarge } = this.#parts;
+    if (preferred) return looks === 1 ? withOneLook(preferred) : preferred;
+    return chooseLayers(this.layers, this.name, { enlarge, looks });
   }
 
-  /** A tensor of the net by the name of its layer, or its name in the file; throws `layer-unknown`. */
-  find(name: string): Value {
+  /**
+   * A tensor of the net by the name of its layer, whatever the size of the picture that it looks at, or its name in the
+   * file; throws `layer-unknown`.
+   */
+  find(wanted: string): Value {
+    const { layer: name } = reducedLayer(wanted);
     const found = this.layers.find((layer) => layer.name === name)?.value ?? this.#parts.tensors?.get(name);
     if (found && found.rank === 4) return found;
     const names = this.layers.map((layer) => layer.name);
@@ -84,17 +108,22 @@ export class FeatureNet {
   /** Pixels of the picture to each side that an element of these layers sees, and the coarsest stride among them. */
   extent(names: readonly string[]): { reach: number; stride: number } {
     const { input, enlarge = 1 } = this.#parts;
-    const values = names.map((name) => this.find(name));
+    const reachOf = (name: string) => {
+      const { reduction } = reducedLayer(name);
+      const around = reduction > 1 ? 2 * reduction : 0; // what the smooth means add
+      return Math.ceil((reach(this.find(name), input) * reduction) / enlarge) + around;
+    };
     return {
-      reach: Math.max(0, ...values.map((value) => Math.ceil(reach(value, input) / enlarge))),
-      stride: Math.max(1, ...values.map((value) => this.strideOf(value))),
+      reach: Math.max(0, ...names.map(reachOf)),
+      stride: Math.max(1, ...names.map((name) => this.strideOf(name))),
     };
   }
 
-  /** Pixels of the picture for each element of a map. */
-  strideOf(value: Value): number {
+  /** Pixels of the picture for each element of a layer's map. */
+  strideOf(name: string): number {
     const { input, enlarge = 1 } = this.#parts;
-    const stride = 2 ** Math.round(Math.log2(input.dims[3] / value.dims[3]));
-    return Math.max(1, stride / enlarge);
+    const { reduction } = reducedLayer(name);
+    const stride = 2 ** Math.round(Math.log2(input.dims[3] / this.find(name).dims[3]));
+    return Math.max(1, (stride * reduction) / enlarge);
   }
 }

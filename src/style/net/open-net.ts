@@ -20,6 +20,9 @@ const LISTED_AT = 256;
 /** Side of the pictures that a classifier was most likely trained with. */
 const USUAL_SIDE = 224;
 
+/** Where the first convolution skips every second pixel, fine strokes need a picture enlarged so much. */
+const COARSE_STEM = 2;
+
 /** How to open a backbone. */
 export interface OpenNetOptions {
   /** Name of what the file expects of pixels; default: what its metadata says, else "imagenet". */
@@ -50,8 +53,7 @@ function fromBackbone(backbone: Backbone): FeatureNet {
   const outputs = maps.map(({ value }) => value);
   const layers = withUniqueNames(listLayers(outputs, input, placeInTrunk));
   const folded = foldBatchNorm(Object.fromEntries(layers.map(({ name, value }) => [name, value])));
-  // Where the first convolution skips every second pixel, fine strokes need a larger picture.
-  const enlarge = backbone.trunk.family === "plain" ? 1 : 2;
+  const enlarge = backbone.trunk.family === "plain" ? 1 : COARSE_STEM;
   return new FeatureNet({
     name: backbone.name,
     input: folded.copied.get(input)!,
@@ -67,12 +69,14 @@ function fromBackbone(backbone: Backbone): FeatureNet {
 /** Of a mobile trunk the widened maps tell most; its blocks' ends are narrow and linear. */
 const mobileLayers: LayerChoice = {
   style: [
-    "stem",
     "block.1.expand",
-    "block.2.expand",
     "block.4.expand",
-    "block.7.expand",
-    "block.11.expand",
+    "stem@2",
+    "block.1.expand@2",
+    "block.2.expand@2",
+    "block.4.expand@2",
+    "block.7.expand@2",
+    "block.11.expand@2",
   ].map((name) => ({ name, weight: 1 })),
   content: [{ name: "block.5", weight: 1 }],
 };
@@ -109,8 +113,10 @@ async function fromFile(path: string, options: OpenNetOptions): Promise<FeatureN
       : normalizationNamed(options.normalization);
   const names = new Map([...tensors].map(([name, value]) => [value, name]));
   const nameOf = (value: Value) => names.get(value) ?? value.name;
-  const layers = listLayers(Object.values(outputs), input, nameOf);
-  return new FeatureNet({ name: path, input, layers, normalization, tensors });
+  const listed = listLayers(Object.values(outputs), input, nameOf);
+  const enlarge = listed.length > 0 && Math.min(...listed.map(({ stride }) => stride)) > 1 ? COARSE_STEM : 1;
+  const layers = listed.map((layer) => ({ ...layer, stride: layer.stride / enlarge }));
+  return new FeatureNet({ name: path, input, layers, normalization, tensors, enlarge });
 }
 
 /** One picture of a size at which to open a file that leaves sizes open. */

@@ -39,7 +39,7 @@ export class LayerGeometry {
     this.picture = picture;
     this.whole = mapSizes(plan, picture, names);
     this.part = mapSizes(plan, window, names);
-    const strideOf = (layer: string) => (layer === PIXELS ? 1 : plan.net.strideOf(plan.net.find(layer)));
+    const strideOf = (layer: string) => (layer === PIXELS ? 1 : plan.net.strideOf(layer));
     this.#strides = new Map(names.map((name) => [name, strideOf(name)]));
   }
 

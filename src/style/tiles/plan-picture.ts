@@ -4,8 +4,8 @@ import { planWindows, type WindowPlan } from "./windows.ts";
 /** Pictures of more pixels are computed window by window; of fewer, the maps fit into about a gigabyte. */
 const LARGEST_WHOLE = 900_000;
 const USUAL_TILE = 512;
-/** Windows are cut around cores by what their features see, up to this: nets that look at everything have no bound. */
-const LARGEST_HALO = 96;
+/** Windows are cut around cores by what their features see, up to this: some look far, or at everything. */
+export const LARGEST_HALO = 96;
 
 /** What a net's layers see of a picture. */
 export interface Extent {
