@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { FoveaError, packageVersion } from "../core/index.ts";
 import {
   type BatchPlan,
@@ -45,7 +45,8 @@ export type TrainRun = FinishedRun<Recipe, DetectionDataset, DetectorEvaluation>
 
 /**
  * Trains a detector, YOLO or one of the R-CNN family, on labelled pictures and leaves in `out`: `best.onnx` and `last.onnx` (whole
- * detectors, one file each), `checkpoint.fovea` to resume from, `results.csv` and `settings.json`.
+ * detectors, one file each), `checkpoint.fovea` to resume from, `results.csv` and `settings.json`; of a net that is given
+ * proposals also `proposals.fovea`, so that they are searched for once.
  *
  * @throws FoveaError with one sentence on bad data or settings; `loss-not-finite` when training diverges
  */
@@ -67,7 +68,8 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
   const architecture = architectureOf(recipe.config, recipe.seed);
   const { config } = recipe;
   const memory = new PictureMemory(1e9);
-  const search = { signal: options.signal, onProgress: options.onProposals };
+  const store = join(out, "proposals.fovea");
+  const search = { store, signal: options.signal, onProgress: options.onProposals };
   const samples =
     "proposals" in config
       ? await searchSamples(dataset, memory, config.proposals, search)
