@@ -1,6 +1,6 @@
 import { FoveaError, Random } from "../core/index.ts";
 import type { AugmentOptions, DetectionDataset, DetectionSample } from "../data/index.ts";
-import { type AnchorClusters, kMeansAnchors } from "../geometry/index.ts";
+import { type AnchorClusters, type BoxShape, kMeansAnchors } from "../geometry/index.ts";
 import {
   type BackboneUse,
   checkInputSize,
@@ -10,7 +10,7 @@ import {
   usualBackboneUse,
 } from "../models/index.ts";
 import type { DetectorConfig } from "./architecture.ts";
-import type { FasterRcnnConfig, FastRcnnConfig, RcnnConfig } from "./rcnn/index.ts";
+import type { FasterRcnnConfig, FastRcnnConfig, RcnnConfig, RpnGrid } from "./rcnn/index.ts";
 import {
   type HeadStyle,
   type NetSize,
@@ -44,7 +44,10 @@ export interface RecipeOptions {
   model?: string;
   /** Longer side of the input, or both sides, in pixels; multiples of 32. Default 320. */
   size?: number | { width: number; height: number };
-  /** Pixels per cell of each grid, of 8, 16 and 32; default all three. The textbook's is 32. */
+  /**
+   * Pixels per cell of each grid, of 8, 16 and 32; default all three. The textbook's is 32. Of Faster and Fast R-CNN: of
+   * each map that regions are pooled from; default 8, several make a feature pyramid (FPN).
+   */
   strides?: readonly (8 | 16 | 32)[];
   batchSize?: number;
   seed?: number;
@@ -126,8 +129,8 @@ function yoloConfig(
   };
 }
 
-/** Pixels for each cell of the map of nets that classify regions: the finest that all trunks offer, for small objects. */
-const RCNN_STRIDE = 8;
+/** Pixels for each cell of the one map of nets that classify regions: the finest that all trunks offer, for small objects. */
+const REGION_STRIDES = [8] as const;
 
 /** Anchors of each cell of the region proposal net, as many as the reference implementation has. */
 const RPN_ANCHORS = 9;
@@ -143,18 +146,30 @@ function regionConfig(
   { classes, splits }: DetectionDataset,
   input: { width: number; height: number },
   size: NetSize,
-  { model, seed = 0 }: RecipeOptions,
+  { model, strides = REGION_STRIDES, seed = 0 }: RecipeOptions,
 ): FasterRcnnConfig | FastRcnnConfig | RcnnConfig {
-  const net = { classes, input, size, stride: RCNN_STRIDE, heads: { pooled: 7, hidden: 256 } };
+  if (model === RCNN && strides.length > 1) {
+    throw new FoveaError(
+      "argument-range",
+      "R-CNN looks at each region by itself and has no maps that could be a pyramid; choose faster-rcnn or fast-rcnn, or one stride.",
+    );
+  }
+  const net = { classes, input, size, strides, heads: { pooled: 7, hidden: 256 } };
   if (model !== FASTER_RCNN) {
     const given = { ...net, grids: [], proposals: { mode: "fast", most: GIVEN_REGIONS } as const };
     return model === RCNN ? { ...given, crop: CROP } : given;
   }
   const { anchors } = anchorsUpTo(splits.train, input, RPN_ANCHORS, seed);
-  return { ...net, grids: [{ stride: RCNN_STRIDE, anchors }] };
+  return { ...net, grids: overLevels(anchors, strides) };
 }
 
-type BoxShape = [width: number, height: number];
+/** Anchors by size over the maps, as many to each as can be: small ones where cells are small. */
+function overLevels(anchors: readonly BoxShape[], strides: readonly number[]): RpnGrid[] {
+  const bySize = anchors.toSorted(([w1, h1], [w2, h2]) => w1 * h1 - w2 * h2);
+  const end = (level: number) => Math.round((level * bySize.length) / strides.length);
+  const grids = strides.map((stride, i) => ({ stride, anchors: bySize.slice(end(i), end(i + 1)) }));
+  return grids.filter(({ anchors }) => anchors.length > 0);
+}
 
 /** Sizes of the labelled boxes in input pixels. */
 function boxShapes(

@@ -123,3 +123,32 @@ describe("anchorsFor", () => {
     expect(quality[3]).toBeGreaterThan(0.6);
   });
 });
+
+describe("recipes of nets that classify regions", () => {
+  const data = datasetOf(scenes);
+
+  it("propose on one map, or with several on each those anchors that suit it", () => {
+    const { config } = makeRecipe(data, { model: "faster-rcnn" });
+    expect(config).toMatchObject({ strides: [8], grids: [{ stride: 8 }] });
+    const [{ anchors }] = config.grids;
+    expect(anchors).toHaveLength(9);
+    const pyramid = makeRecipe(data, { model: "faster-rcnn", strides: [8, 16, 32] }).config;
+    expect(pyramid.grids.map((grid) => [grid.stride, grid.anchors.length])).toEqual([[8, 3], [16, 3], [32, 3]]); // biome-ignore format: pairs
+    const area = ([w, h]: readonly [number, number]) => w * h;
+    const inOrder = pyramid.grids.flatMap((grid) => grid.anchors);
+    expect(inOrder).toEqual(anchors.toSorted((a, b) => area(a) - area(b)));
+    expect(makeRecipe(data, { model: "fast-rcnn", strides: [8, 16, 32] }).config).toMatchObject({ grids: [], strides: [8, 16, 32] }); // biome-ignore format: one thing
+  });
+
+  it("leave a map of a pyramid without anchors where there are fewer shapes than maps", () => {
+    const one = sample(320, 320, [{ classIndex: 0, box: [0, 0, 40, 40] }]);
+    const { grids } = makeRecipe(datasetOf([one]), { model: "faster-rcnn", strides: [8, 16, 32] }).config;
+    expect(grids.flatMap(({ anchors }) => anchors)).toHaveLength(1);
+  });
+
+  it("refuse a pyramid for R-CNN, which has no maps", () => {
+    expect(() => makeRecipe(data, { model: "rcnn", strides: [8, 16] })).toThrow(
+      /R-CNN .* faster-rcnn or fast-rcnn/,
+    );
+  });
+});

@@ -35,6 +35,7 @@ interface Options extends GlobalOptions, EngineOptions, FormatOptions {
   patience?: number;
   workers?: number;
   flipVertical?: boolean;
+  fpn?: boolean;
   backbone?: string;
   resume?: boolean;
   json?: boolean;
@@ -73,6 +74,10 @@ export function addDetectTrain(detect: Command): void {
       "--flip-vertical",
       "mirror top to bottom, too: for pictures without an up, as from a microscope or the air",
     )
+    .option(
+      "--fpn",
+      "regions from maps of 8, 16 and 32 pixels a cell instead of one of 8 (faster-rcnn and fast-rcnn; YOLO always has three)",
+    )
     .addOption(backboneOption())
     .addOption(resumeOption())
     .addOption(formatOption())
@@ -104,6 +109,7 @@ export function addDetectTrain(detect: Command): void {
             patience,
             workers,
             augment: flipVertical ? { flipVertical: 0.5 } : undefined,
+            strides: options.fpn ? [8, 16, 32] : undefined,
             backbone: options.backbone,
             resume,
             threads: options.threads,

@@ -16,10 +16,10 @@ export interface RegionNetConfig {
   classes: readonly string[];
   /** Input size in pixels, multiples of 32. */
   input: { width: number; height: number };
-  /** The trunk, and the channels of the map that regions are pooled from. */
+  /** The trunk, and the channels of the maps that regions are pooled from. */
   size: { trunk: Trunk; neck: number };
-  /** Pixels from one cell of that map to the next: 8, 16 or 32. */
-  stride: number;
+  /** Pixels from one cell to the next of each of these maps, finest first; several make a feature pyramid (FPN). */
+  strides: readonly number[];
   heads: {
     /** Bins along each side of a region. */
     pooled: number;
@@ -28,10 +28,10 @@ export interface RegionNetConfig {
   };
 }
 
-/** A Faster R-CNN: regions come from a net on the same map. */
+/** A Faster R-CNN: regions come from a net on the same maps. */
 export interface FasterRcnnConfig extends RegionNetConfig {
-  /** The one map that regions are proposed on; its stride is the net's. */
-  grids: readonly [RpnGrid];
+  /** The maps that regions are proposed on, of the net's strides. */
+  grids: readonly RpnGrid[];
 }
 
 /** A Fast R-CNN: regions come from selective search. */
@@ -75,11 +75,14 @@ export const inferenceRegions: RegionCounts = { before: 1_000, after: 300 };
 /** Of two proposals whose IoU exceeds this, only the better stays (Ren et al. 2015, §3.3). */
 export const PROPOSAL_IOU = 0.7;
 
-/** Corners of all anchors `[rows × columns × A, 4]`, in input pixels. */
-export function anchorsOf({ input, grids: [{ stride, anchors }] }: FasterRcnnConfig): Float32Array {
-  const cell = anchors.flatMap(([width, height]) => {
-    const [x, y] = [(stride - width) / 2, (stride - height) / 2]; // around the cell's middle
-    return [x, y, x + width, y + height];
+/** Corners of all anchors `[Σ rows × columns × A, 4]`, in input pixels, map by map. */
+export function anchorsOf({ input, grids }: FasterRcnnConfig): Float32Array {
+  const ofGrids = grids.map(({ stride, anchors }) => {
+    const cell = anchors.flatMap(([width, height]) => {
+      const [x, y] = [(stride - width) / 2, (stride - height) / 2]; // around the cell's middle
+      return [x, y, x + width, y + height];
+    });
+    return [...gridAnchors(cell, input.height / stride, input.width / stride, stride)];
   });
-  return gridAnchors(cell, input.height / stride, input.width / stride, stride);
+  return Float32Array.from(ofGrids.flat());
 }

@@ -5,8 +5,6 @@ import {
   mul,
   relu,
   reshape,
-  roiAlign,
-  slice,
   transpose,
   upsampleNearest,
   type Value,
@@ -14,32 +12,38 @@ import {
 import { trunkMaps, unit } from "../../models/index.ts";
 import { constant, convolution, dense, heNormal, type Scope } from "../../nn/index.ts";
 import type { FasterRcnnConfig, RegionNetConfig } from "./config.ts";
+import { type FeatureLevel, poolRegions } from "./pool-regions.ts";
 
 /** Where the trunk stands among the net's parameters. */
 export const TRUNK_PATH = "trunk";
 
-/** Samples along each side of a bin. */
-const SAMPLING_RATIO = 2;
-
 /**
- * The map that regions are proposed and pooled on, `[N, neck, H / stride, W / stride]`, of uint8 pictures
- * `[N, 3, H, W]`: the trunk's maps summed top-down (Lin et al. 2017).
+ * The maps that regions are proposed on and pooled from, finest first, of uint8 pictures `[N, 3, H, W]`: the trunk's maps
+ * summed top-down (Lin et al. 2017). With one stride only the finest sum answers.
  */
 export function rcnnFeatures(
   scope: Scope,
   pictures: Value,
-  { size, stride: finest }: RegionNetConfig,
+  { size, strides }: RegionNetConfig,
   trunkRate = 1,
-): Value {
+): FeatureLevel[] {
   const x = mul(cast(pictures, "float32"), 1 / 255);
   const maps = trunkMaps(scope.at(TRUNK_PATH).withRate(trunkRate), x, size.trunk);
+  const neck = scope.at("neck");
+  const levels: FeatureLevel[] = [];
   let above: Value | undefined;
-  for (const { stride, value } of maps.filter(({ stride }) => stride >= finest).reverse()) {
-    const place = scope.at("neck").at(stride);
-    const lateral = convolution(place, value, { outChannels: size.neck, kernelSize: 1, bias: true });
+  for (const { stride, value } of maps.filter(({ stride }) => stride >= strides[0]).reverse()) {
+    const lateral = convolution(neck.at(stride), value, {
+      outChannels: size.neck,
+      kernelSize: 1,
+      bias: true,
+    });
     above = above ? add(lateral, upsampleNearest(above, 2)) : lateral;
+    if (!strides.includes(stride)) continue;
+    const place = strides.length === 1 ? neck.at("out") : neck.at("out").at(stride);
+    levels.unshift({ stride, value: unit(place, relu(above), { outChannels: size.neck, kernelSize: 3 }) });
   }
-  return unit(scope.at("neck").at("out"), relu(above!), { outChannels: size.neck, kernelSize: 3 });
+  return levels;
 }
 
 /** What the region proposal net says of each anchor, in the order of `anchorsOf`. */
@@ -50,14 +54,30 @@ export interface RpnOutput {
   codes: Value;
 }
 
-/** The region proposal net (Ren et al. 2015, §3.1). */
+/**
+ * The region proposal net (Ren et al. 2015, §3.1), on each level one of its own: sharing it is as good (Lin et al. 2017,
+ * §4.1).
+ */
 export function rpnHead(
   scope: Scope,
-  features: Value,
-  { grids: [{ anchors }], size }: FasterRcnnConfig,
+  levels: readonly FeatureLevel[],
+  { grids, size }: FasterRcnnConfig,
 ): RpnOutput {
-  const a = anchors.length;
-  const y = unit(scope.at("a"), features, { outChannels: size.neck, kernelSize: 3 });
+  const answers = grids.map(({ stride, anchors }) => {
+    const { value } = levels.find((level) => level.stride === stride)!;
+    const place = grids.length === 1 ? scope : scope.at(stride);
+    return rpnOnLevel(place, value, anchors.length, size.neck);
+  });
+  const all = (name: keyof RpnOutput) =>
+    concat(
+      answers.map((answer) => answer[name]),
+      1,
+    );
+  return { objectness: all("objectness"), codes: all("codes") };
+}
+
+function rpnOnLevel(scope: Scope, features: Value, a: number, neck: number): RpnOutput {
+  const y = unit(scope.at("a"), features, { outChannels: neck, kernelSize: 3 });
   const answer = (name: string, outChannels: number, bias: number) =>
     convolution(scope.at(name), y, {
       outChannels,
@@ -90,24 +110,13 @@ export interface HeadOutput {
  */
 export function roiHeads(
   scope: Scope,
-  features: Value,
+  levels: readonly FeatureLevel[],
   regions: readonly Value[],
   config: RegionNetConfig,
 ): HeadOutput {
-  const { stride, size } = config;
   const bins = config.heads.pooled;
-  const pooled = regions.map((own, n) => {
-    const picture = slice(features, 0, n, n + 1);
-    const places = features.graph.integers(Array.from({ length: own.dims[0] }, () => 0));
-    return roiAlign(picture, own, places, {
-      outputHeight: bins,
-      outputWidth: bins,
-      samplingRatio: SAMPLING_RATIO,
-      spatialScale: 1 / stride,
-    });
-  });
-  const flat = reshape(concat(pooled, 0), [-1, size.neck * bins ** 2]);
-  return headsOn(scope, flat, config);
+  const pooled = poolRegions(levels, regions, bins);
+  return headsOn(scope, reshape(pooled, [-1, config.size.neck * bins ** 2]), config);
 }
 
 /** Two hidden layers on what is known of each region `[R, features]`, and the answers. */

@@ -26,7 +26,7 @@ const config: FastRcnnConfig = {
   classes: ["a", "b"],
   input: { width: 64, height: 64 },
   size: { trunk: netSizes.nano.trunk, neck: 32 },
-  stride: 8,
+  strides: [8],
   grids: [],
   heads: { pooled: 3, hidden: 32 },
   proposals: { mode: "single", most: 200 },

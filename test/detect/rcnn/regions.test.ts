@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Random, tensor } from "../../../src/core/index.ts";
+import { Random, type Tensor, tensor } from "../../../src/core/index.ts";
 import { drawRegions } from "../../../src/detect/rcnn/draw-regions.ts";
 import {
   decodeBoxes,
@@ -10,6 +10,7 @@ import {
   matchBoxes,
   rpnWeights,
 } from "../../../src/detect/rcnn/index.ts";
+import { poolRegions } from "../../../src/detect/rcnn/pool-regions.ts";
 import { selectRegions } from "../../../src/detect/rcnn/select-regions.ts";
 import { clipBox, nms, type Xyxy } from "../../../src/geometry/index.ts";
 import { Graph } from "../../../src/graph/index.ts";
@@ -171,5 +172,55 @@ describe("drawRegions", () => {
     const nothing = await draw(proposals.flat(), proposals.map(() => 0), [], [], draws()); // biome-ignore format: one thing
     expect(nothing.labels.flat().every((v) => v === 0)).toBe(true);
     expect(nothing.targets.flat().every((v) => v === 0)).toBe(true);
+  });
+});
+
+describe("poolRegions", () => {
+  const levels = [8, 16, 32];
+  const sizes = [112, 56, 28];
+
+  async function pool(boxes: readonly number[], strides: readonly number[]): Promise<number[]> {
+    const graph = new Graph();
+    const maps = levels.map((stride, i) => ({
+      stride,
+      value: graph.input(`map${i}`, [1, 2, sizes[i], sizes[i]]),
+    }));
+    const regions = graph.input("regions", [boxes.length / 4, 4]);
+    const pooled = poolRegions(
+      maps.filter(({ stride }) => strides.includes(stride)),
+      [regions],
+      3,
+    );
+    const program = await compile({ outputs: { pooled }, threads: 1 });
+    const feeds: Record<string, Tensor> = { regions: tensor([...boxes], [boxes.length / 4, 4]) };
+    for (const [i, side] of sizes.entries()) {
+      const random = new Random(i);
+      const values = Array.from({ length: 2 * side * side }, () => random.uniform(-1, 1));
+      if (strides.includes(levels[i])) feeds[`map${i}`] = tensor(values, [1, 2, side, side]);
+    }
+    const { data } = (await program.run(feeds)).pooled;
+    await program.release();
+    return [...(data as Float32Array)];
+  }
+
+  it("takes each region from the map that suits its size (Lin et al. 2017, eq. 1)", async () => {
+    // k = floor(4 + log2(side / 224)), and 3, 4 and 5 are the maps of strides 8, 16 and 32.
+    const cases: [box: number[], stride: number][] = [
+      [[10, 10, 30, 40], 8],
+      [[0, 0, 223, 223], 8],
+      [[0, 0, 225, 225], 16],
+      [[50, 0, 150, 800], 16],
+      [[0, 0, 450, 450], 32],
+      [[0, 0, 896, 896], 32],
+      [[5, 5, 5, 5], 8],
+    ];
+    const pooled = await pool(
+      cases.flatMap(([box]) => box),
+      levels,
+    );
+    for (const [i, [box, stride]] of cases.entries()) {
+      const own = pooled.slice(18 * i, 18 * (i + 1));
+      expectClose(own, await pool(box, [stride]), { relative: 1e-6, ofLargest: 1e-6 }, `box ${box}`);
+    }
   });
 });

@@ -17,15 +17,22 @@ import { adamW } from "../../../src/nn/index.ts";
 import type { TrainingState, TrainingStep } from "../../../src/train/index.ts";
 import { smoothPicture } from "../tiny-yolo.ts";
 
-const config: FasterRcnnConfig = {
+const oneMap: FasterRcnnConfig = {
   classes: ["bright", "other"],
   input: { width: 64, height: 64 },
   size: { trunk: netSizes.nano.trunk, neck: 32 },
-  stride: 8,
+  strides: [8],
   grids: [{ stride: 8, anchors: [[20, 20], [40, 40]] }], // biome-ignore format: shapes
   heads: { pooled: 3, hidden: 32 },
 };
-const anchors = anchorsOf(config);
+const pyramid: FasterRcnnConfig = {
+  ...oneMap,
+  strides: [8, 16, 32],
+  grids: [
+    { stride: 8, anchors: [[20, 20]] },
+    { stride: 32, anchors: [[40, 40]] },
+  ],
+};
 
 /** Two pictures: bright rectangles on dark grey. */
 function batchOf(boxes: DetectionBatch["boxes"]): DetectionBatch {
@@ -51,7 +58,11 @@ const usual = batchOf([
   [{ classIndex: 0, box: [36, 20, 60, 42] }],
 ] as unknown as DetectionBatch["boxes"]);
 
-describe("a training step of both stages", () => {
+describe.each([
+  ["one map", oneMap],
+  ["a pyramid, without anchors on one of its maps", pyramid],
+])("a training step of both stages on %s", (_, config) => {
+  const anchors = anchorsOf(config);
   let step: TrainingStep;
   let state: TrainingState;
 
