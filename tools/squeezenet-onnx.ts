@@ -19,4 +19,4 @@ const outputs: Record<string, Value> = { logits };
 outputs.conv1 = nodes.find(({ operator }) => operator.opType === "Relu")!.outputs[0];
 const joined = nodes.filter(({ operator }) => operator.opType === "Concat");
 for (const [i, { outputs: values }] of joined.entries()) outputs[`fire${i + 2}`] = values[0];
-await writeFile(out, encodeModel({ outputs, metadata: cardToMetadata({ normalize: "caffe" }) }));
+await writeFile(out, encodeModel({ outputs, metadata: cardToMetadata({ pixels: "caffe" }) }));

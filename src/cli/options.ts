@@ -83,3 +83,11 @@ export function refuseEarlyOptions(parent: Command, subcommand: Command): void {
   const name = subcommand.name();
   parent.error(`error: option '${early.long}' stands before '${name}' and must follow it`);
 }
+
+/** `--pixels`: how a net of others takes pictures. */
+export function pixelsOption(net: string): Option {
+  return new Option(
+    "--pixels <range>",
+    `numbers that ${net} takes: a range, or the way of ImageNet's or Caffe's nets (default: what its file says, else imagenet)`,
+  ).choices(["0-1", "-1-1", "0-255", "imagenet", "caffe"]);
+}

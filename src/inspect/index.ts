@@ -6,8 +6,6 @@ export {
   type Fit,
   InspectedNet,
   type NetOptions,
-  type PixelValues,
-  pixelConventions,
   type View,
 } from "./net/index.ts";
 export {

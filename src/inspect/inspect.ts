@@ -131,7 +131,7 @@ function emptyPictures(net: InspectedNet, layer: Layer, count: number): LayerPic
   return {
     patches: Array.from({ length: count }, () => []),
     synthesised: new Array(count).fill(undefined),
-    filters: firstFilters(layer, net.values.bgr),
+    filters: firstFilters(layer, net.pixels.bgr),
   };
 }
 

@@ -19,6 +19,13 @@ export { type Letterboxed, letterboxGraph } from "./letterbox-graph.ts";
 export { cardToMetadata, readCard } from "./model-card.ts";
 export { type ModelFile, openModelFile } from "./model-file.ts";
 export * from "./nets/index.ts";
+export { normalizePixels } from "./normalize-pixels.ts";
+export {
+  type PixelConvention,
+  pixelConventionNamed,
+  pixelConventions,
+  statedPixelConvention,
+} from "./pixel-convention.ts";
 export * from "./ready/index.ts";
 export * from "./remote/index.ts";
 export * from "./tfjs/index.ts";

@@ -12,7 +12,6 @@ export {
   FeatureNet,
   type LayerChoice,
   type LayerWeight,
-  normalizations,
   openFeatureNet,
 } from "./net/index.ts";
 export type { PictureInput, StyleInput, StyleOptions, StyleProgress, StyleResult } from "./options.ts";

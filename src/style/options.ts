@@ -22,8 +22,8 @@ export interface StyleInput {
 export interface CostOptions extends DeviceOptions, Partial<CostRecipe> {
   /** The net whose features are compared: a backbone of Fovea's by name, or an .onnx file. Default "fovea-plain". */
   backbone?: string;
-  /** What an .onnx file expects of pixels: imagenet, 0-1, 0-255, -1-1 or caffe; default: what it says itself. */
-  normalization?: string;
+  /** How an .onnx file takes pixels: 0-1, -1-1, 0-255, imagenet or caffe; default: what it says itself, else imagenet. */
+  pixels?: string;
   /** "fovea" (default), or "gatys" for the textbook's cost; the parts of a recipe may be changed one by one. */
   recipe?: string;
   /** λ of the style layers by name; default: chosen by a rule. */

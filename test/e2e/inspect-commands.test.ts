@@ -20,12 +20,12 @@ afterAll(() => workspace.remove());
 describe("fovea inspect", () => {
   it("writes a report, figures and sheets, and says what each layer sees", async () => {
     const { code, stdout, stderr } = await run(
-      "inspect tiny.onnx discs --pixels unit --units all --steps 2 --threads 1 --out out --quiet",
+      "inspect tiny.onnx discs --pixels 0-1 --units all --steps 2 --threads 1 --out out --quiet",
     );
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toBe(
       [
-        'input:  24×24 pixels, middle cropped, pixel values "unit"',
+        'input:  24×24 pixels, middle cropped, pixel values "0-1"',
         "looked through 14 pictures",
         "  edges    4 units on 24×24, sees 3 px, 1 silent",
         "  corners  2 units on 12×12, sees 8 px",
@@ -59,7 +59,7 @@ describe("fovea inspect", () => {
 describe("fovea inspect explain", () => {
   it("explains a class by four methods", async () => {
     const { code, stdout } = await run(
-      "inspect explain tiny.onnx discs/red/13.png --class 1 --pixels unit --threads 1 --out why --json --quiet",
+      "inspect explain tiny.onnx discs/red/13.png --class 1 --pixels 0-1 --threads 1 --out why --json --quiet",
     );
     expect(code).toBe(0);
     const { target, integratedGradients, gradCam, occlusion, activations, files, report } =
@@ -76,7 +76,7 @@ describe("fovea inspect explain", () => {
 
   it("explains a unit where it answers most", async () => {
     const { code, stdout } = await run(
-      "inspect explain tiny.onnx discs/red/13.png --unit edges/2 --methods gradients --pixels unit --threads 1 --out unit --quiet",
+      "inspect explain tiny.onnx discs/red/13.png --unit edges/2 --methods gradients --pixels 0-1 --threads 1 --out unit --quiet",
     );
     expect(code).toBe(0);
     expect(stdout).toMatch(/^unit 2 of edges: activation \d/);
@@ -88,11 +88,7 @@ describe("what is wrong, in one sentence", () => {
     ["inspect tiny.onnx discs", 2, ["--out"]],
     ["inspect tiny.onnx discs --out o --units -3", 2, ["--units", "'-3'"]],
     ["inspect tiny.onnx discs --out o --units 0", 2, ["--units", "at least one"]],
-    [
-      "inspect tiny.onnx discs --out o --pixels bytes",
-      2,
-      ["--pixels", "unit, signed, byte, imagenet, caffe"],
-    ],
+    ["inspect tiny.onnx discs --out o --pixels bytes", 2, ["--pixels", "0-1, -1-1, 0-255, imagenet, caffe"]],
     ["inspect tiny.onnx discs --out o --layers corner", 1, ['no layer "corner"', '"corners"']],
     ["inspect tiny.onnx discs --out o --units 9,", 1, ["no unit 9"]],
     ["inspect none.onnx discs --out o", 1, ["none.onnx"]],

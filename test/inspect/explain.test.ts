@@ -30,7 +30,7 @@ const close = { relative: 1e-3, ofLargest: 1e-4 };
 
 let net: InspectedNet;
 beforeAll(async () => {
-  net = await InspectedNet.open(path, { pixels: "unit", threads: 1 });
+  net = await InspectedNet.open(path, { pixels: "0-1", threads: 1 });
 });
 afterAll(() => net.close());
 

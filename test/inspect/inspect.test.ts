@@ -38,7 +38,7 @@ const options = (out: string): InspectOptions => ({
   ...files,
   out: join(folder, out),
   size: SIDE,
-  pixels: "unit",
+  pixels: "0-1",
   threads: 1,
   units: "all",
   steps: 0,
@@ -155,7 +155,7 @@ describe("inspectNet", () => {
       "numbered from 0 to 1",
     ],
     ["data that do not exist", { data: "/nowhere" }, "dataset-missing", "/nowhere"],
-    ["a wrong convention", { pixels: "bytes" }, "argument-range", "unit, signed, byte"],
+    ["a wrong convention", { pixels: "bytes" }, "pixels-unknown", "0-1, -1-1, 0-255"],
   ])("refuses %s", async (_, wrong, code, says) => {
     const run = inspectNet({ ...options("refused"), ...wrong });
     await expect(run).rejects.toMatchObject({ code, message: expect.stringContaining(says) });
@@ -228,7 +228,7 @@ describe("chooseUnits", () => {
 
 describe("synthesize", () => {
   it("makes what a unit answers to more than to noise: light left of dark, and red", async () => {
-    const net = await InspectedNet.open(files.model, { size: SIDE, pixels: "unit", threads: 1 });
+    const net = await InspectedNet.open(files.model, { size: SIDE, pixels: "0-1", threads: 1 });
     const [edges] = findLayers(net);
     const random = new Random(1);
     const sums = { count: 0, channels: [0, 0, 0], products: new Array<number>(9).fill(0) };

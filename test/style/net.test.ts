@@ -17,10 +17,10 @@ import {
   reshape,
   type Value,
 } from "../../src/graph/index.ts";
+import { normalizePixels, pixelConventions } from "../../src/models/index.ts";
 import { compile } from "../../src/runtime/index.ts";
 import { chooseLayers, openFeatureNet } from "../../src/style/index.ts";
 import { listLayers } from "../../src/style/net/list-layers.ts";
-import { normalizations, normalize } from "../../src/style/net/normalization.ts";
 import { reach } from "../../src/style/net/reach.ts";
 import { readNpz } from "../graph/read-npz.ts";
 import { squeezenet } from "../graph/squeezenet.ts";
@@ -128,7 +128,7 @@ describe("reach", () => {
 describe("what a net expects of pixels", () => {
   async function normalized(name: string): Promise<number[]> {
     const graph = new Graph();
-    const y = normalize(graph.input("x", [1, 3, 1, 1]), normalizations[name]);
+    const y = normalizePixels(graph.input("x", [1, 3, 1, 1]), pixelConventions[name]);
     const program = await compile({ outputs: { y }, threads: 1 });
     const { data } = (await program.run({ x: tensor([1, 0.5, 0], [1, 3, 1, 1]) })).y;
     await program.release();
@@ -138,7 +138,7 @@ describe("what a net expects of pixels", () => {
     ["0-1", [1, 0.5, 0]],
     ["0-255", [255, 127.5, 0]],
     ["-1-1", [1, 0, -1]],
-    ["caffe", [0 - 104, 127.5 - 117, 255 - 123]],
+    ["caffe", [0 - 103.939, 127.5 - 116.779, 255 - 123.68]],
     ["imagenet", [(1 - 0.485) / 0.229, (0.5 - 0.456) / 0.224, (0 - 0.406) / 0.225]],
   ])("%s", async (name, expected) => {
     for (const [i, value] of (await normalized(name)).entries()) expect(value).toBeCloseTo(expected[i], 4);
@@ -208,7 +208,7 @@ describe("backbones", () => {
     const path = join(folder, "net.onnx");
     await writeFile(
       path,
-      encodeModel({ outputs: { logits, a, b }, metadata: { "fovea.normalize": '"caffe"' } }),
+      encodeModel({ outputs: { logits, a, b }, metadata: { "fovea.pixels": '"caffe"' } }),
     );
     const net = await openFeatureNet(path);
     expect(net.layers.map(({ name }) => name)).toEqual(["a", "b"]);
@@ -217,7 +217,7 @@ describe("backbones", () => {
     expect(() => net.maps(new Graph().input("p", [1, 3, 1, 20]), ["b"])).toThrow(
       /1 pixels is too small|too small/,
     );
-    await expect(openFeatureNet(path, { normalization: "tiff" })).rejects.toThrow(/choose one of imagenet/);
+    await expect(openFeatureNet(path, { pixels: "tiff" })).rejects.toThrow(/choose one of 0-1/);
   });
 
   it("refuses files that take no pictures", async () => {

@@ -1,7 +1,8 @@
 import { type Tensor, tensor } from "../../src/core/index.ts";
 import { conv, encodeModel, Graph, maxPool, relu, type Value } from "../../src/graph/index.ts";
+import { pixelConventions } from "../../src/models/index.ts";
 import { costRecipes } from "../../src/style/cost/index.ts";
-import { FeatureNet, normalizations } from "../../src/style/net/index.ts";
+import { FeatureNet } from "../../src/style/net/index.ts";
 import type { CostPlan } from "../../src/style/optimize/index.ts";
 import type { Planes } from "../../src/style/planes/index.ts";
 
@@ -38,7 +39,7 @@ function smallGraph(): { input: Value; a: Value; b: Value } {
 /** The same as a file. */
 export function smallFile(): Uint8Array {
   const { a, b } = smallGraph();
-  return encodeModel({ outputs: { a, b }, metadata: { "fovea.normalize": "0-1" } });
+  return encodeModel({ outputs: { a, b }, metadata: { "fovea.pixels": "0-1" } });
 }
 
 export function smallNet(): FeatureNet {
@@ -50,7 +51,7 @@ export function smallNet(): FeatureNet {
       { name: "a", value: a, stride: 1, main: true },
       { name: "b", value: b, stride: 2, main: true },
     ],
-    normalization: normalizations["0-1"],
+    pixels: pixelConventions["0-1"],
   });
 }
 

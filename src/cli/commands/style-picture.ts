@@ -60,7 +60,7 @@ async function optimize(
   styles: readonly string[],
   options: StyleCommandOptions,
 ): Promise<void> {
-  const { out, strip, json, time, snapshots = 50, normalize, pool, ...rest } = options;
+  const { out, strip, json, time, snapshots = 50, pool, ...rest } = options;
   const interrupt = listenForInterrupt(() => note("Saving the picture so far.", options));
   const progress = createProgress({ label: "Painting", total: 1, quiet: options.quiet });
   const kept: { picture: Picture; caption: string }[] = [];
@@ -69,7 +69,6 @@ async function optimize(
       ...rest,
       // Where it is not refused, a recipe says whether colours are matched.
       matchColors: options.matchColors === false ? false : undefined,
-      normalization: normalize,
       averagePooling: pool === undefined ? undefined : pool === "average",
       timeMs: time,
       snapshotEvery: snapshots,

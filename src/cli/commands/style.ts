@@ -6,6 +6,7 @@ import {
   type GlobalOptions,
   jsonOption,
   optionsOf,
+  pixelsOption,
   refuseEarlyOptions,
   seedOption,
   threadsOption,
@@ -20,7 +21,7 @@ export interface StyleCommandOptions extends GlobalOptions, EngineOptions {
   size?: number;
   model?: string;
   backbone?: string;
-  normalize?: string;
+  pixels?: string;
   pool?: "max" | "average";
   recipe: string;
   contentWeight?: number;
@@ -76,12 +77,7 @@ export function addStyleCommands(program: Command): void {
       "the net whose features are compared: fovea-plain (default), fovea-nano, coco, or an .onnx file",
       parsePath,
     )
-    .addOption(
-      new Option(
-        "--normalize <how>",
-        "what an .onnx file expects of pixels (default: what it says, else imagenet)",
-      ).choices(["imagenet", "0-1", "0-255", "-1-1", "caffe"]),
-    )
+    .addOption(pixelsOption("the .onnx file"))
     .addOption(
       new Option(
         "--pool <how>",

@@ -128,12 +128,12 @@ async function drawGradients({ net, view, target, options, drawn }: Context): Pr
 
 /** A picture without information, as the net's numbers. */
 function baselineValues(net: InspectedNet, { values }: View, baseline: "black" | "grey"): Float32Array {
-  const { scale, mean, deviation } = net.values;
+  const { scale, mean, deviation } = net.pixels;
   const { channels, channelsLast, width, height } = net.layout;
-  const byte = baseline === "black" ? 0 : 127.5;
+  const shade = baseline === "black" ? 0 : 0.5;
   return Float32Array.from(values, (_, i) => {
     const channel = channelsLast ? i % channels : Math.floor(i / (width * height));
-    return (byte * scale - mean[channel]) / deviation[channel];
+    return (shade * scale - mean[channel]) / deviation[channel];
   });
 }
 

@@ -2,13 +2,18 @@ import { basename } from "node:path";
 import { FoveaError } from "../../core/index.ts";
 import { copyGraph, type GraphCopy, type ModelProto, type Value } from "../../graph/index.ts";
 import type { Picture } from "../../image/index.ts";
-import { openModelFile, readCard } from "../../models/index.ts";
+import {
+  openModelFile,
+  type PixelConvention,
+  pixelConventionNamed,
+  readCard,
+  statedPixelConvention,
+} from "../../models/index.ts";
 import type { DeviceOptions } from "../../runtime/index.ts";
 import type { Fit } from "./fit-picture.ts";
 import { openGraph } from "./open-graph.ts";
 import { findPictureEntry } from "./picture-path.ts";
 import { type PictureLayout, shapeOfLayout } from "./picture-tensor.ts";
-import { type PixelValues, pixelValues } from "./pixel-values.ts";
 import { type Preparation, prepareByFile, prepareByFitting } from "./prepare.ts";
 import { resizeInProportion } from "./resize-in-proportion.ts";
 import type { View } from "./view.ts";
@@ -19,7 +24,10 @@ export interface NetOptions extends DeviceOptions {
   name?: string;
   /** Size of its input in pixels, where the file leaves it open; default: the one it was trained with, else 224. */
   size?: number | { width: number; height: number };
-  /** How bytes become its numbers (see `pixelConventions`); default: what Fovea's nets take, "imagenet" for others. */
+  /**
+   * How it takes pixels: 0-1, -1-1, 0-255, imagenet or caffe; default: what its file says, or what Fovea's nets take,
+   * "imagenet" for others.
+   */
   pixels?: string;
   /** How pictures are brought to its size; default "crop". Files that prepare pictures themselves do it their way. */
   fit?: Fit;
@@ -36,8 +44,8 @@ export class InspectedNet {
   readonly picture: Value;
   readonly layout: PictureLayout;
   readonly outputs: Readonly<Record<string, Value>>;
-  /** How bytes become its numbers. */
-  readonly values: PixelValues;
+  /** How pixels become its numbers. */
+  readonly pixels: PixelConvention;
   /** How pictures are brought in, in words. */
   readonly preparation: string;
   /** Why the part behind the convolutions was left out, where it cannot be read. */
@@ -55,7 +63,7 @@ export class InspectedNet {
     this.picture = fields.picture;
     this.layout = fields.layout;
     this.outputs = fields.outputs;
-    this.values = fields.values;
+    this.pixels = fields.pixels;
     this.preparation = fields.preparation;
     this.left = fields.left;
     this.device = fields.device;
@@ -66,7 +74,7 @@ export class InspectedNet {
    * Opens an ONNX file: one of Fovea's (a backbone, a classifier, a detector) or any other whose input is a picture.
    *
    * @throws FoveaError `model-missing`, `model-unreadable`, `operator-unsupported`, `no-convolution`,
-   *   `not-a-picture-net`, `argument-range`
+   *   `not-a-picture-net`, `pixels-unknown`, `argument-range`
    */
   static async open(
     path: string,
@@ -90,8 +98,10 @@ export class InspectedNet {
     const image = inputs[name];
     const entry = findPictureEntry(image, Object.values(outputs), path);
     if (size && !preparesItself) requireSize(entry.layout, asked, path);
-    const convention = pixels ?? (entry.bytes || preparesItself ? "byte" : usualPixels(card));
-    const values = pixelValues(convention);
+    const stated = statedPixelConvention(opened.metadata);
+    const takesBytes = entry.bytes || preparesItself;
+    const convention = pixels ?? (takesBytes ? "0-255" : (stated?.name ?? usualPixels(card)));
+    const values = stated?.name === convention ? stated : pixelConventionNamed(convention);
     const prepare = preparesItself
       ? await prepareByFile(image, entry, device)
       : prepareByFitting(entry, fit, values);
@@ -106,7 +116,7 @@ export class InspectedNet {
       card,
       classes,
       outputs,
-      values,
+      pixels: values,
       preparation,
       left,
       device,
@@ -186,7 +196,7 @@ function pictureInput({ graph }: ModelProto, path: string): PictureInput {
 /** Fovea's backbones take 0…1, its other nets that do not prepare pictures 0…255, nets of others mostly ImageNet's way. */
 function usualPixels({ task }: Readonly<Record<string, unknown>>): string {
   if (task === undefined) return "imagenet";
-  return task === "backbone" || task === "liveness" ? "unit" : "byte";
+  return task === "backbone" || task === "liveness" ? "0-1" : "0-255";
 }
 
 function requireSize(

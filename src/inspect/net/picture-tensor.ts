@@ -1,6 +1,6 @@
 import type { Tensor } from "../../core/index.ts";
 import type { Picture } from "../../image/index.ts";
-import type { PixelValues } from "./pixel-values.ts";
+import type { PixelConvention } from "../../models/index.ts";
 
 /** The order of a picture tensor's axes. */
 export interface PictureLayout {
@@ -15,7 +15,7 @@ export interface PictureLayout {
 export function toNetValues(
   { data }: Picture,
   layout: PictureLayout,
-  { scale, mean, deviation, bgr }: PixelValues,
+  { scale, mean, deviation, bgr }: PixelConvention,
 ): Float32Array {
   const { channels, width, height, channelsLast } = layout;
   const area = width * height;
@@ -24,7 +24,7 @@ export function toNetValues(
     const source = bgr ? 2 - channel : channel;
     for (let i = 0; i < area; i++) {
       const byte = channels === 1 ? luma(data, 3 * i) : data[3 * i + source];
-      const value = (byte * scale - mean[channel]) / deviation[channel];
+      const value = ((byte / 255) * scale - mean[channel]) / deviation[channel];
       values[channelsLast ? i * channels + channel : channel * area + i] = value;
     }
   }

@@ -1,11 +1,11 @@
 import type { Tensor } from "../../core/index.ts";
 import { cut, encodeModel, type Value } from "../../graph/index.ts";
 import type { Picture } from "../../image/index.ts";
+import type { PixelConvention } from "../../models/index.ts";
 import { type DeviceOptions, Program } from "../../runtime/index.ts";
 import { type Fit, fitPicture } from "./fit-picture.ts";
 import type { PictureEntry } from "./picture-path.ts";
 import { toNetValues, toPixels } from "./picture-tensor.ts";
-import type { PixelValues } from "./pixel-values.ts";
 import type { PixelBox, View } from "./view.ts";
 
 /** Makes views of pictures. */
@@ -17,7 +17,7 @@ export interface Preparation {
 }
 
 /** For nets that take pictures of one size: cropped, padded or stretched to it. */
-export function prepareByFitting({ layout }: PictureEntry, fit: Fit, values: PixelValues): Preparation {
+export function prepareByFitting({ layout }: PictureEntry, fit: Fit, values: PixelConvention): Preparation {
   return {
     pads: fit === "pad",
     async view(picture) {

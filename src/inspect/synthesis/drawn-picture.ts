@@ -1,16 +1,6 @@
 import { tensor } from "../../core/index.ts";
-import {
-  add,
-  div,
-  matmul,
-  mul,
-  reduceSum,
-  reshape,
-  sigmoid,
-  sub,
-  transpose,
-  type Value,
-} from "../../graph/index.ts";
+import { add, matmul, mul, reduceSum, reshape, sigmoid, transpose, type Value } from "../../graph/index.ts";
+import { normalizePixels } from "../../models/index.ts";
 import type { InspectedNet } from "../net/index.ts";
 import type { ColourSpace } from "./colour-space.ts";
 import { waveWeights } from "./cosine-basis.ts";
@@ -48,33 +38,13 @@ export function picturesOfWaves(
   return { pictures, strength: reduceSum(mul(waves, waves), [1, 2, 3], false) };
 }
 
+/** How bright red, green and blue are (ITU-R BT.601). */
+const LUMA = [0.299, 0.587, 0.114] as const;
+
 /** Pictures `[N, 3, H, W]` in 0…1 as a net takes them: its numbers, channels and order of axes. */
-export function asNetInput(pictures: Value, { layout, values }: InspectedNet): Value {
-  const { graph } = pictures;
-  const { scale, mean, deviation, bgr } = values;
-  let planes = mul(pictures, 255 * scale);
-  const [n, , height, width] = pictures.dims;
-  if (layout.channels === 1 || bgr) {
-    const rows =
-      layout.channels === 1
-        ? [[0.299, 0.587, 0.114]]
-        : [
-            [0, 0, 1],
-            [0, 1, 0],
-            [1, 0, 0],
-          ];
-    const matrix = graph.constant(tensor(rows.flat(), [rows.length, 3]));
-    planes = reshape(matmul(matrix, reshape(planes, [n, 3, height * width])), [
-      n,
-      rows.length,
-      height,
-      width,
-    ]);
-  }
-  const each = (numbers: readonly number[]) => {
-    return graph.constant(tensor(numbers.slice(0, layout.channels), [layout.channels, 1, 1]));
-  };
-  const centred = mean.some((value) => value !== 0) ? sub(planes, each(mean)) : planes;
-  const scaled = deviation.some((value) => value !== 1) ? div(centred, each(deviation)) : centred;
-  return layout.channelsLast ? transpose(scaled, [0, 2, 3, 1]) : scaled;
+export function asNetInput(pictures: Value, { layout, pixels }: InspectedNet): Value {
+  const weights = pictures.graph.constant(tensor(LUMA, [1, 3, 1, 1]));
+  const shown = layout.channels === 1 ? reduceSum(mul(pictures, weights), [1], true) : pictures;
+  const values = normalizePixels(shown, pixels);
+  return layout.channelsLast ? transpose(values, [0, 2, 3, 1]) : values;
 }

@@ -20,7 +20,7 @@ export interface PainterRecipe {
   averageDecay: number;
   clipNorm: number;
   backbone: string;
-  normalization?: string;
+  pixels?: string;
   cost: CostRecipe;
   styleLayers: readonly LayerWeight[];
   contentLayers: readonly LayerWeight[];
@@ -73,7 +73,7 @@ export function makePainterRecipe(
     averageDecay: 0.99,
     clipNorm: 10,
     backbone: options.backbone ?? "fovea-plain",
-    ...(options.normalization !== undefined && { normalization: options.normalization }),
+    ...(options.pixels !== undefined && { pixels: options.pixels }),
     cost,
     styleLayers: layers.style,
     contentLayers: layers.content,

@@ -1,9 +1,9 @@
 import { FoveaError, nearestNames } from "../../core/index.ts";
 import { copyGraph, transpose, upsampleNearest, type Value } from "../../graph/index.ts";
+import { normalizePixels, type PixelConvention } from "../../models/index.ts";
 import { averageInstead, halved } from "./average-pooling.ts";
 import { chooseLayers, type LayerChoice, withOneLook } from "./choose-layers.ts";
 import type { Layer } from "./list-layers.ts";
-import { type Normalization, normalize } from "./normalization.ts";
 import { reach } from "./reach.ts";
 import { reducedLayer } from "./reduced-layers.ts";
 
@@ -13,7 +13,8 @@ export interface FeatureNetParts {
   /** The net's picture at some size; maps at other sizes are built from the same nodes. */
   input: Value;
   layers: readonly Layer[];
-  normalization: Normalization;
+  /** How the net takes pixels. */
+  pixels: PixelConvention;
   /** Enlarges pictures by this whole number first, for nets that begin with a coarse stride. Default 1. */
   enlarge?: number;
   /** Tensors that may be named besides the listed layers. */
@@ -55,10 +56,10 @@ export class FeatureNet {
   }
 
   #mapsAt(pictures: Value, names: readonly string[], averagePooling: boolean): Map<string, Value> {
-    const { input, normalization, enlarge = 1 } = this.#parts;
+    const { input, pixels, enlarge = 1 } = this.#parts;
     const wanted = Object.fromEntries(names.map((name) => [name, this.find(name)]));
     const large = enlarge > 1 ? upsampleNearest(pictures, enlarge) : pictures;
-    const normalized = normalize(large, normalization);
+    const normalized = normalizePixels(large, pixels);
     const isChannelsLast = input.dims[1] !== 3;
     const entering = isChannelsLast ? transpose(normalized, [0, 2, 3, 1]) : normalized;
     try {

@@ -1,4 +1,3 @@
 export { chooseLayers, type LayerChoice, type LayerWeight } from "./choose-layers.ts";
 export { FeatureNet } from "./feature-net.ts";
-export { type Normalization, normalizations, normalize } from "./normalization.ts";
 export { type OpenNetOptions, openFeatureNet } from "./open-net.ts";

@@ -8,12 +8,17 @@ import {
   orderedNodes,
   type Value,
 } from "../../graph/index.ts";
-import { Backbone, openModelFile } from "../../models/index.ts";
+import {
+  Backbone,
+  openModelFile,
+  pixelConventionNamed,
+  pixelConventions,
+  statedPixelConvention,
+} from "../../models/index.ts";
 import { Scope } from "../../nn/index.ts";
 import type { LayerChoice } from "./choose-layers.ts";
 import { FeatureNet } from "./feature-net.ts";
 import { type Layer, listLayers } from "./list-layers.ts";
-import { normalizationNamed, normalizations, statedNormalization } from "./normalization.ts";
 
 /** Size at which a net's layers are listed; maps at other sizes follow from the same nodes. */
 const LISTED_AT = 256;
@@ -25,18 +30,18 @@ const COARSE_STEM = 2;
 
 /** How to open a backbone. */
 export interface OpenNetOptions {
-  /** Name of what the file expects of pixels; default: what its metadata says, else "imagenet". */
-  normalization?: string;
+  /** Name of the pixel convention that the file follows; default: the one that its metadata states, else "imagenet". */
+  pixels?: string;
 }
 
 /**
  * Opens the net whose features are compared: a backbone of Fovea's by name, or any convolutional net as an `.onnx` file.
  *
  * @throws FoveaError `backbone-unknown`, `model-missing`, `model-unreadable`, `operator-unsupported`,
- *   `normalization-unknown`, `backbone-input`
+ *   `pixels-unknown`, `backbone-input`
  */
 export async function openFeatureNet(nameOrPath: string, options: OpenNetOptions = {}): Promise<FeatureNet> {
-  if (options.normalization !== undefined) normalizationNamed(options.normalization);
+  if (options.pixels !== undefined) pixelConventionNamed(options.pixels);
   try {
     return fromBackbone(await Backbone.load(nameOrPath));
   } catch (error) {
@@ -60,7 +65,7 @@ function fromBackbone(backbone: Backbone): FeatureNet {
     layers: layers.map(({ name, stride, main }) => {
       return { name, stride: stride / enlarge, main, value: folded.outputs[name] };
     }),
-    normalization: normalizations["0-1"],
+    pixels: pixelConventions["0-1"],
     enlarge,
     preferred: backbone.trunk.family === "mobile" ? mobileLayers : undefined,
   });
@@ -107,16 +112,16 @@ async function fromFile(path: string, options: OpenNetOptions): Promise<FeatureN
   const { inputs, metadata, outputs, tensors } = await openModel(path, { shapes: pictureShape(model) });
   const input = Object.values(inputs).find(isPicture);
   if (!input) throw noPicture(path, Object.values(inputs));
-  const normalization =
-    options.normalization === undefined
-      ? (statedNormalization(metadata) ?? normalizations.imagenet)
-      : normalizationNamed(options.normalization);
+  const pixels =
+    options.pixels === undefined
+      ? (statedPixelConvention(metadata) ?? pixelConventions.imagenet)
+      : pixelConventionNamed(options.pixels);
   const names = new Map([...tensors].map(([name, value]) => [value, name]));
   const nameOf = (value: Value) => names.get(value) ?? value.name;
   const listed = listLayers(Object.values(outputs), input, nameOf);
   const enlarge = listed.length > 0 && Math.min(...listed.map(({ stride }) => stride)) > 1 ? COARSE_STEM : 1;
   const layers = listed.map((layer) => ({ ...layer, stride: layer.stride / enlarge }));
-  return new FeatureNet({ name: path, input, layers, normalization, tensors, enlarge });
+  return new FeatureNet({ name: path, input, layers, pixels, tensors, enlarge });
 }
 
 /** One picture of a size at which to open a file that leaves sizes open. */
