@@ -13,6 +13,7 @@ import { addModelCommands } from "./commands/model.ts";
 import { addModelsCommand } from "./commands/models.ts";
 import { addStyleCommands } from "./commands/style.ts";
 import { addWindowsCommands } from "./commands/windows.ts";
+import { describeOption } from "./option-help.ts";
 import { addExamples, quietOption } from "./options.ts";
 
 /** Builds the whole command tree. Nothing heavy is loaded before a command's action runs. */
@@ -26,6 +27,7 @@ export function createProgram(): Command {
     .enablePositionalOptions()
     // Errors are thrown, and printed by run.ts as one sentence.
     .configureOutput({ outputError: () => {} })
+    .configureHelp({ optionDescription: describeOption })
     .exitOverride();
   addExamples(program, [
     "fovea detect street.jpg --out out/",

@@ -87,6 +87,8 @@ describe("fovea style", () => {
     ["style content.png style.jpg --style-layers a=b", 2, ["--style-layers", "'a=b'"]],
     ["style content.png style.jpg --time 3m --iterations 2", 2, ["--time", "--iterations"]],
     ["style content.png style.jpg --out night.bmp", 1, ["night.bmp", ".png"]],
+    ["style content.png style.jpg --out ./style.jpg", 1, ["style.jpg would be written over", "--out"]],
+    ["style content.png style.jpg --strip content.png", 1, ["content.png would be written over"]],
     ["style content.png style.jpg --blend 1,2", 1, ["--blend", "2 entries", "one style"]],
     ["style missing.png style.jpg", 1, ["missing.png"]],
     ["style note.txt style.jpg", 1, ["note.txt"]],

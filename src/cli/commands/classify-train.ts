@@ -147,8 +147,9 @@ export function addClassifyTrain(classify: Command): void {
     });
   addExamples(command, [
     "fovea classify train leaves/ --out runs/leaves --time 20m",
+    "fovea classify train leaves/ --out runs/leaves --resume",
     "fovea classify train ECG200_TRAIN.tsv --out runs/ecg",
-    "fovea classify train shapes.npz --out runs/shapes --resume",
+    "fovea classify train shapes.npz --out runs/shapes",
   ]);
 }
 

@@ -19,7 +19,7 @@ export function addFaceCommands(program: Command): void {
     "fovea face verify passport.jpg selfie.jpg",
     "fovea face enroll Ada ada.jpg",
     "fovea face identify party.jpg --out out/",
-    "fovea face cluster photos/ --out out/",
+    "fovea face cluster photos/ --out people/",
   ]);
   addFaceVerify(face);
   addFaceEnroll(face);

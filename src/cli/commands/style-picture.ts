@@ -1,4 +1,4 @@
-import { extname } from "node:path";
+import { extname, resolve } from "node:path";
 import { FoveaError } from "../../core/index.ts";
 import { contactSheet, type Picture, savePicture } from "../../image/index.ts";
 import { Painter, type StyleInput, type StyleProgress, transferStyle } from "../../style/index.ts";
@@ -19,8 +19,12 @@ export async function styleCommand(
   styles: readonly string[],
   options: StyleCommandOptions,
 ): Promise<void> {
-  requirePictureFile(options.out);
-  if (options.strip !== undefined) requirePictureFile(options.strip);
+  const inputs = [content, ...styles, ...(options.mask ?? [])];
+  for (const output of [options.out, options.strip]) {
+    if (output === undefined) continue;
+    requirePictureFile(output);
+    requireOther(output, inputs);
+  }
   if (options.model === undefined) await optimize(content, styles, options);
   else await paintAtOnce(content, styles, options, options.model);
 }
@@ -151,6 +155,16 @@ async function saveStrip(
     tileHeight: Math.min(2 * STRIP_SIDE, height),
   });
   await savePicture(sheet, path);
+}
+
+/** Refuses to write over what is read. */
+function requireOther(path: string, inputs: readonly string[]): void {
+  const input = inputs.find((file) => resolve(file) === resolve(path));
+  if (input === undefined) return;
+  throw new FoveaError(
+    "output-is-input",
+    `${input} would be written over by the result; choose another name with --out.`,
+  );
 }
 
 /** Refuses a name that no picture can be written to, before any work. */

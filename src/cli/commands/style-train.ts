@@ -69,9 +69,17 @@ export function addStyleTrain(style: Command): void {
       integer(4, 128),
     )
     .option("--style-scale <n>", "size of strokes relative to the squares (default: 1.5)", number(0.1, 10))
-    .option("--content-weight <n>", "α: more keeps shapes, less lets the style take over", number(0))
-    .option("--style-weight <n>", "β", number(0))
-    .option("--tv-weight <n>", "smoothness: weight of differences between neighbouring pixels", number(0))
+    .option(
+      "--content-weight <n>",
+      "α: more keeps shapes, less lets the style take over (default: 0.05)",
+      number(0),
+    )
+    .option("--style-weight <n>", "β: how much the style counts (default: 1)", number(0))
+    .option(
+      "--tv-weight <n>",
+      "smoothness: weight of differences between neighbouring pixels (default: 6)",
+      number(0),
+    )
     .option("--backbone <name>", "the net whose features are compared (default: fovea-plain)", parsePath)
     .option("--lr <rate>", "highest learning rate (default: 0.002)", number(1e-8, 10))
     .addOption(resumeOption())

@@ -89,10 +89,22 @@ export function addStyleCommands(program: Command): void {
         .choices(["fovea", "gatys"])
         .default("fovea"),
     )
-    .option("--content-weight <n>", "α: more keeps shapes, less lets the style take over", number(0))
-    .option("--style-weight <n>", "β", number(0))
-    .option("--tv-weight <n>", "smoothness: weight of differences between neighbouring pixels", number(0))
-    .option("--palette-weight <n>", "weight of the pixels' own colours among the style layers", number(0))
+    .option(
+      "--content-weight <n>",
+      "α: more keeps shapes, less lets the style take over (default: the recipe's, 0.05)",
+      number(0),
+    )
+    .option("--style-weight <n>", "β: how much the style counts (default: the recipe's, 1)", number(0))
+    .option(
+      "--tv-weight <n>",
+      "smoothness: weight of differences between neighbouring pixels (default: the recipe's, 6)",
+      number(0),
+    )
+    .option(
+      "--palette-weight <n>",
+      "weight of the pixels' own colours among the style layers (default: the recipe's, 1)",
+      number(0),
+    )
     .option("--no-match-colors", "leave the content's colours to the cost instead of matching them first")
     .option(
       "--style-layers <list>",

@@ -97,7 +97,7 @@ export function addWindowsTrain(windows: Command): void {
     });
   addExamples(command, [
     "fovea windows train cells/ --classes WBC --out runs/white --flip-vertical",
-    "fovea windows train street/ --classes car --out runs/cars --resume",
+    "fovea windows train cells/ --out runs/white --resume",
   ]);
 }
 
