@@ -37,23 +37,29 @@ interface Parts {
 
 /** What of a detector's graph ends with its features, and what with its proposals; undefined where it has none. */
 interface Cuts {
-  features?: Value;
-  proposals?: Value;
+  features?: Record<string, Value>;
+  proposals?: Record<string, Value>;
   all: Record<string, Value>;
 }
 
 function cutsOf(outputs: Record<string, Value>): Cuts {
   const nodes = orderedNodes(Object.values(outputs));
-  const pooling = nodes.find(({ operator }) => operator.opType === "RoiAlign");
-  if (!pooling) return { all: outputs };
-  const [map, regions] = pooling.inputs as Value[];
+  const poolings = nodes.filter(({ operator }) => operator.opType === "RoiAlign");
+  if (poolings.length === 0) return { all: outputs };
+  const maps = Object.fromEntries(poolings.map(({ inputs }, i) => [`map${i}`, ownerOf(inputs[0]!)]));
+  const [, regions] = poolings[0].inputs as Value[];
   const ownRegions = orderedNodes([regions]).some(({ operator }) => operator.opType === "NonMaxSuppression");
-  if (orderedNodes([map]).some(isConvolution)) {
-    return { features: map, proposals: ownRegions ? regions : undefined, all: outputs };
+  if (orderedNodes(Object.values(maps)).some(isConvolution)) {
+    return { features: maps, proposals: ownRegions ? { ...maps, regions } : undefined, all: outputs };
   }
   // R-CNN pools pixels: what its trunk makes of the crops are the features.
   const last = nodes.findLast(isConvolution)!;
-  return { features: last.outputs[0], all: outputs };
+  return { features: { last: last.outputs[0] }, all: outputs };
+}
+
+/** What a slice is taken of. */
+function ownerOf(map: Value): Value {
+  return map.producer?.operator.opType === "Slice" ? map.producer.inputs[0]! : map;
 }
 
 function isConvolution({ operator }: Node): boolean {
@@ -67,7 +73,7 @@ async function measure(file: string, pictures: readonly Picture[]): Promise<Part
   const [{ height, width }] = pictures;
   const { outputs } = await openModel(file, { shapes: { image: [height, width, 3] } });
   const cuts = cutsOf(outputs);
-  const programOf = (value?: Value) => value && compile({ outputs: { value }, threads });
+  const programOf = (outputs?: Record<string, Value>) => outputs && compile({ outputs, threads });
   const [features, proposals, all] = await Promise.all([
     programOf(cuts.features),
     programOf(cuts.proposals),

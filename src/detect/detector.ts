@@ -72,9 +72,13 @@ export class Detector {
 
   /**
    * Finds objects in a picture: a file, its bytes, or a decoded picture.
+   * @param given.proposals for a net that is given them: corners `[N, 4]` in the picture's pixels, instead of a search
    * @returns boxes in pixels of the upright original.
    */
-  async detect(source: string | Uint8Array | Picture): Promise<DetectionResult> {
+  async detect(
+    source: string | Uint8Array | Picture,
+    given: { proposals?: Float32Array } = {},
+  ): Promise<DetectionResult> {
     const start = performance.now();
     const picture =
       typeof source === "string" || source instanceof Uint8Array ? await decodePicture(source) : source;
@@ -82,7 +86,7 @@ export class Detector {
     const { width, height, data } = picture;
     const image: Tensor = { dtype: "uint8", shape: [height, width, 3], data };
     const { proposals: use } = this.card;
-    const proposals = use && { [PROPOSALS]: await proposalTensor(picture, use) };
+    const proposals = use && { [PROPOSALS]: await proposalTensor(picture, use, given.proposals) };
     const proposed = performance.now();
     const { boxes, scores, classes } = await this.#program.run({ image, ...proposals });
     const detections = Array.from(scores.data as Float32Array, (score, i): Detection => {

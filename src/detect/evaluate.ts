@@ -12,6 +12,8 @@ export type ObjectDetector = Pick<Detector, "classes" | "detect">;
 
 /** What evaluation needs besides the detector. */
 export interface EvaluateOptions {
+  /** Proposals that were found before, corners `[N, 4]` by samples' ids, for a net that is given them. */
+  proposals?: ReadonlyMap<string, Float32Array>;
   /** Pictures decoded before, by path; what is missing is decoded and, if there is room, kept. */
   pictures?: PictureMemory;
   onProgress?: (done: number, total: number) => void;
@@ -35,13 +37,22 @@ export interface DetectorEvaluation extends DetectionEvaluation {
 export async function evaluateDetector(
   detector: ObjectDetector,
   samples: readonly DetectionSample[],
-  { pictures = new PictureMemory(0), onProgress, signal, classes = detector.classes }: EvaluateOptions = {},
+  options: EvaluateOptions = {},
 ): Promise<DetectorEvaluation> {
+  const {
+    pictures = new PictureMemory(0),
+    proposals,
+    onProgress,
+    signal,
+    classes = detector.classes,
+  } = options;
   const known = classesInCommon(samples, classes, detector.classes);
   const detected: DetectedPicture[] = [];
   for (const { id, path, width, height, boxes } of samples) {
     signal?.throwIfAborted();
-    const found = await detector.detect(await pictures.get(path, () => path));
+    const found = await detector.detect(await pictures.get(path, () => path), {
+      proposals: proposals?.get(id),
+    });
     detected.push({
       id,
       width,

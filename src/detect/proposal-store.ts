@@ -4,12 +4,12 @@ import { type Tensor, writeOutput } from "../core/index.ts";
 import { fromTensorProto, readModel, toTensorProto, writeModel } from "../graph/index.ts";
 
 /**
- * The proposals that were searched for in the pictures of a data set, by picture: searching takes longer than many
+ * The proposals that were searched for in pictures, by name of these: searching takes longer than many
  * trainings, so that a run keeps them beside its checkpoint.
  */
 export class ProposalStore {
   readonly #path: string;
-  /** What was searched in which pictures: of another search nothing is taken. */
+  /** How pictures were searched: of another search nothing is taken. */
   readonly #search: string;
   readonly #found: Map<string, Float32Array>;
   /** How many of them the file holds. */
@@ -24,7 +24,7 @@ export class ProposalStore {
 
   /**
    * Opens the file, if there is one of the same search; one that cannot be read, or of another, counts for nothing.
-   * @param search all that decides what is found
+   * @param search all that decides what is found in a picture
    */
   static async open(path: string, search: unknown): Promise<ProposalStore> {
     const wanted = JSON.stringify(search);

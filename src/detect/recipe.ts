@@ -46,9 +46,9 @@ export interface RecipeOptions {
   size?: number | { width: number; height: number };
   /**
    * Pixels per cell of each grid, of 8, 16 and 32; default all three. The textbook's is 32. Of Faster and Fast R-CNN: of
-   * each map that regions are pooled from; default 8, several make a feature pyramid (FPN).
+   * each map that regions are pooled from, of 4, 8, 16 and 32; default 8, several make a feature pyramid (FPN).
    */
-  strides?: readonly (8 | 16 | 32)[];
+  strides?: readonly (4 | 8 | 16 | 32)[];
   batchSize?: number;
   seed?: number;
   learningRate?: number;
@@ -89,6 +89,12 @@ export function makeRecipe(dataset: DetectionDataset, options: RecipeOptions = {
   requireTrainable(model, net.trunk, options.backbone);
   const input = typeof size === "number" ? inputSizeFor(dataset.splits.train, size) : size;
   checkInputSize(input);
+  if (dataset.splits.train.every(({ boxes }) => boxes.every(({ crowd }) => crowd))) {
+    throw new FoveaError(
+      "dataset-empty",
+      `\`${dataset.root}\` has no labelled object to train on; check its labels and splits with: fovea data check ${dataset.root}`,
+    );
+  }
   const config = regionNets.includes(model)
     ? regionConfig(dataset, input, net, options)
     : yoloConfig(dataset, input, net, options);
@@ -116,6 +122,12 @@ function yoloConfig(
   net: NetSize,
   { model, strides = [8, 16, 32], seed = 0 }: RecipeOptions,
 ): YoloConfig {
+  if (strides.includes(4)) {
+    throw new FoveaError(
+      "argument-range",
+      "YOLO: `strides` must be of 8, 16 and 32; 4 is for faster-rcnn and fast-rcnn.",
+    );
+  }
   const shapes = boxShapes(dataset.splits.train, input);
   return {
     classes: dataset.classes,
@@ -129,7 +141,7 @@ function yoloConfig(
   };
 }
 
-/** Pixels for each cell of the one map of nets that classify regions: the finest that all trunks offer, for small objects. */
+/** Pixels for each cell of the one map of nets that classify regions: for small objects, and not too slow. */
 const REGION_STRIDES = [8] as const;
 
 /** Anchors of each cell of the region proposal net, as many as the reference implementation has. */
@@ -146,29 +158,55 @@ function regionConfig(
   { classes, splits }: DetectionDataset,
   input: { width: number; height: number },
   size: NetSize,
-  { model, strides = REGION_STRIDES, seed = 0 }: RecipeOptions,
+  { model, strides = REGION_STRIDES, augment, seed = 0 }: RecipeOptions,
 ): FasterRcnnConfig | FastRcnnConfig | RcnnConfig {
-  if (model === RCNN && strides.length > 1) {
-    throw new FoveaError(
-      "argument-range",
-      "R-CNN looks at each region by itself and has no maps that could be a pyramid; choose faster-rcnn or fast-rcnn, or one stride.",
-    );
-  }
+  requireStrides(model, strides);
   const net = { classes, input, size, strides, heads: { pooled: 7, hidden: 256 } };
   if (model !== FASTER_RCNN) {
     const given = { ...net, grids: [], proposals: { mode: "fast", most: GIVEN_REGIONS } as const };
     return model === RCNN ? { ...given, crop: CROP } : given;
   }
   const { anchors } = anchorsUpTo(splits.train, input, RPN_ANCHORS, seed);
-  return { ...net, grids: overLevels(anchors, strides) };
+  const counts = splits.train.map(({ boxes }) => boxes.length);
+  const mostObjects = Math.min(MOST_OBJECTS, Math.max(...counts) * (augment?.mosaic ? 4 : 1));
+  return { ...net, grids: overLevels(anchors, strides), mostObjects };
 }
 
-/** Anchors by size over the maps, as many to each as can be: small ones where cells are small. */
+/** Objects of a picture that a training step has room for, however many there are: beyond, it would become slow. */
+const MOST_OBJECTS = 400;
+
+/** Cells along the side of an anchor that suits a map: 32 pixels at stride 4 (Lin et al. 2017, §4.1). */
+const ANCHOR_CELLS = 8;
+
+/** Anchors on the maps whose cells suit their sizes; maps without any are left out. */
 function overLevels(anchors: readonly BoxShape[], strides: readonly number[]): RpnGrid[] {
-  const bySize = anchors.toSorted(([w1, h1], [w2, h2]) => w1 * h1 - w2 * h2);
-  const end = (level: number) => Math.round((level * bySize.length) / strides.length);
-  const grids = strides.map((stride, i) => ({ stride, anchors: bySize.slice(end(i), end(i + 1)) }));
+  const levelOf = ([width, height]: BoxShape) => {
+    const level = Math.round(Math.log2(Math.sqrt(width * height) / (ANCHOR_CELLS * strides[0])));
+    return Math.max(0, Math.min(strides.length - 1, level));
+  };
+  const grids = strides.map((stride, i) => ({
+    stride,
+    anchors: anchors.filter((one) => levelOf(one) === i),
+  }));
   return grids.filter(({ anchors }) => anchors.length > 0);
+}
+
+/** Maps of a pyramid are each half as fine as the one before; R-CNN has none. */
+function requireStrides(model: string | undefined, strides: readonly number[]): void {
+  if (model === RCNN && strides !== REGION_STRIDES) {
+    throw new FoveaError(
+      "argument-range",
+      "R-CNN looks at each region by itself and has no maps to take it from; leave the pyramid (`strides`, --fpn) out, or choose faster-rcnn or fast-rcnn.",
+    );
+  }
+  const isPyramid = strides.every(
+    (stride, i) => [4, 8, 16, 32].includes(stride) && (i === 0 || stride === 2 * strides[i - 1]),
+  );
+  if (strides.length > 0 && isPyramid) return;
+  throw new FoveaError(
+    "argument-range",
+    `Model "${model}": \`strides\` (=${strides.join(", ")}) must be of 4, 8, 16 and 32, each twice the one before.`,
+  );
 }
 
 /** Sizes of the labelled boxes in input pixels. */

@@ -1,7 +1,7 @@
+import { stat } from "node:fs/promises";
 import { FoveaError } from "../core/index.ts";
 import type { DetectionDataset, DetectionSample } from "../data/index.ts";
-import { decodePicture, type PictureMemory } from "../image/index.ts";
-import { rememberProposals } from "./given-proposals.ts";
+import { decodePicture } from "../image/index.ts";
 import { ProposalStore } from "./proposal-store.ts";
 import { ProposalWorkers } from "./proposals/index.ts";
 import { type ProposalUse, withProposals } from "./rcnn/index.ts";
@@ -16,20 +16,26 @@ export interface SearchOptions {
   onProgress?: (done: number, total: number) => void;
 }
 
+/** What a search found. */
+export interface SearchedSamples {
+  /** The training samples with their proposals. */
+  train: DetectionSample[];
+  /** Corners `[N, 4]` of the validation pictures' proposals, by their ids. */
+  val: ReadonlyMap<string, Float32Array>;
+}
+
 /**
- * The training samples with their proposals; those of the validation pictures are remembered with the pictures. A
- * picture that cannot be read has none: the batch loader says so and takes another. What was found is kept, also where
- * the search stops early, and is not searched for again.
+ * Searches the pictures of a data set for proposals. A picture that cannot be read has none: the batch loader says so and
+ * takes another. What was found is kept, also where the search stops early, and is not searched for again.
  *
  * @throws FoveaError `interrupted` where the signal aborts
  */
 export async function searchSamples(
-  { splits: { train, val }, classes, fingerprint }: DetectionDataset,
-  pictures: PictureMemory,
+  { splits: { train, val }, classes }: DetectionDataset,
   use: ProposalUse,
   { store: file, workers: count, signal, onProgress }: SearchOptions,
-): Promise<DetectionSample[]> {
-  const store = await ProposalStore.open(file, { ...use, data: fingerprint });
+): Promise<SearchedSamples> {
+  const store = await ProposalStore.open(file, use);
   const workers = new ProposalWorkers(count);
   const samples = [...val, ...train];
   const found = new Array<Float32Array>(samples.length);
@@ -37,8 +43,7 @@ export async function searchSamples(
   const work = async () => {
     while (next < samples.length && !signal?.aborted) {
       const index = next++;
-      const memory = index < val.length ? pictures : undefined;
-      found[index] = await search(samples[index], { store, memory, use, workers });
+      found[index] = await search(samples[index], use, store, workers);
       onProgress?.(++done, samples.length);
     }
   };
@@ -54,29 +59,29 @@ export async function searchSamples(
       `Stopped after ${done} of ${samples.length} pictures had been searched for proposals, before the first step; the same command goes on with the rest.`,
     );
   }
-  return withProposals(train, found.slice(val.length), classes.length);
+  return {
+    train: withProposals(train, found.slice(val.length), classes.length),
+    val: new Map(val.map(({ id }, i) => [id, found[i]])),
+  };
 }
 
-/** What a search needs; pictures that are looked at again stay in `memory`, their proposals with them. */
-interface Search {
-  store: ProposalStore;
-  memory: PictureMemory | undefined;
-  use: ProposalUse;
-  workers: ProposalWorkers;
-}
-
-async function search({ id, path }: DetectionSample, search: Search): Promise<Float32Array> {
-  const { store, memory, use, workers } = search;
-  const stored = store.get(id);
-  if (stored && !memory) return stored;
+async function search(
+  { path }: DetectionSample,
+  use: ProposalUse,
+  store: ProposalStore,
+  workers: ProposalWorkers,
+): Promise<Float32Array> {
   try {
-    const picture = memory ? await memory.get(path, () => path) : await decodePicture(path);
-    const boxes = stored ?? (await workers.propose(picture, use)).boxes;
-    if (memory) rememberProposals(picture, use, boxes);
-    store.set(id, boxes);
+    const { size, mtimeMs } = await stat(path);
+    const name = `${path} ${size} ${mtimeMs}`; // another picture under the same name is searched again
+    const boxes = store.get(name) ?? (await workers.propose(await decodePicture(path), use)).boxes;
+    store.set(name, boxes);
     return boxes;
   } catch (error) {
-    if (error instanceof FoveaError && error.code.startsWith("picture-")) return new Float32Array(0);
+    const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    if (isMissing || (error instanceof FoveaError && error.code.startsWith("picture-"))) {
+      return new Float32Array(0);
+    }
     throw error;
   }
 }

@@ -25,7 +25,12 @@ import {
 } from "../train/index.ts";
 import { architectureOf, TRUNK_PATH } from "./architecture.ts";
 import { Detector } from "./detector.ts";
-import { type DetectorEvaluation, EVALUATION_SCORE, evaluateDetector } from "./evaluate.ts";
+import {
+  type DetectorEvaluation,
+  EVALUATION_SCORE,
+  type EvaluateOptions,
+  evaluateDetector,
+} from "./evaluate.ts";
 import type { DetectorCard } from "./model-card.ts";
 import { makeRecipe, type Recipe, type RecipeOptions, regionNets } from "./recipe.ts";
 import { writeTrainingReport } from "./run-report.ts";
@@ -67,20 +72,18 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
   const trunkRate = backbone?.rate;
   const architecture = architectureOf(recipe.config, recipe.seed);
   const { config } = recipe;
-  const memory = new PictureMemory(1e9);
   const store = join(out, "proposals.fovea");
   const search = { store, signal: options.signal, onProgress: options.onProposals };
-  const samples =
-    "proposals" in config
-      ? await searchSamples(dataset, memory, config.proposals, search)
-      : dataset.splits.train;
+  const searched = "proposals" in config ? await searchSamples(dataset, config.proposals, search) : undefined;
   const step = await architecture.compile({ ...recipe, trunkRate, optimizer, device, threads });
   const stepsPerEpoch = Math.max(1, Math.floor(dataset.splits.train.length / recipe.batchSize));
   const budget = budgetOf(options, saved, epochsForSteps(6000, stepsPerEpoch, 30, 300));
   const totalSteps = "epochs" in budget ? budget.epochs * stepsPerEpoch : Number.POSITIVE_INFINITY;
   let mosaicsOver = false;
+  const kept = { pictures: new PictureMemory(1e9), proposals: searched?.val };
+  const measureModel = (model: Uint8Array) => measure(model, dataset, kept, { device, threads });
   const loader = createBatchLoader({
-    samples,
+    samples: searched?.train ?? dataset.splits.train,
     batchSize: recipe.batchSize,
     seed: recipe.seed,
     workers: options.workers ?? 1,
@@ -116,7 +119,7 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
       },
       async measure(state) {
         const model = architecture.exportModel(state.parameters("average"), cardFor(recipe, dataset));
-        const { mAP50, mAP50_95 } = await measure(model, dataset, memory, options);
+        const { mAP50, mAP50_95 } = await measureModel(model);
         return { fitness: (mAP50 + mAP50_95) / 2, figures: { mAP50, mAP50_95 }, model };
       },
       table: recordsToCsv,
@@ -124,7 +127,7 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
     const { best, last } = runPaths(out);
     const run: TrainRun = { ending, out, best, last, recipe, dataset, notes };
     if (ending === "interrupted") return run;
-    run.evaluation = await measure(await readFile(best), dataset, memory, options);
+    run.evaluation = await measureModel(await readFile(best));
     const batch = await loader.batch(0);
     run.report = await writeTrainingReport({
       ...run,
@@ -162,16 +165,12 @@ function objectsOnly(batch: DetectionBatch, classes: number): DetectionBatch {
 async function measure(
   model: Uint8Array,
   dataset: DetectionDataset,
-  pictures: PictureMemory,
+  kept: Pick<EvaluateOptions, "pictures" | "proposals">,
   device: DeviceOptions,
 ): Promise<DetectorEvaluation> {
-  const detector = await Detector.load(model, {
-    scoreThreshold: EVALUATION_SCORE,
-    device: device.device,
-    threads: device.threads,
-  });
+  const detector = await Detector.load(model, { scoreThreshold: EVALUATION_SCORE, ...device });
   try {
-    return await evaluateDetector(detector, dataset.splits.val, { pictures });
+    return await evaluateDetector(detector, dataset.splits.val, kept);
   } finally {
     await detector.close();
   }

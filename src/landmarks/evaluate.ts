@@ -110,6 +110,12 @@ export async function evaluateLandmarker(
   };
 }
 
+/** Whether a sample's points have a length that errors can be measured by, in the scheme's usual way. */
+export function canMeasure({ points, box }: PointSample, scheme: PointScheme): boolean {
+  if (points.every((point) => point === undefined)) return false;
+  return pointScale(usualNormalizer(scheme), points, box, scheme.eyes) !== undefined;
+}
+
 function shareOf(values: readonly number[], test: (value: number) => boolean): number {
   const known = values.filter((value) => !Number.isNaN(value));
   return known.filter(test).length / known.length;

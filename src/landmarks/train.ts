@@ -17,7 +17,7 @@ import {
   runPaths,
   TrainingStep,
 } from "../train/index.ts";
-import { evaluateLandmarker, type LandmarkEvaluation } from "./evaluate.ts";
+import { canMeasure, evaluateLandmarker, type LandmarkEvaluation } from "./evaluate.ts";
 import { exportLandmarker } from "./export.ts";
 import { Landmarker } from "./landmarker.ts";
 import { landmarkLoss } from "./loss.ts";
@@ -62,6 +62,7 @@ export async function trainLandmarker(options: TrainLandmarkerOptions): Promise<
   const { device, threads } = options;
   const step = await compileStep(recipe, { ...recipe, optimizer, device, threads });
   const { train, val } = dataset.splits;
+  const isMeasurable = val.some((sample) => canMeasure(sample, scheme));
   const loader = new PointLoader({
     examples: train.map((sample): PointExample => {
       const { id, path, width, height, points } = sample;
@@ -107,7 +108,7 @@ export async function trainLandmarker(options: TrainLandmarkerOptions): Promise<
       async measure(state) {
         const model = exportLandmarker(recipe, state.parameters("average"), cardFor(recipe, dataset));
         const none: Record<string, number> = {};
-        if (val.length === 0) return { fitness: Number.NaN, figures: none, model };
+        if (!isMeasurable) return { fitness: Number.NaN, figures: none, model };
         const { nme, failureRate8, auc8, falseAlarms } = await measure(model);
         const figures: Record<string, number> = { nme, failureRate8, auc8, falseAlarms };
         return { fitness: 1 / (1 + nme), figures, model };
@@ -116,7 +117,7 @@ export async function trainLandmarker(options: TrainLandmarkerOptions): Promise<
     });
     const { best, last } = runPaths(out);
     const run: LandmarkerRun = { ending, out, best, last, recipe, dataset, notes };
-    if (ending === "interrupted" || val.length === 0) return run;
+    if (ending === "interrupted" || !isMeasurable) return run;
     run.evaluation = await measure(await readFile(best));
     run.report = await writeTrainingReport({
       ...run,

@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { FoveaError, messageOf, Random } from "../core/index.ts";
 import {
   type DetectionDataset,
@@ -133,9 +134,10 @@ async function saveCrops(
   const picture = await decodePicture(path);
   const samples: DetectionSample[] = [];
   for (const [i, { window, boxes }] of crops.entries()) {
-    const name = `${id.replaceAll(/[\\/]/g, "_")}-${i + 1}`;
+    const name = `${id}-${i + 1}`; // with its folders: a/b and a_b are two pictures
     const part = cropPicture(picture, window);
     const file = join(folder, `${name}.jpg`);
+    await mkdir(dirname(file), { recursive: true });
     await savePicture(part, file, { quality: QUALITY });
     samples.push({ id: name, path: file, width: part.width, height: part.height, boxes });
   }

@@ -66,6 +66,8 @@ export interface LoopOptions {
   /** At least this long between checkpoints. */
   checkpointEveryMs?: number;
   signal?: AbortSignal;
+  /** Work that a step needs done before, and that may take long: where the signal ends it early, the step is not taken. */
+  beforeStep?: (step: number) => Promise<void>;
   /** Fetches the batch and computes the step; leaves `state.advance()` to the loop. */
   takeStep: (step: number, progress: number, rates: StepRates) => Promise<Record<string, number>>;
   /**
@@ -106,6 +108,7 @@ export async function runLoop(options: LoopOptions): Promise<Ending> {
     "epochs" in budget ? state.step / (budget.epochs * stepsPerEpoch) : notes.elapsedMs / budget.timeMs;
 
   while (progressNow() < 1) {
+    if (!signal?.aborted) await options.beforeStep?.(state.step);
     if (signal?.aborted) {
       await options.checkpoint();
       return "interrupted";

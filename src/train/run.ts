@@ -100,6 +100,8 @@ export interface RunTask<Recipe extends RunRates> {
   patience?: number;
   signal?: AbortSignal;
   onEvent?: (event: LoopEvent) => void;
+  /** Work that a step needs done before, and that may take long: where the signal ends it early, the step is not taken. */
+  beforeStep?: (state: TrainingState, step: number) => Promise<void>;
   /** Fetches the batch of a step and computes it. */
   takeStep: (
     state: TrainingState,
@@ -148,6 +150,7 @@ export async function executeRun<Recipe extends RunRates>(
     signal: task.signal,
     onEvent: task.onEvent,
     checkpoint: () => saveCheckpoint(paths.checkpoint, { state, notes }),
+    beforeStep: async (number) => task.beforeStep?.(state, number),
     takeStep: (number, progress, rates) => task.takeStep(state, { step: number, progress, rates }),
     async evaluate() {
       const measured = await task.measure(state);

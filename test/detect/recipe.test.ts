@@ -132,17 +132,30 @@ describe("recipes of nets that classify regions", () => {
     expect(config).toMatchObject({ strides: [8], grids: [{ stride: 8 }] });
     const [{ anchors }] = config.grids;
     expect(anchors).toHaveLength(9);
-    const pyramid = makeRecipe(data, { model: "faster-rcnn", strides: [8, 16, 32] }).config;
-    expect(pyramid.grids.map((grid) => [grid.stride, grid.anchors.length])).toEqual([[8, 3], [16, 3], [32, 3]]); // biome-ignore format: pairs
-    const area = ([w, h]: readonly [number, number]) => w * h;
-    const inOrder = pyramid.grids.flatMap((grid) => grid.anchors);
-    expect(inOrder).toEqual(anchors.toSorted((a, b) => area(a) - area(b)));
-    expect(makeRecipe(data, { model: "fast-rcnn", strides: [8, 16, 32] }).config).toMatchObject({ grids: [], strides: [8, 16, 32] }); // biome-ignore format: one thing
+    const pyramid = makeRecipe(data, { model: "faster-rcnn", strides: [4, 8, 16] }).config;
+    expect(pyramid.grids.flatMap((grid) => grid.anchors)).toHaveLength(9);
+    for (const grid of pyramid.grids) {
+      for (const [width, height] of grid.anchors) {
+        const cells = Math.sqrt(width * height) / grid.stride; // eight are usual
+        if (grid.stride > 4) expect(cells).toBeGreaterThanOrEqual(8 / Math.SQRT2);
+        if (grid.stride < 16) expect(cells).toBeLessThanOrEqual(8 * Math.SQRT2);
+      }
+    }
+    expect(makeRecipe(data, { model: "fast-rcnn", strides: [4, 8] }).config).toMatchObject({ grids: [], strides: [4, 8] }); // biome-ignore format: one thing
+  });
+
+  it("have room for as many objects as any picture has, four times as many with mosaics", () => {
+    const most = Math.max(...scenes.map(({ boxes }) => boxes.length));
+    expect(makeRecipe(data, { model: "faster-rcnn" }).config).toMatchObject({ mostObjects: most });
+    const augment = { mosaic: 0.5 };
+    expect(makeRecipe(data, { model: "faster-rcnn", augment }).config).toMatchObject({
+      mostObjects: 4 * most,
+    });
   });
 
   it("leave a map of a pyramid without anchors where there are fewer shapes than maps", () => {
     const one = sample(320, 320, [{ classIndex: 0, box: [0, 0, 40, 40] }]);
-    const { grids } = makeRecipe(datasetOf([one]), { model: "faster-rcnn", strides: [8, 16, 32] }).config;
+    const { grids } = makeRecipe(datasetOf([one]), { model: "faster-rcnn", strides: [4, 8, 16] }).config;
     expect(grids.flatMap(({ anchors }) => anchors)).toHaveLength(1);
   });
 

@@ -1,12 +1,17 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type DetectionDataset, loadDetectionDataset, writeScenes } from "../../src/data/index.ts";
+import {
+  type DetectionDataset,
+  type DetectionSample,
+  loadDetectionDataset,
+  writeScenes,
+} from "../../src/data/index.ts";
 import { ProposalStore } from "../../src/detect/proposal-store.ts";
 import type { ProposalUse } from "../../src/detect/rcnn/index.ts";
 import { searchSamples } from "../../src/detect/search-samples.ts";
-import { PictureMemory } from "../../src/image/index.ts";
+import type { Xyxy } from "../../src/geometry/index.ts";
 
 let folder: string;
 let data: DetectionDataset;
@@ -22,48 +27,52 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** Searches, or takes from the store. Marked proposals tell the two apart. */
 function search(signal?: AbortSignal, onProgress?: (done: number) => void) {
-  return searchSamples(data, new PictureMemory(1e8), use, { store, workers: 1, signal, onProgress });
+  return searchSamples(data, use, { store, workers: 1, signal, onProgress });
 }
 
-async function markStored(): Promise<void> {
-  const key = { ...use, data: data.fingerprint };
-  const [{ id }] = data.splits.train;
-  const found = await ProposalStore.open(store, key);
-  found.get(id)!.fill(7);
-  // A store with nothing new is not written: the mark goes into another with all of it.
-  await rm(store);
-  const marked = await ProposalStore.open(store, key);
-  for (const { id } of [...data.splits.val, ...data.splits.train]) marked.set(id, found.get(id)!);
-  await marked.save();
+/** Puts others in place of what is stored of a picture. */
+async function markStored({ path }: DetectionSample): Promise<void> {
+  const { size, mtimeMs } = await stat(path);
+  const stored = await ProposalStore.open(store, use);
+  stored.set(`${path} ${size} ${mtimeMs}`, new Float32Array(4).fill(7));
+  stored.set(`something new beside ${path}`, new Float32Array(0));
+  await stored.save();
+}
+
+/** The boxes that a sample has been given. */
+function proposalsOf({ boxes }: DetectionSample): Xyxy[] {
+  return boxes.filter(({ classIndex }) => classIndex === data.classes.length).map(({ box }) => box);
 }
 
 describe("searchSamples", () => {
-  it("gives training samples their proposals, and does not search twice", async () => {
+  it("gives samples their proposals, and does not search twice", async () => {
     const first = await search();
-    expect(first.map(({ id }) => id)).toEqual(data.splits.train.map(({ id }) => id));
-    for (const { boxes } of first) {
-      const proposals = boxes.filter(({ classIndex }) => classIndex === data.classes.length);
-      expect(proposals.length).toBeGreaterThan(0);
-      expect(proposals.length).toBeLessThanOrEqual(50);
+    expect(first.train.map(({ id }) => id)).toEqual(data.splits.train.map(({ id }) => id));
+    for (const sample of first.train) {
+      expect(proposalsOf(sample).length).toBeGreaterThan(0);
+      expect(proposalsOf(sample).length).toBeLessThanOrEqual(50);
     }
+    expect([...first.val.keys()]).toEqual(data.splits.val.map(({ id }) => id));
     expect(await search()).toEqual(first);
-    await markStored();
-    const [{ boxes }] = await search();
-    expect(boxes.at(-1)!.box).toEqual([7, 7, 7, 7]);
+    await markStored(data.splits.train[0]);
+    await markStored(data.splits.val[0]);
+    const { train, val } = await search();
+    expect(proposalsOf(train[0])).toEqual([[7, 7, 7, 7]]);
+    expect(val.get(data.splits.val[0].id)).toEqual(new Float32Array(4).fill(7));
+    expect(train.slice(1)).toEqual(first.train.slice(1));
   });
 
-  it("takes nothing from a store of another search, or whose bytes have changed", async () => {
+  it("searches again in another way, in another picture, and where the store has been spoilt", async () => {
     const first = await search();
-    await markStored();
-    const others = await searchSamples(
-      data,
-      new PictureMemory(1e8),
-      { ...use, most: 49 },
-      { store, workers: 1 },
-    );
-    expect(others[0].boxes.at(-1)!.box).not.toEqual([7, 7, 7, 7]);
+    const [sample] = data.splits.train;
+    await markStored(sample);
+    const others = await searchSamples(data, { ...use, most: 49 }, { store, workers: 1 });
+    expect(proposalsOf(others.train[0])).not.toEqual([[7, 7, 7, 7]]);
+    await search();
+    await markStored(sample);
+    await utimes(sample.path, 1, 1);
+    expect(await search()).toEqual(first);
     const bytes = await readFile(store);
     bytes[bytes.length >> 1] ^= 0xff;
     await writeFile(store, bytes);
@@ -76,15 +85,18 @@ describe("searchSamples", () => {
     const abort = new AbortController();
     const stopped = search(abort.signal, (done) => done === 2 && abort.abort());
     await expect(stopped).rejects.toThrow(/after 2 of 5 pictures .* goes on with the rest/);
-    const kept = await ProposalStore.open(store, { ...use, data: data.fingerprint });
-    const samples = [...data.splits.val, ...data.splits.train];
-    expect(samples.map(({ id }) => kept.get(id) !== undefined)).toEqual([true, true, false, false, false]);
-    expect(await search()).toHaveLength(3);
+    for (const sample of data.splits.val) await markStored(sample); // the two that were searched
+    const { val, train } = await search();
+    expect([...val.values()]).toEqual([new Float32Array(4).fill(7), new Float32Array(4).fill(7)]);
+    expect(train).toHaveLength(3);
   });
 
-  it("finds nothing in a picture that cannot be read", async () => {
-    await writeFile(data.splits.train[0].path, "no picture");
-    const [{ boxes }] = await search();
-    expect(boxes.some(({ classIndex }) => classIndex === data.classes.length)).toBe(false);
+  it("finds nothing in a picture that cannot be read, or is gone", async () => {
+    const [broken, gone] = data.splits.train;
+    await writeFile(broken.path, "no picture");
+    await rm(gone.path);
+    const { train } = await search();
+    expect(train.slice(0, 2).map(proposalsOf)).toEqual([[], []]);
+    expect(proposalsOf(train[2])).not.toEqual([]);
   });
 });

@@ -76,7 +76,7 @@ export function addDetectTrain(detect: Command): void {
     )
     .option(
       "--fpn",
-      "regions from maps of 8, 16 and 32 pixels a cell instead of one of 8 (faster-rcnn and fast-rcnn; YOLO always has three)",
+      "regions from maps of 4, 8 and 16 pixels a cell instead of one of 8 (faster-rcnn and fast-rcnn)",
     )
     .addOption(backboneOption())
     .addOption(resumeOption())
@@ -109,7 +109,7 @@ export function addDetectTrain(detect: Command): void {
             patience,
             workers,
             augment: flipVertical ? { flipVertical: 0.5 } : undefined,
-            strides: options.fpn ? [8, 16, 32] : undefined,
+            strides: options.fpn ? [4, 8, 16] : undefined,
             backbone: options.backbone,
             resume,
             threads: options.threads,

@@ -32,6 +32,8 @@ export interface RegionNetConfig {
 export interface FasterRcnnConfig extends RegionNetConfig {
   /** The maps that regions are proposed on, of the net's strides. */
   grids: readonly RpnGrid[];
+  /** Objects of a picture that a training step has room for; of more, the smallest are background to the heads. */
+  mostObjects: number;
 }
 
 /** A Fast R-CNN: regions come from selective search. */

@@ -1,3 +1,4 @@
+import { letterboxFill } from "../../data/index.ts";
 import { add, cast, concat, mul, reshape, roiAlign, slice, sub, type Value } from "../../graph/index.ts";
 import { trunkMaps } from "../../models/index.ts";
 import type { Scope } from "../../nn/index.ts";
@@ -19,7 +20,8 @@ export function cropHeads(
   trunkRate = 1,
 ): HeadOutput {
   const { side, context } = config.crop;
-  const x = mul(cast(pictures, "float32"), 1 / 255);
+  // RoIAlign puts 0 beyond the picture: shifted, that is the grey which letterboxes show there.
+  const x = sub(cast(pictures, "float32"), letterboxFill);
   const crops = regions.map((own, n) => {
     const places = x.graph.integers(Array.from({ length: own.dims[0] }, () => 0));
     return roiAlign(slice(x, 0, n, n + 1), withContext(own, context), places, {
@@ -29,7 +31,9 @@ export function cropHeads(
     });
   });
   const trunk = scope.at(TRUNK_PATH).withRate(trunkRate);
-  const last = trunkMaps(trunk, concat(crops, 0), config.size.trunk).at(-1)!.value; // [R, C, side / 32, side / 32]
+  const last = trunkMaps(trunk, mul(add(concat(crops, 0), letterboxFill), 1 / 255), config.size.trunk).at(
+    -1,
+  )!.value; // [R, C, side / 32, side / 32]
   const [, channels, rows, columns] = last.dims;
   return headsOn(scope.at("head"), reshape(last, [-1, channels * rows * columns]), config);
 }

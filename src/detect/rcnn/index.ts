@@ -37,4 +37,4 @@ export {
   rpnMatching,
 } from "./match.ts";
 export { type BoxSample, headSampling, rpnSampling, type SampleOptions, sampleBoxes } from "./sample.ts";
-export { compileRcnnTraining, MOST_OBJECTS, rcnnFeeds } from "./training.ts";
+export { compileRcnnTraining, rcnnFeeds } from "./training.ts";

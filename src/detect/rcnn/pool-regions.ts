@@ -26,8 +26,11 @@ export interface FeatureLevel {
 /** Samples along each side of a bin. */
 const SAMPLING_RATIO = 2;
 
-/** The side, in cells, from which on a region is pooled from a level: 224 pixels at stride 16 (Lin et al. 2017, eq. 1). */
-const CANONICAL_CELLS = 14;
+/**
+ * The side, in cells of a level, from which on regions are pooled from it: 112 pixels at stride 16. Lin et al. (2017,
+ * eq. 1) have 224, in pictures of 800 pixels; those here are half as large.
+ */
+const CANONICAL_CELLS = 7;
 
 /**
  * Regions as squares of bins `[R, channels, bins, bins]`, by RoIAlign (He et al. 2017). Of several levels each region
@@ -55,8 +58,8 @@ export function poolRegions(levels: readonly FeatureLevel[], regions: readonly V
 }
 
 /**
- * The level of each box by Lin et al. 2017, eq. 1, `[R, 1, 1, 1]`: 0 up to twice the canonical side of the finest stride,
- * and one more for each doubling.
+ * The level of each box by the rule of Lin et al. (2017, eq. 1), `[R, 1, 1, 1]`: 0 up to twice the canonical side of the
+ * finest stride, and one more for each doubling.
  */
 export function levelOf(boxes: Value, finest: number, levels: number): Value {
   const side = (axis: 0 | 1) => sub(slice(boxes, 1, axis + 2, axis + 3), slice(boxes, 1, axis, axis + 1));

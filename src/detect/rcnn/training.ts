@@ -11,9 +11,6 @@ import { rcnnFeatures, roiHeads, rpnHead } from "./net.ts";
 import { rpnSampling, sampleBoxes } from "./sample.ts";
 import { selectRegions } from "./select-regions.ts";
 
-/** Objects of a picture that a step has room for; of more, the largest learn in the heads. */
-export const MOST_OBJECTS = 64;
-
 /**
  * Compiles the joint training of both stages (Ren et al. 2015, §3.2, "approximate joint training"): one session
  * proposes, draws, pools and learns.
@@ -38,9 +35,9 @@ export function compileRcnnTraining(
     });
     const corners = graph.constant(tensor([...anchors], [count, 4]));
     const after = Math.min(trainingRegions.after, trainingRegions.before, count);
-    const boxes = graph.input("objects", [n, MOST_OBJECTS, 4]);
-    const labels = graph.input("objectLabels", [n, MOST_OBJECTS, classes]);
-    const random = graph.input("random", [n, after + MOST_OBJECTS]);
+    const boxes = graph.input("objects", [n, config.mostObjects, 4]);
+    const labels = graph.input("objectLabels", [n, config.mostObjects, classes]);
+    const random = graph.input("random", [n, after + config.mostObjects]);
     const drawn = Array.from({ length: n }, (_, i) => {
       const row = (x: Value) => reshape(slice(x, 0, i, i + 1), x.dims.slice(1));
       const [logits, codes] = [row(stopGradient(rpn.objectness)), row(stopGradient(rpn.codes))];
@@ -68,13 +65,14 @@ export function rcnnFeeds(
   random: Random,
 ): Record<string, Tensor> {
   const { width, height, images, boxes } = batch;
+  const { mostObjects } = config;
   const n = boxes.length;
   const count = anchors.length / 4;
   const classes = 1 + config.classes.length;
   const anchorLabels = new Float32Array(n * count).fill(-1);
   const anchorTargets = new Float32Array(n * count * 4);
-  const objects = new Float32Array(n * MOST_OBJECTS * 4);
-  const objectLabels = new Float32Array(n * MOST_OBJECTS * classes);
+  const objects = new Float32Array(n * mostObjects * 4);
+  const objectLabels = new Float32Array(n * mostObjects * classes);
   for (const [i, found] of boxes.entries()) {
     const flat = found.flatMap(({ box }) => [...box]);
     labelAnchors(
@@ -85,13 +83,13 @@ export function rcnnFeeds(
       random,
     );
     const area = ({ box: [x1, y1, x2, y2] }: (typeof found)[0]) => (x2 - x1) * (y2 - y1);
-    const largest = found.length > MOST_OBJECTS ? found.toSorted((a, b) => area(b) - area(a)) : found;
-    for (const [j, { box, classIndex }] of largest.slice(0, MOST_OBJECTS).entries()) {
-      objects.set(box, 4 * (i * MOST_OBJECTS + j));
-      objectLabels[(i * MOST_OBJECTS + j) * classes + 1 + classIndex] = 1;
+    const largest = found.length > mostObjects ? found.toSorted((a, b) => area(b) - area(a)) : found;
+    for (const [j, { box, classIndex }] of largest.slice(0, mostObjects).entries()) {
+      objects.set(box, 4 * (i * mostObjects + j));
+      objectLabels[(i * mostObjects + j) * classes + 1 + classIndex] = 1;
     }
   }
-  const regions = Math.min(trainingRegions.after, trainingRegions.before, count) + MOST_OBJECTS;
+  const regions = Math.min(trainingRegions.after, trainingRegions.before, count) + mostObjects;
   const draws = new Float32Array(n * regions);
   for (let i = 0; i < draws.length; i++) draws[i] = random.next();
   const float = (data: Float32Array, ...shape: number[]): Tensor => ({ dtype: "float32", shape, data });
@@ -99,8 +97,8 @@ export function rcnnFeeds(
     pictures: { dtype: "uint8", shape: [n, 3, height, width], data: images },
     anchorLabels: float(anchorLabels, n, count),
     anchorTargets: float(anchorTargets, n, count, 4),
-    objects: float(objects, n, MOST_OBJECTS, 4),
-    objectLabels: float(objectLabels, n, MOST_OBJECTS, classes),
+    objects: float(objects, n, mostObjects, 4),
+    objectLabels: float(objectLabels, n, mostObjects, classes),
     random: float(draws, n, regions),
   };
 }

@@ -104,9 +104,11 @@ export async function trainWindows(options: TrainWindowsOptions): Promise<Window
       optimizer,
       seed: recipe.seed,
       stepsPerEpoch: recipe.stepsPerRound,
-      async takeStep(state, at) {
-        const round = Math.floor(at.step / recipe.stepsPerRound);
+      async beforeStep(state, number) {
+        const round = Math.floor(number / recipe.stepsPerRound);
         if (mined.round < round) await mine(state, round);
+      },
+      async takeStep(state, at) {
         const { windows, targets } = await crops.batch(at.step);
         return step.run(state, { windows, targets }, at.rates);
       },

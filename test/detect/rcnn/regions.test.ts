@@ -203,14 +203,14 @@ describe("poolRegions", () => {
     return [...(data as Float32Array)];
   }
 
-  it("takes each region from the map that suits its size (Lin et al. 2017, eq. 1)", async () => {
-    // k = floor(4 + log2(side / 224)), and 3, 4 and 5 are the maps of strides 8, 16 and 32.
+  it("takes each region from the map that suits its size", async () => {
+    // k = floor(4 + log2(side / 112)), and 3, 4 and 5 are the maps of strides 8, 16 and 32.
     const cases: [box: number[], stride: number][] = [
       [[10, 10, 30, 40], 8],
-      [[0, 0, 223, 223], 8],
-      [[0, 0, 225, 225], 16],
-      [[50, 0, 150, 800], 16],
-      [[0, 0, 450, 450], 32],
+      [[0, 0, 111, 111], 8],
+      [[0, 0, 113, 113], 16],
+      [[50, 0, 100, 400], 16],
+      [[0, 0, 225, 225], 32],
       [[0, 0, 896, 896], 32],
       [[5, 5, 5, 5], 8],
     ];

@@ -24,13 +24,14 @@ const oneMap: FasterRcnnConfig = {
   strides: [8],
   grids: [{ stride: 8, anchors: [[20, 20], [40, 40]] }], // biome-ignore format: shapes
   heads: { pooled: 3, hidden: 32 },
+  mostObjects: 64,
 };
 const pyramid: FasterRcnnConfig = {
   ...oneMap,
-  strides: [8, 16, 32],
+  strides: [4, 8, 16],
   grids: [
-    { stride: 8, anchors: [[20, 20]] },
-    { stride: 32, anchors: [[40, 40]] },
+    { stride: 4, anchors: [[20, 20]] },
+    { stride: 16, anchors: [[40, 40]] },
   ],
 };
 
