@@ -24,6 +24,17 @@ export async function loadData(dir: string, options: LoadDataOptions): Promise<D
   return dataset;
 }
 
+/** Reads the data of a training with progress on stderr; those of a run that is resumed are split as they were. */
+export async function loadTrainingData(
+  dir: string,
+  options: LoadDataOptions & { out: string; resume?: boolean },
+): Promise<DetectionDataset> {
+  if (!options.resume) return loadData(dir, options);
+  const { readRun } = await import("../train/index.ts");
+  const { recipe } = await readRun<{ seed: number }>(options.out);
+  return loadData(dir, { ...options, seed: recipe.seed });
+}
+
 /** Says on stderr that there are problems, for commands that do not list them. */
 export function noteProblems(dataset: DetectionDataset, dir: string, options: { quiet?: boolean }): void {
   if (dataset.problems.length === 0) return;

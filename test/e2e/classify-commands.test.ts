@@ -11,7 +11,7 @@ import {
   writeSolids,
   writeWaves,
 } from "../classify/tiny-sets.ts";
-import { fovea, HOOK_TIMEOUT_MS, type Outcome, type RunOptions } from "./fovea.ts";
+import { fovea, HOOK_TIMEOUT_MS, interruptWhen, type Outcome, type RunOptions } from "./fovea.ts";
 import { createWorkspace, type Workspace } from "./workspace.ts";
 
 let workspace: Workspace;
@@ -155,15 +155,10 @@ describe("fovea classify train", () => {
 /** Sends Ctrl-C as soon as a run says in its settings that it is to train by this budget. */
 function interruptAt(out: string, budget: object): RunOptions {
   return {
-    onStart(child) {
-      const timer = setInterval(async () => {
-        const text = await readFile(fileOf(`${out}/settings.json`), "utf8").catch(() => "{}");
-        if (JSON.stringify(JSON.parse(text).budget) !== JSON.stringify(budget)) return;
-        clearInterval(timer);
-        child.kill("SIGINT");
-      }, 100);
-      child.on("exit", () => clearInterval(timer));
-    },
+    onStart: interruptWhen(async () => {
+      const text = await readFile(fileOf(`${out}/settings.json`), "utf8").catch(() => "{}");
+      return JSON.stringify(JSON.parse(text).budget) === JSON.stringify(budget);
+    }),
   };
 }
 

@@ -1,8 +1,8 @@
-import { copyFile, readFile } from "node:fs/promises";
+import { copyFile, cp, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readPictureSize } from "../../src/image/index.ts";
-import { fovea, HOOK_TIMEOUT_MS, type Outcome, type RunOptions } from "./fovea.ts";
+import { fovea, HOOK_TIMEOUT_MS, interruptWhen, type Outcome, type RunOptions } from "./fovea.ts";
 import { createWorkspace, type Workspace } from "./workspace.ts";
 
 let workspace: Workspace;
@@ -37,25 +37,25 @@ describe("fovea detect train", () => {
     expect((await readFile(join(workspace.path, "run/best.onnx"))).equals(before)).toBe(true);
   });
 
-  it("saves at Ctrl-C, says how to go on, and goes on", async () => {
-    const stopped = await run(`${TRAIN} --time 1h --out stopped`, {
-      onStart(child) {
-        // As soon as there is a run to stop.
-        const timer = setInterval(async () => {
-          if (!(await workspace.list()).includes("stopped/settings.json")) return;
-          clearInterval(timer);
-          child.kill("SIGINT");
-        }, 100);
-        child.on("exit", () => clearInterval(timer));
-      },
+  it("saves at Ctrl-C, says how to go on, and goes on with the split that its seed drew", async () => {
+    for (const kind of ["images", "labels"]) {
+      for (const split of ["train", "val"])
+        await cp(join(workspace.path, "scenes", kind, split), join(workspace.path, "whole", kind), {
+          recursive: true,
+        });
+    }
+    const names = "names: [pedestrian, car, motorcycle]\n";
+    await workspace.write({ "whole/data.yaml": `train: images\n${names}` });
+    const stopped = await run("detect train whole --size 64 --batch 2 --seed 7 --time 1h --out stopped", {
+      onStart: interruptWhen(async () => (await workspace.list()).includes("stopped/settings.json")),
     });
     expect(stopped).toMatchObject({ code: 130, stdout: "" });
     expect(stopped.stderr).toMatch(/^Saving after this step\.$/m);
     expect(stopped.stderr).toMatch(
-      /^fovea: Stopped after .+: fovea detect train scenes --out stopped --resume$/m,
+      /^fovea: Stopped after .+: fovea detect train whole --out stopped --resume$/m,
     );
 
-    const resumed = await run("detect train scenes --out stopped --resume --epochs 1 --json");
+    const resumed = await run("detect train whole --out stopped --resume --epochs 1 --json");
     expect(resumed.code).toBe(0);
     expect(JSON.parse(resumed.stdout)).toMatchObject({ ending: "complete", recipe: { batchSize: 2 } });
   });

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
 
 /** The built command line program. */
 export const MAIN: string = resolve(import.meta.dirname, "../../dist/cli/main.js");
@@ -46,4 +47,12 @@ export function fovea(args: readonly string[], options: RunOptions = {}): Promis
     child.on("error", fail);
     child.on("close", (code) => done({ code, stdout, stderr }));
   });
+}
+
+/** An `onStart` that sends Ctrl-C, once, as soon as something is so: asked again a tenth of a second after each answer. */
+export function interruptWhen(isSo: () => Promise<boolean>): (child: ChildProcess) => void {
+  return async (child) => {
+    while (child.exitCode === null && !(await isSo())) await setTimeout(100);
+    child.kill("SIGINT");
+  };
 }

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeTinyFaces } from "../landmarks/tiny-faces.ts";
-import { fovea, HOOK_TIMEOUT_MS, type Outcome, type RunOptions } from "./fovea.ts";
+import { fovea, HOOK_TIMEOUT_MS, interruptWhen, type Outcome, type RunOptions } from "./fovea.ts";
 import { createWorkspace, type Workspace } from "./workspace.ts";
 
 let workspace: Workspace;
@@ -58,14 +58,7 @@ describe("fovea landmarks train", () => {
   it("stops at Ctrl-C, and goes on as it was split", async () => {
     const line = `landmarks train faces --head regression --loss squared ${settings} --seed 3 --val-fraction 0.4 --origin 1 --epochs 400 --out stopped`;
     const { code, stderr } = await run(line, {
-      onStart: (child) => {
-        const timer = setInterval(async () => {
-          const isTraining = (await workspace.list()).some((file) => file.startsWith("stopped/settings"));
-          if (!isTraining) return;
-          clearInterval(timer);
-          setTimeout(() => child.kill("SIGINT"), 500);
-        }, 100);
-      },
+      onStart: interruptWhen(async () => (await workspace.list()).includes("stopped/settings.json")),
     });
     expect(code).toBe(130);
     expect(stderr).toMatch(/go on with: fovea landmarks train faces --out stopped --resume/);

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { fovea, HOOK_TIMEOUT_MS, type Outcome, type RunOptions } from "./fovea.ts";
+import { fovea, HOOK_TIMEOUT_MS, interruptWhen, type Outcome, type RunOptions } from "./fovea.ts";
 import { createWorkspace, type Workspace } from "./workspace.ts";
 
 let workspace: Workspace;
@@ -54,14 +54,7 @@ describe("fovea localize train", () => {
 
   it("saves at Ctrl-C, says how to go on, and goes on", async () => {
     const stopped = await run(`${LOCALIZE} --time 1h --crops --out stopped`, {
-      onStart(child) {
-        const timer = setInterval(async () => {
-          if (!(await workspace.list()).includes("stopped/settings.json")) return;
-          clearInterval(timer);
-          child.kill("SIGINT");
-        }, 100);
-        child.on("exit", () => clearInterval(timer));
-      },
+      onStart: interruptWhen(async () => (await workspace.list()).includes("stopped/settings.json")),
     });
     expect(stopped).toMatchObject({ code: 130, stdout: "" });
     expect(stopped.stderr).toMatch(

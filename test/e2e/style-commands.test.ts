@@ -1,10 +1,10 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodePicture, readPictureSize, savePicture } from "../../src/image/index.ts";
 import { toPicture } from "../../src/style/planes/index.ts";
 import { smallFile, wavePicture } from "../style/small-net.ts";
-import { fovea, HOOK_TIMEOUT_MS, type Outcome, type RunOptions } from "./fovea.ts";
+import { fovea, HOOK_TIMEOUT_MS, interruptWhen, type Outcome, type RunOptions } from "./fovea.ts";
 import { createWorkspace, type Workspace } from "./workspace.ts";
 
 let workspace: Workspace;
@@ -52,14 +52,7 @@ describe("fovea style", () => {
     const { code, stderr } = await run(
       "style content.png style.jpg --backbone net.onnx --size 48 --time 60s --scales 1 --threads 1 --snapshots 1 --out so-far.png",
       {
-        onStart(child) {
-          const timer = setInterval(async () => {
-            if (await readFile(fileOf("so-far.png")).catch(() => undefined)) {
-              clearInterval(timer);
-              child.kill("SIGINT");
-            }
-          }, 50);
-        },
+        onStart: interruptWhen(async () => (await workspace.list()).includes("so-far.png")),
       },
     );
     expect(code).toBe(130);

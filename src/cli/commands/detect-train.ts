@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type Command, Option } from "commander";
 import type { TrainRun } from "../../detect/index.ts";
 import { formatCount, formatDuration } from "../format.ts";
-import { loadData, noteProblems } from "../load-data.ts";
+import { loadTrainingData, noteProblems } from "../load-data.ts";
 import {
   addExamples,
   backboneOption,
@@ -87,7 +87,7 @@ export function addDetectTrain(detect: Command): void {
     .action(async (data: string, _: unknown, command: Command) => {
       const options = optionsOf<Options>(command);
       await requireRunFolder(options);
-      const dataset = await loadData(data, options);
+      const dataset = await loadTrainingData(data, options);
       noteProblems(dataset, data, options);
       const { trainDetector } = await import("../../detect/index.ts");
       const searching = createProgress({ label: "Proposing regions", total: 1, quiet: options.quiet });

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type Command, Option } from "commander";
 import type { LocalizationLoss, LocalizerRun } from "../../localize/index.ts";
 import { formatCount, formatDuration } from "../format.ts";
-import { loadData, noteProblems } from "../load-data.ts";
+import { loadTrainingData, noteProblems } from "../load-data.ts";
 import { backgroundOption, cropsOption, strictOption } from "../localization-options.ts";
 import {
   addExamples,
@@ -98,7 +98,7 @@ export function addLocalizeTrain(localize: Command): void {
     .action(async (data: string, _: unknown, command: Command) => {
       const options = optionsOf<Options>(command);
       await requireRunFolder(options);
-      const dataset = await loadData(data, options);
+      const dataset = await loadTrainingData(data, options);
       noteProblems(dataset, data, options);
       const { trainLocalizer } = await import("../../localize/index.ts");
       const { time, batch, lr, json: _json, format: _format, quiet: _quiet, ...same } = options;

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type Command, Option } from "commander";
 import type { WindowsRun } from "../../detect/windows/index.ts";
 import { formatCount, formatDuration } from "../format.ts";
-import { loadData, noteProblems } from "../load-data.ts";
+import { loadTrainingData, noteProblems } from "../load-data.ts";
 import {
   addExamples,
   deviceOption,
@@ -71,7 +71,7 @@ export function addWindowsTrain(windows: Command): void {
     .action(async (data: string, _: unknown, command: Command) => {
       const options = optionsOf<Options>(command);
       await requireRunFolder(options);
-      const dataset = await loadData(data, options);
+      const dataset = await loadTrainingData(data, options);
       noteProblems(dataset, data, options);
       const { trainWindows } = await import("../../detect/windows/index.ts");
       const run = await runTraining({ command: "windows train", data }, options, (hooks) =>
