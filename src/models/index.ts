@@ -23,8 +23,8 @@ export { normalizePixels } from "./normalize-pixels.ts";
 export {
   type PixelConvention,
   pixelConventionNamed,
+  pixelConventionOf,
   pixelConventions,
-  statedPixelConvention,
 } from "./pixel-convention.ts";
 export * from "./ready/index.ts";
 export * from "./remote/index.ts";

@@ -2,7 +2,7 @@ import { tensor } from "../core/index.ts";
 import { add, concat, mul, slice, type Value } from "../graph/index.ts";
 import type { PixelConvention } from "./pixel-convention.ts";
 
-/** Pictures `[N, 3, H, W]` or `[N, 1, H, W]` in 0…1 as a net expects them; brightness takes red's numbers. */
+/** Pictures `[N, 3, H, W]` or `[N, 1, H, W]` in 0…1 as a net expects them; brightness takes the first channel's numbers. */
 export function normalizePixels(x: Value, { scale, mean, deviation, bgr }: PixelConvention): Value {
   const channels = x.dims[1];
   const channel = (index: number) => slice(x, 1, index, index + 1);

@@ -40,16 +40,36 @@ const nominalRanges: Readonly<Record<string, string>> = {
 };
 
 /**
- * The convention that a file states in its metadata: by name under `fovea.pixels`, or by ONNX's own properties
- * `Image.NominalPixelRange` and `Image.BitmapPixelFormat`; undefined where it says nothing.
+ * The convention that a file follows: the one that is asked for, or that its metadata state by name under `fovea.pixels`
+ * or by ONNX's `Image.NominalPixelRange`, or the usual one. Whichever: channels are blue first where the metadata say so
+ * (`Image.BitmapPixelFormat`).
+ *
+ * @throws FoveaError `pixels-unknown`
  */
-export function statedPixelConvention(
+export function pixelConventionOf(
   metadata: Readonly<Record<string, string>>,
-): (PixelConvention & { name: string }) | undefined {
+  asked: string | undefined,
+  usual: string,
+): PixelConvention & { name: string } {
   const own = metadata["fovea.pixels"]?.replaceAll('"', "");
-  if (own && Object.hasOwn(pixelConventions, own)) return { name: own, ...pixelConventions[own] };
-  const name = nominalRanges[metadata["Image.NominalPixelRange"] ?? ""];
-  if (!name) return undefined;
-  const bgr = metadata["Image.BitmapPixelFormat"]?.toLowerCase().startsWith("bgr") ?? false;
-  return { name: bgr ? `${name}, blue first` : name, ...pixelConventions[name], bgr };
+  const stated =
+    own && Object.hasOwn(pixelConventions, own)
+      ? own
+      : nominalRanges[metadata["Image.NominalPixelRange"] ?? ""];
+  const name = asked ?? stated ?? usual;
+  const convention = pixelConventionNamed(name);
+  const isBlueFirst = metadata["Image.BitmapPixelFormat"]?.toLowerCase().startsWith("bgr");
+  if (!isBlueFirst || convention.bgr) return { name, ...convention };
+  const { scale, mean, deviation } = convention;
+  return {
+    name: `${name}, blue first`,
+    scale,
+    mean: reversed(mean),
+    deviation: reversed(deviation),
+    bgr: true,
+  };
+}
+
+function reversed([red, green, blue]: readonly [number, number, number]): [number, number, number] {
+  return [blue, green, red];
 }

@@ -13,7 +13,7 @@ import {
 import { cropPlanes, framePlanes, matchColors, type Planes } from "./planes/index.ts";
 import { maskAt, planesAt, type ReadStyle } from "./read-inputs.ts";
 import { type MeasuredStyle, regionsOf } from "./regions.ts";
-import { alignedSize, type Extent, LARGEST_HALO, planPicture, type WindowPlan } from "./tiles/index.ts";
+import { alignedSize, areExact, type Extent, planPicture, type WindowPlan } from "./tiles/index.ts";
 
 /** What stays the same on all scales. */
 export interface Subject {
@@ -32,7 +32,7 @@ export interface ScaleSession {
   canvas: PictureSize;
   /** Pixels of the border to the left and above. */
   border: number;
-  /** The content on the canvas in the colours that it is to have, and the heaviest style in the picture's size. */
+  /** The content on the canvas in the colours that it is to have, and the heaviest style. */
   content: Planes;
   style: Planes;
   objective: Objective;
@@ -47,11 +47,13 @@ export async function openScale(subject: Subject, size: PictureSize): Promise<Sc
   const { plan, styles, tile, seed } = subject;
   const extent = extentOf(plan);
   const border = Math.max(SMALLEST_BORDER, Math.round(Math.max(size.width, size.height) * BORDER_SHARE));
-  const framed = { width: size.width + 2 * border, height: size.height + 2 * border };
+  // Never too small for the coarsest layer: of a long picture the mirror image goes on.
+  const framedSide = (side: number) => Math.max(side + 2 * border, extent.stride);
+  const framed = { width: framedSide(size.width), height: framedSide(size.height) };
   const isWhole = planPicture(framed, extent, tile).windows.length === 1;
   const canvas = isWhole ? framed : alignedSize(framed, extent.stride);
   const plain = await planesAt(subject.content, size);
-  const shown = await Promise.all(styles.map((style) => styleAt(style, subject, size, plain)));
+  const shown = await Promise.all(styles.map((style) => styleAt(style, subject, { size, extent, plain })));
   const heaviest = shown[styles.indexOf(styles.toSorted((a, b) => b.weight - a.weight)[0])];
   const matches = plan.recipe.matchColors && !subject.keepColors;
   const content = framePlanes(matches ? matchColors(plain, heaviest) : plain, canvas, border);
@@ -71,25 +73,26 @@ export async function openScale(subject: Subject, size: PictureSize): Promise<Sc
   const objective = isWhole
     ? await wholePicture(plan, targets)
     : await tiledPicture(plan, targets, windowsAt);
-  return { canvas, border, content, style: shown[0], objective };
+  return { canvas, border, content, style: heaviest, objective };
 }
 
 /** What the cost's layers see. */
 function extentOf(plan: CostPlan): Extent {
   const names = [...plan.layers.style, ...plan.layers.content].map(({ name }) => name);
-  return plan.net.extent(names);
+  return plan.net.extent(names, plan.recipe.averagePooling);
 }
 
-/** A style at the size that makes its strokes right for a picture. */
+/** A style at the size that makes its strokes right for a picture, but large enough for the coarsest layer. */
 async function styleAt(
   { picture }: ReadStyle,
   { styleScale, keepColors }: Subject,
-  size: PictureSize,
-  content: Planes,
+  { size, extent, plain }: { size: PictureSize; extent: Extent; plain: Planes },
 ): Promise<Planes> {
-  const side = Math.max(16, Math.max(size.width, size.height) * styleScale);
+  const { width, height } = picture;
+  const least = (extent.stride * Math.max(width, height)) / Math.min(width, height);
+  const side = Math.max(least, Math.max(size.width, size.height) * styleScale);
   const planes = await planesAt(picture, sizeWithSide(picture, side));
-  return keepColors ? matchColors(planes, content) : planes;
+  return keepColors ? matchColors(planes, plain) : planes;
 }
 
 /** A picture that is to be measured in windows, cut to where windows can end. */
@@ -112,7 +115,7 @@ function windowsOver(
   seed: number,
 ): (evaluation: number) => WindowPlan {
   const fixed = planPicture(canvas, extent, tile);
-  if (extent.reach <= LARGEST_HALO) return () => fixed;
+  if (areExact(extent, tile)) return () => fixed;
   return (evaluation) => {
     const random = new Random(seed, 0x7469, evaluation);
     const step = () => extent.stride * random.integer(Math.ceil(1024 / extent.stride));

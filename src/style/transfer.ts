@@ -177,7 +177,7 @@ class Transfer {
       this.#history.push(progress);
       onProgress?.(progress);
       if (onSnapshot && progress.iteration % snapshotEvery === 0) {
-        await onSnapshot(toPicture(cropPlanes({ ...canvas, data }, scale, border)), progress);
+        await onSnapshot(await this.#inColors(cropPlanes({ ...canvas, data }, scale, border)), progress);
       }
     }
     // The step after the last evaluation was not judged, and one that was may have gone too far.
@@ -189,8 +189,13 @@ class Transfer {
     const size = sizeOf(this.#scales.at(-1)!);
     const shown = cropPlanes(this.#planes!, this.#shown!, this.#shown!.border);
     const planes = { ...size, data: resizePlanes(shown.data, shown, size) };
-    if (!this.#subject.keepColors) return toPicture(planes);
-    return toPicture(withColorsOf(planes, await planesAt(this.#subject.content, size)));
+    return this.#inColors(planes);
+  }
+
+  /** A picture in the colours that were asked for. */
+  async #inColors(planes: Planes): Promise<Picture> {
+    const { keepColors, content } = this.#subject;
+    return toPicture(keepColors ? withColorsOf(planes, await planesAt(content, planes)) : planes);
   }
 }
 

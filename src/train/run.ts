@@ -127,7 +127,7 @@ export async function executeRun<Recipe extends RunRates>(
   if (saved && saved.fingerprint !== data.fingerprint) {
     throw new FoveaError(
       "checkpoint-mismatch",
-      `Checkpoint \`${paths.checkpoint}\` was made with other labels than those of \`${data.root}\`; resume with the same data, or start a new run.`,
+      `Checkpoint \`${paths.checkpoint}\` was made of other data than \`${data.root}\`, or with other labels; resume with the same data, or start a new run.`,
     );
   }
   await mkdir(out, { recursive: true });

@@ -90,6 +90,7 @@ describe("fovea style", () => {
     ["style content.png style.jpg --backbone note.txt", 1, ["note.txt"]],
     ["style content.png style.jpg --backbone net.onnx --style-layers c", 1, ['"c"', "did you mean", '"a"']],
     ["style content.png style.jpg --model net.onnx", 1, ["--model", "style.jpg"]],
+    ["style content.png --model net.onnx --strip strip.png", 2, ["--strip", "--model"]],
     ["style content.png --model net.onnx", 1, ["net.onnx", "fovea style train"]],
     ["style train style.jpg --data nowhere --out other", 1, ["nowhere"]],
     ["style train style.jpg --data photos --out other --size 70", 1, ["70", "multiple of 32"]],

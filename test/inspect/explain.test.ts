@@ -26,6 +26,7 @@ interface Golden {
 const path = fileURLToPath(new URL("../golden/explain.onnx", import.meta.url));
 const golden: Golden = JSON.parse(readFileSync(new URL("../golden/explain.json", import.meta.url), "utf8"));
 const values = Float32Array.from(golden.x);
+const content = [0, 0, 24, 20] as const; // all of it
 const close = { relative: 1e-3, ofLargest: 1e-4 };
 
 let net: InspectedNet;
@@ -34,7 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => net.close());
 
-const target = () => findTarget(net, values, { class: `${golden.class}` });
+const target = () => findTarget(net, { values, content }, { class: `${golden.class}` });
 
 describe("explanations, beside PyTorch's", () => {
   it("takes a class's logit, before the softmax", async () => {
@@ -95,8 +96,7 @@ describe("explanations, beside PyTorch's", () => {
 describe("occlusionMap", () => {
   it("says of each square what the net loses without it", async () => {
     const asked = await target();
-    const content = [0, 0, 24, 20] as const;
-    const { map, side, stride } = await occlusionMap(net, asked, values, content, { side: 20, stride: 4 });
+    const { map, side, stride } = (await occlusionMap(net, asked, values, content, { side: 20, stride: 4 }))!;
     expect({ side, stride }).toEqual({ side: 20, stride: 4 });
     // Squares as high as the picture: at 0 and at 4. By hand: the channels' means there, the net's own answer.
     const loss = async (x0: number) => {
@@ -106,8 +106,10 @@ describe("occlusionMap", () => {
         const mean = plane.reduce((a, b) => a + b, 0) / 480;
         for (let y = 0; y < 20; y++) for (let x = x0; x < x0 + 20; x++) covered[c * 480 + y * 24 + x] = mean;
       }
-      return asked.value - (await findTarget(net, covered, { class: "0" })).value;
+      return asked.value - (await findTarget(net, { values: covered, content }, { class: "0" })).value;
     };
+    const stopped = AbortSignal.abort();
+    expect(await occlusionMap(net, asked, values, content, { signal: stopped })).toBeUndefined();
     const [left, right] = [await loss(0), await loss(4)];
     expect(map[0]).toBeCloseTo(left, 4); // only the first covers it
     expect(map[12]).toBeCloseTo((left + right) / 2, 4); // both do
@@ -120,8 +122,19 @@ describe("a unit as target", () => {
     const layer = findLayers(net)[1];
     const map = await activationsOf(net, layer, values);
     const own = map.subarray(5 * 30, 6 * 30);
-    const { value, place } = await findTarget(net, values, { unit: `${layer.name}/5` });
+    const { value, place } = await findTarget(net, { values, content }, { unit: `${layer.name}/5` });
     expect(value).toBeCloseTo(Math.max(...own), 5);
+    expect(place).toBe(own.indexOf(Math.max(...own)));
+  });
+
+  it("is not looked for in a margin", async () => {
+    const layer = findLayers(net)[1];
+    const map = await activationsOf(net, layer, values);
+    const half = [0, 0, 12, 20] as const;
+    const { place } = await findTarget(net, { values, content: half }, { unit: `${layer.name}/5` });
+    const own = [...map.subarray(5 * 30, 6 * 30)].map((value, i) =>
+      i % 6 < 3 ? value : Number.NEGATIVE_INFINITY,
+    );
     expect(place).toBe(own.indexOf(Math.max(...own)));
   });
 
@@ -132,7 +145,7 @@ describe("a unit as target", () => {
     { asked: { class: "5" }, code: "class-unknown", says: "a number from 0 to 4" },
     { asked: { class: "cat" }, code: "class-unknown", says: "no names" },
   ])("refuses $asked with the nearest that exists", async ({ asked, code, says }) => {
-    await expect(findTarget(net, values, asked)).rejects.toMatchObject({
+    await expect(findTarget(net, { values, content }, asked)).rejects.toMatchObject({
       code,
       message: expect.stringContaining(says),
     });

@@ -24,6 +24,7 @@ import {
 } from "../../src/inspect/index.ts";
 import { chooseUnits } from "../../src/inspect/layers/index.ts";
 import { colourSpaceOf, synthesize } from "../../src/inspect/synthesis/index.ts";
+import { cardToMetadata } from "../../src/models/index.ts";
 import { letterboxedNet, SIDE, tinyNet, writeTinySet } from "./tiny-net.ts";
 
 let folder: string;
@@ -188,7 +189,9 @@ describe("InspectedNet", () => {
     const net = await InspectedNet.open(path);
     expect(net.left).toContain("VendorTopK");
     expect(findLayers(net).map(({ name }) => name)).toEqual(["edges", "corners"]);
-    await expect(findTarget(net, new Float32Array(3 * SIDE * SIDE), {})).rejects.toMatchObject({
+    await expect(
+      findTarget(net, { values: new Float32Array(3 * SIDE * SIDE), content: [0, 0, SIDE, SIDE] }, {}),
+    ).rejects.toMatchObject({
       code: "no-classes",
       message: expect.stringContaining("VendorTopK"),
     });
@@ -196,6 +199,17 @@ describe("InspectedNet", () => {
     for (const node of model.graph.node) if (node.opType === "Conv") node.opType = "VendorConv";
     await writeFile(path, writeModel(model));
     await expect(InspectedNet.open(path)).rejects.toMatchObject({ code: "operator-unsupported" });
+  });
+
+  it("takes a classifier's logits for its classes, also where a layer has as many units", async () => {
+    const path = join(folder, "named.onnx");
+    await writeFile(path, tinyNet(cardToMetadata({ task: "classify", classes: ["edge", "red"] })));
+    const net = await InspectedNet.open(path, { threads: 1 });
+    expect(findLayers(net).at(-1)!.units).toBe(2);
+    const view = { values: new Float32Array(3 * SIDE * SIDE).fill(9), content: [0, 0, SIDE, SIDE] as const };
+    const { tensor: scores, kind, channel } = await findTarget(net, view, { class: "red" });
+    expect({ dims: scores.dims, kind, channel }).toEqual({ dims: [1, 2], kind: "logit", channel: 1 });
+    await net.close();
   });
 
   it("refuses a size that the file does not take, and inputs that are no picture", async () => {

@@ -23,7 +23,7 @@ export const SIDE = 24;
  * A net whose units are known: "edges" has one for light left of dark, one for light above dark, one for red, and one
  * that never answers; "corners" looks for the first two together, and for red, within 8 pixels. Two classes: the means.
  */
-export function tinyNet(): Uint8Array {
+export function tinyNet(metadata: Record<string, string> = {}): Uint8Array {
   const graph = new Graph();
   const pictures = graph.input("pictures", [1, 3, SIDE, SIDE]);
   const edges = new Float32Array(4 * 3 * 9);
@@ -50,7 +50,7 @@ export function tinyNet(): Uint8Array {
   const pooled = maxPool(a, { kernelSize: 2 });
   const b = relu(conv(pooled, weights("corners", [2, 4, 3, 3], corners), undefined, { padding: 1 }));
   const probabilities = softmax(reshape(globalAveragePool(b), [-1, 2]), 1);
-  return encodeModel({ outputs: { probabilities } });
+  return encodeModel({ outputs: { probabilities }, metadata });
 }
 
 /** A file that letterboxes pictures of any size in grey (114) and then asks how bright 3×3 pixels are: one unit. */

@@ -15,6 +15,7 @@ import {
   maxPool,
   relu,
   reshape,
+  transpose,
   type Value,
 } from "../../src/graph/index.ts";
 import { normalizePixels, pixelConventions } from "../../src/models/index.ts";
@@ -123,6 +124,11 @@ describe("reach", () => {
     const x = input();
     expect(reach(build(x), x)).toBe(expected);
   });
+
+  it("behind smooth means, which are wider than the pool that they replace", () => {
+    const x = input();
+    expect(reach(unit(maxPool(unit(x, 2), { kernelSize: 2 }), 2), x, true)).toBe(1 + 2 + 2);
+  });
 });
 
 describe("what a net expects of pixels", () => {
@@ -218,6 +224,40 @@ describe("backbones", () => {
       /1 pixels is too small|too small/,
     );
     await expect(openFeatureNet(path, { pixels: "tiff" })).rejects.toThrow(/choose one of 0-1/);
+  });
+
+  it("an .onnx file that takes channels last", async () => {
+    const graph = new Graph();
+    const pictures = graph.input("pictures", [1, 64, 64, 3]);
+    const x = transpose(pictures, [0, 3, 1, 2]);
+    const a = relu(unit(x, 4));
+    const b = relu(unit(maxPool(a, { kernelSize: 2 }), 4));
+    const c = relu(unit(maxPool(b, { kernelSize: 2 }), 4));
+    const path = join(folder, "last.onnx");
+    await writeFile(path, encodeModel({ outputs: { c, a, b } }));
+    const net = await openFeatureNet(path);
+    expect(net.layers.map(({ name, stride }) => [name, stride])).toEqual([["a", 1], ["b", 2], ["c", 4]]); // biome-ignore format: pairs
+    expect(net.strideOf("c@2")).toBe(8);
+    expect(net.extent(["c"]).stride).toBe(4);
+  });
+
+  it("an .onnx file whose first convolution skips pixels looks at an enlarged picture", async () => {
+    const x = input();
+    const stem = relu(unit(x, 4, 3, 2));
+    const b = relu(unit(maxPool(stem, { kernelSize: 2 }), 4));
+    const path = join(folder, "coarse.onnx");
+    await writeFile(path, encodeModel({ outputs: { b, stem } }));
+    const net = await openFeatureNet(path);
+    expect(net.layers.map(({ name, stride }) => [name, stride])).toEqual([["stem", 1], ["b", 2]]); // biome-ignore format: pairs
+    const maps = net.maps(new Graph().input("p", [1, 3, 40, 24]), ["stem", "b@2"]);
+    expect(maps.get("stem")!.dims).toEqual([1, 4, 40, 24]);
+    expect(maps.get("b@2")!.dims).toEqual([1, 4, 10, 6]);
+  });
+
+  it("says itself how it takes pixels", async () => {
+    await expect(openFeatureNet("fovea-plain", { pixels: "caffe" })).rejects.toThrow(
+      /fovea-plain .* leave `pixels` out/,
+    );
   });
 
   it("refuses files that take no pictures", async () => {

@@ -173,6 +173,35 @@ describe("transferStyle", () => {
     expect(history.at(-1)!.scale).toBe(2);
   });
 
+  it("paints long pictures, small ones, and in the manner of long ones", async () => {
+    const strip = toPicture(wavePicture(160, 18, 0.3));
+    const options = { backbone: "fovea-plain", iterations: 2, threads: 1 };
+    const long = await transferStyle(strip, { picture: style }, { ...options, size: 160 });
+    expect([long.picture.width, long.picture.height]).toEqual([160, 18]);
+    const small = await transferStyle(content, { picture: strip }, { ...options, size: 40, scales: 5 });
+    expect([small.picture.width, small.picture.height]).toEqual([40, 30]);
+    expect(small.history.every(({ cost }) => Number.isFinite(cost))).toBe(true);
+  });
+
+  it("shows snapshots in the colours of the result", async () => {
+    const seen: Picture[] = [];
+    const { picture } = await transferStyle(
+      content,
+      { picture: style },
+      {
+        ...usual,
+        scales: 1,
+        keepColors: true,
+        iterations: 12,
+        snapshotEvery: 12,
+        onSnapshot: (snapshot) => void seen.push(snapshot),
+      },
+    );
+    expect(seen).toHaveLength(1);
+    // The last step is not judged, so that the two may differ by it, but by no more.
+    expect(difference(seen[0], picture)).toBeLessThan(6);
+  });
+
   it("takes the textbook's recipe, too", async () => {
     const { history } = await transferStyle(content, { picture: style }, { ...usual, recipe: "gatys" });
     expect(history.at(-1)!.cost).toBeLessThan(history.find(({ scale }) => scale === 2)!.cost);

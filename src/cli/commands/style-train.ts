@@ -9,6 +9,7 @@ import {
   type GlobalOptions,
   jsonOption,
   optionsOf,
+  pixelsOption,
   seedOption,
   threadsOption,
 } from "../options.ts";
@@ -31,6 +32,7 @@ interface Options extends GlobalOptions, EngineOptions {
   styleWeight?: number;
   tvWeight?: number;
   backbone?: string;
+  pixels?: string;
   lr?: number;
   seed: number;
   resume?: boolean;
@@ -81,6 +83,7 @@ export function addStyleTrain(style: Command): void {
       number(0),
     )
     .option("--backbone <name>", "the net whose features are compared (default: fovea-plain)", parsePath)
+    .addOption(pixelsOption("an .onnx file as backbone"))
     .option("--lr <rate>", "highest learning rate (default: 0.002)", number(1e-8, 10))
     .addOption(resumeOption())
     .addOption(seedOption())

@@ -47,6 +47,21 @@ export interface StyleCommandOptions extends GlobalOptions, EngineOptions {
   json?: boolean;
 }
 
+/** What a painter can be told; all else is in what it has learned. */
+const WITH_MODEL = new Set(["out", "size", "model", "keepColors", "json", "threads", "device", "quiet"]);
+
+function refuseWithModel(command: Command): void {
+  const given = command.options.find((option) => {
+    const name = option.attributeName();
+    return command.getOptionValueSource(name) === "cli" && !WITH_MODEL.has(name);
+  });
+  if (given) {
+    command.error(
+      `error: ${given.long} has no effect with --model, which paints as it has learned to; leave one of them out`,
+    );
+  }
+}
+
 /** `fovea style …`: one picture in the manner of another. */
 export function addStyleCommands(program: Command): void {
   const style = program
@@ -161,6 +176,7 @@ export function addStyleCommands(program: Command): void {
           `error: missing the style for '${content}': name one or more pictures, or a --model; the sub-command is train`,
         );
       }
+      if (options.model !== undefined) refuseWithModel(command);
       const { styleCommand } = await import("./style-picture.ts");
       await styleCommand(content, styles, options);
     })

@@ -46,14 +46,18 @@ export class Batched {
    * Runs over pictures 0 … count − 1.
    * @param fill writes one picture's worth of values
    * @param take gets the results of one picture
+   * @param signal asks to stop: what is left then is not computed
+   * @returns whether all were computed
    */
   async run(
     count: number,
     fill: (index: number, values: Float32Array) => void,
     take: (index: number, result: (name: string) => Float32Array) => void,
-  ): Promise<void> {
+    signal?: AbortSignal,
+  ): Promise<boolean> {
     const data = this.#feed.data as Float32Array;
     for (let from = 0; from < count; from += this.#batch) {
+      if (signal?.aborted) return false;
       const end = Math.min(from + this.#batch, count);
       for (let i = from; i < end; i++)
         fill(i, data.subarray((i - from) * this.#size, (i - from + 1) * this.#size));
@@ -66,6 +70,7 @@ export class Batched {
         });
       }
     }
+    return true;
   }
 
   close(): Promise<void> {

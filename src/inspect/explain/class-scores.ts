@@ -35,7 +35,7 @@ const PASSES = new Set([Reshape, Flatten, Squeeze, Identity, Softmax, LogSoftmax
  * @throws FoveaError `no-classes`
  */
 export function findClassScores(net: InspectedNet): ClassScores[] {
-  const found = [...suppressed(net), ...classMaps(net), ...logits(net)];
+  const found = [...suppressed(net), ...logits(net), ...classMaps(net)];
   if (found.length > 0) return found;
   throw new FoveaError(
     "no-classes",

@@ -63,7 +63,7 @@ export async function explain(options: ExplainOptions): Promise<Explanation> {
   const net = await InspectedNet.open(model, options);
   try {
     const view = await net.view(await decodePicture(options.picture));
-    const target = await findTarget(net, view.values, options);
+    const target = await findTarget(net, view, options);
     const layer =
       options.layer === undefined
         ? await layerBefore(net, target, view.values)
@@ -139,11 +139,13 @@ function baselineValues(net: InspectedNet, { values }: View, baseline: "black" |
 
 async function drawOcclusion({ net, view, target, options, drawn }: Context): Promise<void> {
   const { onProgress, signal, side: asked } = options;
-  const { map, side, stride } = await occlusionMap(net, target, view.values, view.content, {
+  const found = await occlusionMap(net, target, view.values, view.content, {
     side: asked,
     signal,
     onProgress: (done, total) => onProgress?.("occlusion", done, total),
   });
+  if (!found) return;
+  const { map, side, stride } = found;
   const largestLoss = map.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   drawn.figures.occlusion = { side, stride, largestLoss };
   await add(drawn, "occlusion", "Occlusion", overlaySigned(view.pixels, map), view, [

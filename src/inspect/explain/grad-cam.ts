@@ -34,7 +34,7 @@ export async function gradCam(
     if (!byMap) {
       throw new FoveaError(
         "no-gradient",
-        `Grad-CAM: ${target.name} does not depend on layer "${layer.name}".`,
+        `Grad-CAM: ${target.name} does not depend on layer "${layer.name}"; name a layer before it, or leave \`layer\` out.`,
       );
     }
     const weights = reduceMean(byMap, [2, 3]);

@@ -27,6 +27,7 @@ export interface OcclusionOptions {
  * noted. Several squares are looked at as one batch.
  *
  * @param content the part of the input that shows the picture
+ * @returns undefined where the signal asked to stop
  */
 export async function occlusionMap(
   net: InspectedNet,
@@ -34,7 +35,7 @@ export async function occlusionMap(
   values: Float32Array,
   content: PixelBox,
   options: OcclusionOptions = {},
-): Promise<OcclusionMap> {
+): Promise<OcclusionMap | undefined> {
   const { signal, onProgress } = options;
   const { width, height, channels, channelsLast } = net.layout;
   const [left, top, right, bottom] = content;
@@ -58,11 +59,10 @@ export async function occlusionMap(
   const losses = new Float32Array(width * height);
   const counts = new Float32Array(width * height);
   try {
-    await program.run(
+    const isComplete = await program.run(
       squares.length,
       (i, into) => {
         into.set(values);
-        if (signal?.aborted) return;
         const [x0, y0] = squares[i];
         for (let channel = 0; channel < channels; channel++) {
           for (let y = y0; y < Math.min(y0 + side, bottom); y++) {
@@ -81,7 +81,9 @@ export async function occlusionMap(
         }
         onProgress?.(i + 1, squares.length);
       },
+      signal,
     );
+    if (!isComplete) return undefined;
   } finally {
     await program.close();
   }

@@ -2,8 +2,8 @@ import { grad } from "../../autodiff/index.ts";
 import { FoveaError, type Tensor } from "../../core/index.ts";
 import { Graph, reduceSum, reshape, slice, type Value } from "../../graph/index.ts";
 import { compile } from "../../runtime/index.ts";
-import { findLayers, layerByName } from "../layers/index.ts";
-import { classIndexOf, type InspectedNet } from "../net/index.ts";
+import { findLayers, type Layer, layerByName } from "../layers/index.ts";
+import { classIndexOf, type InspectedNet, type View } from "../net/index.ts";
 import { type ClassScores, findClassScores } from "./class-scores.ts";
 
 /** What an explanation is of: one number that the net computes of a picture. */
@@ -22,6 +22,9 @@ export interface Target {
   classIndex?: number;
 }
 
+/** What of a view a target depends on. */
+type Shown = Pick<View, "values" | "content">;
+
 /** What is asked for: a class, a unit, or (neither) the class that the net is surest of. */
 export interface Asked {
   /** Name or number of a class. */
@@ -33,11 +36,11 @@ export interface Asked {
 /**
  * The target that is asked for, at the place where it is largest in the picture.
  *
- * @param values one picture's worth of the net's input
  * @throws FoveaError `class-unknown`, `no-classes`, `layer-unknown`, `unit-range`, `no-gradient`
  */
-export async function findTarget(net: InspectedNet, values: Float32Array, asked: Asked): Promise<Target> {
-  if (asked.unit !== undefined) return unitTarget(net, values, asked.unit);
+export async function findTarget(net: InspectedNet, view: Shown, asked: Asked): Promise<Target> {
+  const { values } = view;
+  if (asked.unit !== undefined) return unitTarget(net, view, asked.unit);
   const { scores, classes, kind } = differentiable(net, findClassScores(net));
   const wanted = asked.class === undefined ? undefined : classIndexOf(asked.class, net.classes, classes);
   const { channel, place, value } = await largest(net, scores, values, wanted);
@@ -45,7 +48,7 @@ export async function findTarget(net: InspectedNet, values: Float32Array, asked:
   return { name: `class "${label}"`, kind, tensor: scores, channel, place, value, classIndex: channel };
 }
 
-async function unitTarget(net: InspectedNet, values: Float32Array, text: string): Promise<Target> {
+async function unitTarget(net: InspectedNet, view: Shown, text: string): Promise<Target> {
   const at = text.lastIndexOf("/");
   const unit = Number(text.slice(at + 1));
   const layer = layerByName(net, findLayers(net), text.slice(0, Math.max(0, at)));
@@ -55,7 +58,8 @@ async function unitTarget(net: InspectedNet, values: Float32Array, text: string)
       `Layer "${layer.name}" has no unit "${text.slice(at + 1)}": its ${layer.units} units are numbered from 0 to ${layer.units - 1}.`,
     );
   }
-  const { place, value } = await largest(net, layer.output, values, unit);
+  const isShown = placesShown(net, layer, view);
+  const { place, value } = await largest(net, layer.output, view.values, unit, isShown);
   return {
     name: `unit ${unit} of ${layer.name}`,
     kind: "activation",
@@ -64,6 +68,18 @@ async function unitTarget(net: InspectedNet, values: Float32Array, text: string)
     place,
     value,
   };
+}
+
+/** Which places of a layer's map show the picture and no margin, as in the search for patches; all where none does. */
+function placesShown(net: InspectedNet, layer: Layer, { content }: Shown): (place: number) => boolean {
+  const [left, top, right, bottom] = content;
+  const isInside = (place: number) => {
+    const x = (((place % layer.width) + 0.5) * net.layout.width) / layer.width;
+    const y = ((Math.floor(place / layer.width) + 0.5) * net.layout.height) / layer.height;
+    return x >= left && x < right && y >= top && y < bottom;
+  };
+  const places = Array.from({ length: layer.width * layer.height }, (_, place) => place);
+  return places.some(isInside) ? isInside : () => true;
 }
 
 /** The first of the candidates that the picture can be differentiated by. */
@@ -89,6 +105,7 @@ async function largest(
   tensor: Value,
   values: Float32Array,
   channel: number | undefined,
+  counts: (place: number) => boolean = () => true,
 ): Promise<{ channel: number; place: number; value: number }> {
   const graph = new Graph();
   const pictures = graph.input("pictures", net.shape(1));
@@ -100,7 +117,10 @@ async function largest(
     const places = data.length / shape[1];
     const [from, to] = channel === undefined ? [0, data.length] : [channel * places, (channel + 1) * places];
     let best = from;
-    for (let i = from; i < to; i++) if (Number(data[i]) > Number(data[best])) best = i;
+    for (let i = from; i < to; i++) {
+      if (!counts(i % places)) continue;
+      if (!counts(best % places) || Number(data[i]) > Number(data[best])) best = i;
+    }
     return { channel: Math.floor(best / places), place: best % places, value: Number(data[best]) };
   } finally {
     await program.release();

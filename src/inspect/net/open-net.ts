@@ -5,9 +5,9 @@ import type { Picture } from "../../image/index.ts";
 import {
   openModelFile,
   type PixelConvention,
-  pixelConventionNamed,
+  pixelConventionOf,
+  pixelConventions,
   readCard,
-  statedPixelConvention,
 } from "../../models/index.ts";
 import type { DeviceOptions } from "../../runtime/index.ts";
 import type { Fit } from "./fit-picture.ts";
@@ -98,17 +98,16 @@ export class InspectedNet {
     const image = inputs[name];
     const entry = findPictureEntry(image, Object.values(outputs), path);
     if (size && !preparesItself) requireSize(entry.layout, asked, path);
-    const stated = statedPixelConvention(opened.metadata);
-    const takesBytes = entry.bytes || preparesItself;
-    const convention = pixels ?? (takesBytes ? "0-255" : (stated?.name ?? usualPixels(card)));
-    const values = stated?.name === convention ? stated : pixelConventionNamed(convention);
+    const values = preparesItself
+      ? { name: "0-255", ...pixelConventions["0-255"] }
+      : pixelConventionOf(opened.metadata, pixels, entry.bytes ? "0-255" : usualPixels(card));
     const prepare = preparesItself
       ? await prepareByFile(image, entry, device)
       : prepareByFitting(entry, fit, values);
     const { width, height } = entry.layout;
     const how = preparesItself
       ? "prepared as the file itself does it"
-      : `${{ crop: "middle cropped", pad: "padded", stretch: "stretched" }[fit]}, pixel values "${convention}"`;
+      : `${{ crop: "middle cropped", pad: "padded", stretch: "stretched" }[fit]}, pixel values "${values.name}"`;
     const classes = Array.isArray(card.classes) ? (card.classes as string[]) : undefined;
     const preparation = `${width}×${height} pixels, ${how}`;
     const fields = {

@@ -8,7 +8,7 @@ import { markPlace, showsPlace } from "./mark-place.ts";
 import type { Patch } from "./top-patches.ts";
 
 /** Side of a tile in pixels. */
-export const TILE = 72;
+export const TILE = 80;
 
 /** Below so many pixels a patch is enlarged in whole squares, so that one sees each. */
 const FEW_PIXELS = 24;
@@ -66,6 +66,7 @@ export function patchBox({ field, width }: Layer, { place }: Patch, { content }:
 
 /** A picture as a tile: proportions kept, on grey. */
 export async function toTile(picture: Picture, side: number = TILE): Promise<Picture> {
+  if (picture.width === side && picture.height === side) return picture;
   const scale = side / Math.max(picture.width, picture.height);
   const size = [picture.width, picture.height].map((length) => Math.max(1, Math.round(length * scale)));
   const [width, height] = size;

@@ -109,7 +109,7 @@ export async function trainStyle(options: TrainStyleOptions): Promise<StyleRun> 
       recipe,
       budget: budgetOf(options, saved),
       data: {
-        root: String(options.data),
+        root: `${options.style}, ${options.data}`,
         fingerprint: fingerprint(shown.data, files),
         pictures: files.length,
       },

@@ -3,7 +3,7 @@ import { copyGraph, transpose, upsampleNearest, type Value } from "../../graph/i
 import { normalizePixels, type PixelConvention } from "../../models/index.ts";
 import { averageInstead, halved } from "./average-pooling.ts";
 import { chooseLayers, type LayerChoice, withOneLook } from "./choose-layers.ts";
-import type { Layer } from "./list-layers.ts";
+import { type Layer, strideBetween } from "./list-layers.ts";
 import { reach } from "./reach.ts";
 import { reducedLayer } from "./reduced-layers.ts";
 
@@ -43,6 +43,20 @@ export class FeatureNet {
    * @throws FoveaError `layer-unknown`, `picture-too-small`
    */
   maps(pictures: Value, names: readonly string[], averagePooling = false): Map<string, Value> {
+    try {
+      return this.#mapsOf(pictures, names, averagePooling);
+    } catch (cause) {
+      if (!(cause instanceof FoveaError) || cause.code !== "shape-mismatch") throw cause;
+      const [, , height, width] = pictures.dims;
+      throw new FoveaError(
+        "picture-too-small",
+        `A picture of ${width}×${height} pixels is too small for the layers ${names.join(", ")} of ${this.name}; make it larger, or choose layers nearer to the pixels.`,
+        { cause },
+      );
+    }
+  }
+
+  #mapsOf(pictures: Value, names: readonly string[], averagePooling: boolean): Map<string, Value> {
     const maps = new Map<string, Value>();
     const most = Math.max(1, ...names.map((name) => reducedLayer(name).reduction));
     let seen = pictures;
@@ -62,22 +76,12 @@ export class FeatureNet {
     const normalized = normalizePixels(large, pixels);
     const isChannelsLast = input.dims[1] !== 3;
     const entering = isChannelsLast ? transpose(normalized, [0, 2, 3, 1]) : normalized;
-    try {
-      const { outputs } = copyGraph(wanted, {
-        into: pictures.graph,
-        replaced: new Map([[input, entering]]),
-        rewrite: averagePooling ? averageInstead : undefined,
-      });
-      return new Map(Object.entries(outputs));
-    } catch (cause) {
-      if (!(cause instanceof FoveaError) || cause.code !== "shape-mismatch") throw cause;
-      const [, , height, width] = pictures.dims;
-      throw new FoveaError(
-        "picture-too-small",
-        `A picture of ${width}×${height} pixels is too small for the layers ${names.join(", ")} of ${this.name}; make it larger, or choose layers nearer to the pixels.`,
-        { cause },
-      );
-    }
+    const { outputs } = copyGraph(wanted, {
+      into: pictures.graph,
+      replaced: new Map([[input, entering]]),
+      rewrite: averagePooling ? averageInstead : undefined,
+    });
+    return new Map(Object.entries(outputs));
   }
 
   /**
@@ -102,17 +106,17 @@ export class FeatureNet {
     const [nearest] = nearestNames(name, names);
     throw new FoveaError(
       "layer-unknown",
-      `Backbone ${this.name} has no layer "${name}"; did you mean "${nearest}"? Its layers are ${names.join(", ")}.`,
+      `Backbone ${this.name} has no layer "${name}"; did you mean "${nearest}"? Its layers are ${names.join(", ")}, each also at half the picture's size and less: ${nearest}@2, @4, @8, @16.`,
     );
   }
 
   /** Pixels of the picture to each side that an element of these layers sees, and the coarsest stride among them. */
-  extent(names: readonly string[]): { reach: number; stride: number } {
+  extent(names: readonly string[], averagePooling = false): { reach: number; stride: number } {
     const { input, enlarge = 1 } = this.#parts;
     const reachOf = (name: string) => {
       const { reduction } = reducedLayer(name);
       const around = reduction > 1 ? 2 * reduction : 0; // what the smooth means add
-      return Math.ceil((reach(this.find(name), input) * reduction) / enlarge) + around;
+      return Math.ceil((reach(this.find(name), input, averagePooling) * reduction) / enlarge) + around;
     };
     return {
       reach: Math.max(0, ...names.map(reachOf)),
@@ -124,7 +128,7 @@ export class FeatureNet {
   strideOf(name: string): number {
     const { input, enlarge = 1 } = this.#parts;
     const { reduction } = reducedLayer(name);
-    const stride = 2 ** Math.round(Math.log2(input.dims[3] / this.find(name).dims[3]));
+    const stride = strideBetween(input, this.find(name));
     return Math.max(1, (stride * reduction) / enlarge);
   }
 }

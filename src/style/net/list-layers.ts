@@ -45,10 +45,16 @@ export function listLayers(
   for (const node of nodes) {
     const [value] = node.outputs;
     if (!isMap(value) || !behind.has(value) || !endsLayer(node, readers.get(value) ?? [])) continue;
-    const stride = 2 ** Math.round(Math.log2(input.dims[3] / value.dims[3]));
+    const stride = strideBetween(input, value);
     layers.push({ name: nameOf(value), value, stride, main: only.has(value) && !isSqueezed(node) });
   }
   return layers;
+}
+
+/** Pixels of a net's picture, channels first or last, for each element of one of its maps. */
+export function strideBetween(input: Value, map: Value): number {
+  const width = input.dims[input.dims[1] === 3 ? 3 : 2];
+  return 2 ** Math.round(Math.log2(width / map.dims[3]));
 }
 
 function isMap({ shape }: Value): boolean {

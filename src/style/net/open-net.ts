@@ -12,8 +12,8 @@ import {
   Backbone,
   openModelFile,
   pixelConventionNamed,
+  pixelConventionOf,
   pixelConventions,
-  statedPixelConvention,
 } from "../../models/index.ts";
 import { Scope } from "../../nn/index.ts";
 import type { LayerChoice } from "./choose-layers.ts";
@@ -43,7 +43,12 @@ export interface OpenNetOptions {
 export async function openFeatureNet(nameOrPath: string, options: OpenNetOptions = {}): Promise<FeatureNet> {
   if (options.pixels !== undefined) pixelConventionNamed(options.pixels);
   try {
-    return fromBackbone(await Backbone.load(nameOrPath));
+    const backbone = await Backbone.load(nameOrPath);
+    if (options.pixels === undefined) return fromBackbone(backbone);
+    throw new FoveaError(
+      "argument-range",
+      `Backbone ${nameOrPath} is Fovea's, and says itself how it takes pixels; leave \`pixels\` out.`,
+    );
   } catch (error) {
     const isOther = error instanceof FoveaError && error.code === "not-a-backbone";
     if (!isOther || extname(nameOrPath) !== ".onnx") throw error;
@@ -112,10 +117,7 @@ async function fromFile(path: string, options: OpenNetOptions): Promise<FeatureN
   const { inputs, metadata, outputs, tensors } = await openModel(path, { shapes: pictureShape(model) });
   const input = Object.values(inputs).find(isPicture);
   if (!input) throw noPicture(path, Object.values(inputs));
-  const pixels =
-    options.pixels === undefined
-      ? (statedPixelConvention(metadata) ?? pixelConventions.imagenet)
-      : pixelConventionNamed(options.pixels);
+  const pixels = pixelConventionOf(metadata, options.pixels, "imagenet");
   const names = new Map([...tensors].map(([name, value]) => [value, name]));
   const nameOf = (value: Value) => names.get(value) ?? value.name;
   const listed = listLayers(Object.values(outputs), input, nameOf);

@@ -5,7 +5,7 @@ import { planWindows, type WindowPlan } from "./windows.ts";
 const LARGEST_WHOLE = 900_000;
 const USUAL_TILE = 512;
 /** Windows are cut around cores by what their features see, up to this: some look far, or at everything. */
-export const LARGEST_HALO = 96;
+const LARGEST_HALO = 96;
 
 /** What a net's layers see of a picture. */
 export interface Extent {
@@ -27,8 +27,16 @@ export function planPicture(
       ? size.width * size.height <= LARGEST_WHOLE
       : Math.max(size.width, size.height) <= tile;
   const side = isWhole ? Math.max(size.width, size.height) + extent.stride : (tile ?? USUAL_TILE);
-  const halo = Math.min(extent.reach, LARGEST_HALO, side / 4);
-  return planWindows(size, { side, halo, alignment: extent.stride, shift });
+  return planWindows(size, { side, halo: haloOf(extent, side), alignment: extent.stride, shift });
+}
+
+function haloOf({ reach }: Extent, side: number): number {
+  return Math.min(reach, LARGEST_HALO, side / 4);
+}
+
+/** Whether windows of a side show all that features of their cores see: then they give what the whole picture would. */
+export function areExact(extent: Extent, tile: number = USUAL_TILE): boolean {
+  return extent.reach <= haloOf(extent, tile);
 }
 
 /** The smallest size not below `size` whose sides are multiples of a stride: windows must end where the picture does. */
