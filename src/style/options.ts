@@ -53,7 +53,7 @@ export interface StyleOptions extends CostOptions {
   seed?: number;
   /**
    * Side of the windows in which a large picture is computed, in pixels; it says how much memory is needed, and
-   * changes nothing else. Default: 512 for pictures above 900,000 pixels, which otherwise go in one piece.
+   * how far around its own part a window sees. Default: 512 for pictures above 900,000 pixels, which otherwise go in one piece.
    */
   tile?: number;
   /** Told after each step. */

@@ -98,6 +98,7 @@ describe("fovea models", () => {
     ["models pull http://127.0.0.1:9/net.onnx", ["http://127.0.0.1:9/net.onnx", "check the network"]],
     ["detect sample1.jpg --model http://127.0.0.1:9/net.onnx", ["check the network"]],
     ["models convert broken.json out.onnx", ["broken.json"]],
+    ["models convert broken.json ./broken.json", ["broken.json would be written over"]],
     ["models convert cut/model.json out.onnx", ["weights.bin", "end after"]],
   ])("fails with one sentence: %s", async (line, mentioned) => {
     await writeFile(join(workspace.path, "broken.json"), "{");

@@ -208,7 +208,7 @@ describe("InspectedNet", () => {
     expect(findLayers(net).at(-1)!.units).toBe(2);
     const view = { values: new Float32Array(3 * SIDE * SIDE).fill(9), content: [0, 0, SIDE, SIDE] as const };
     const { tensor: scores, kind, channel } = await findTarget(net, view, { class: "red" });
-    expect({ dims: scores.dims, kind, channel }).toEqual({ dims: [1, 2], kind: "logit", channel: 1 });
+    expect({ dims: scores.dims, kind, channel }).toEqual({ dims: [1, 2, 1, 1], kind: "logit", channel: 1 });
     await net.close();
   });
 

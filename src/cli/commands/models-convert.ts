@@ -1,5 +1,6 @@
+import { resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
-import { writeOutput } from "../../core/index.ts";
+import { FoveaError, writeOutput } from "../../core/index.ts";
 import { addExamples, type GlobalOptions, jsonOption, optionsOf } from "../options.ts";
 import { print, printJson } from "../output.ts";
 
@@ -28,6 +29,12 @@ export function addModelsConvert(models: Command): void {
     .addOption(jsonOption())
     .action(async (from: string, to: string, _: unknown, command: Command) => {
       const { shape, channelsFirst, float16, json } = optionsOf<Options>(command);
+      if (resolve(from) === resolve(to)) {
+        throw new FoveaError(
+          "output-is-input",
+          `${from} would be written over by its own conversion; name another file.`,
+        );
+      }
       const { convertModel } = await import("../convert-model.ts");
       const bytes = await convertModel(from, { shapes: shape, channelsFirst, float16 });
       await writeOutput(to, bytes);

@@ -13,10 +13,10 @@ import type { Evaluated, Objective } from "./objective.ts";
 const BACK = "back/";
 
 /**
- * J and its gradient of a picture that is computed window by window, in the memory of one. Exact: J depends on the
- * pixels through sums over positions only. A first pass adds these up over all windows; a small program computes from
- * them J and what flows back into each sum; a second pass carries that back to each window's pixels. A window sees as
- * far around its core as its features do, so no seam can arise.
+ * J and its gradient of a picture that is computed window by window, in the memory of one. J depends on the
+ * pixels through sums over positions only: where windows show all that features of their cores see (`areExact`), nothing
+ * differs from the whole picture's. A first pass adds these up over all windows; a small program computes from
+ * them J and what flows back into each sum; a second pass carries that back to each window's pixels.
  */
 export async function tiledPicture(
   plan: CostPlan,
