@@ -1,14 +1,25 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
+import type { Command } from "commander";
 import { FoveaError } from "../core/index.ts";
 import { INTERRUPTED } from "./failure.ts";
 import { formatDuration } from "./format.ts";
+import { note } from "./output.ts";
+
+/** What a resumed run may be told anew; all else is as it began. */
+const TOLD_ANEW = new Set([
+  ...["out", "resume", "epochs", "time", "patience", "data", "format"],
+  ...["threads", "device", "workers", "json", "quiet"],
+]);
 
 /**
  * A run must not be written over by mistake, it may have taken hours; and none can be resumed that is not
- * there.
+ * there. Says which of the command's options have no effect on a run that is resumed.
  */
-export async function requireRunFolder({ out, resume }: { out: string; resume?: boolean }): Promise<void> {
+export async function requireRunFolder(
+  { out, resume, quiet }: { out: string; resume?: boolean; quiet?: boolean },
+  command: Command,
+): Promise<void> {
   const checkpoint = join(out, "checkpoint.fovea");
   const exists = await access(checkpoint).then(
     () => true,
@@ -26,6 +37,13 @@ export async function requireRunFolder({ out, resume }: { out: string; resume?: 
       `There is no checkpoint ${checkpoint} to resume from; start the run without --resume.`,
     );
   }
+  const kept = command.options.filter((option) => {
+    const name = option.attributeName();
+    return command.getOptionValueSource(name) === "cli" && !TOLD_ANEW.has(name);
+  });
+  if (!resume || kept.length === 0) return;
+  const names = kept.map(({ long }) => long).join(", ");
+  note(`${names}: no effect with --resume, the run goes on with the settings that it began with.`, { quiet });
 }
 
 /** What an interrupted training ends with: how to go on. */

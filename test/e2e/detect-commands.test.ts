@@ -55,8 +55,9 @@ describe("fovea detect train", () => {
       /^fovea: Stopped after .+: fovea detect train whole --out stopped --resume$/m,
     );
 
-    const resumed = await run("detect train whole --out stopped --resume --epochs 1 --json");
+    const resumed = await run("detect train whole --out stopped --resume --epochs 1 --lr 0.1 --json");
     expect(resumed.code).toBe(0);
+    expect(resumed.stderr).toMatch(/^--lr: no effect with --resume/m);
     expect(JSON.parse(resumed.stdout)).toMatchObject({ ending: "complete", recipe: { batchSize: 2 } });
   });
 });

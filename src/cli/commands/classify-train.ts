@@ -98,7 +98,7 @@ export function addClassifyTrain(classify: Command): void {
     .addOption(deviceOption())
     .action(async (data: string, _: unknown, command: Command) => {
       const options = optionsOf<Options>(command);
-      await requireRunFolder(options);
+      await requireRunFolder(options, command);
       const saved = options.resume ? await resumedData(options.out) : undefined;
       const dataset = await loadExamples(data, { ...options, ...saved?.options });
       const { CROSS_VALIDATION, crossValidate, trainClassifier, withExamples } = await import(

@@ -86,7 +86,7 @@ export function addDetectTrain(detect: Command): void {
     .addOption(deviceOption())
     .action(async (data: string, _: unknown, command: Command) => {
       const options = optionsOf<Options>(command);
-      await requireRunFolder(options);
+      await requireRunFolder(options, command);
       const dataset = await loadTrainingData(data, options);
       noteProblems(dataset, data, options);
       const { trainDetector } = await import("../../detect/index.ts");

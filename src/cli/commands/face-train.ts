@@ -121,7 +121,11 @@ export function addFaceTrain(face: Command): void {
     .addOption(jsonOption())
     .addOption(threadsOption())
     .addOption(deviceOption())
-    .action((dir: string, _: unknown, command: Command) => train(dir, optionsOf<Options>(command)));
+    .action(async (dir: string, _: unknown, command: Command) => {
+      const options = optionsOf<Options>(command);
+      await requireRunFolder(options, command);
+      await train(dir, options);
+    });
   addExamples(command, [
     "fovea face train people/ --out runs/f",
     "fovea face train people/ --out runs/f --mining batch-hard --margin 0.5 --people 32 --time 1h",
@@ -132,7 +136,6 @@ export function addFaceTrain(face: Command): void {
 }
 
 async function train(dir: string, options: Options): Promise<void> {
-  await requireRunFolder(options);
   const { trainFaceEncoder } = await import("../../face/index.ts");
   let preparing: Progress | undefined;
   const { time, lr, augment, ...rest } = options;

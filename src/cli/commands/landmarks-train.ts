@@ -106,7 +106,7 @@ export function addLandmarksTrain(landmarks: Command): void {
     .addOption(deviceOption())
     .action(async (data: string, _: unknown, command: Command) => {
       const options = optionsOf<Options>(command);
-      await requireRunFolder(options);
+      await requireRunFolder(options, command);
       const { dataset, detector } = await readData(data, options);
       const { trainLandmarker } = await import("../../landmarks/index.ts");
       const { time, batch, lr, augment, json: _json, quiet: _quiet, ...same } = options;

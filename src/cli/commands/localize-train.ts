@@ -97,7 +97,7 @@ export function addLocalizeTrain(localize: Command): void {
     .addOption(deviceOption())
     .action(async (data: string, _: unknown, command: Command) => {
       const options = optionsOf<Options>(command);
-      await requireRunFolder(options);
+      await requireRunFolder(options, command);
       const dataset = await loadTrainingData(data, options);
       noteProblems(dataset, data, options);
       const { trainLocalizer } = await import("../../localize/index.ts");

@@ -70,7 +70,7 @@ export function addWindowsTrain(windows: Command): void {
     .addOption(deviceOption())
     .action(async (data: string, _: unknown, command: Command) => {
       const options = optionsOf<Options>(command);
-      await requireRunFolder(options);
+      await requireRunFolder(options, command);
       const dataset = await loadTrainingData(data, options);
       noteProblems(dataset, data, options);
       const { trainWindows } = await import("../../detect/windows/index.ts");
