@@ -24,6 +24,15 @@ export interface DetectionSample {
   width: number;
   height: number;
   boxes: LabelledBox[];
+  /** Regions that are no labels, of a class of their own, which every change of the picture shall move with its boxes. */
+  regions?: SampleRegions;
+}
+
+/** Many boxes of one class. */
+export interface SampleRegions {
+  classIndex: number;
+  /** Corners in pixels `[N, 4]`. */
+  corners: Float32Array;
 }
 
 /** Kind of a problem found while reading, stable for programs. */

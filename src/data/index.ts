@@ -26,6 +26,7 @@ export type {
   LabelledBox,
   Problem,
   ProblemKind,
+  SampleRegions,
   SplitName,
 } from "./dataset.ts";
 export { type ClassSummary, type DatasetSummary, describeDataset, type SplitSummary } from "./describe.ts";

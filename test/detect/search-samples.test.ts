@@ -11,7 +11,6 @@ import {
 import { ProposalStore } from "../../src/detect/proposal-store.ts";
 import type { ProposalUse } from "../../src/detect/rcnn/index.ts";
 import { searchSamples } from "../../src/detect/search-samples.ts";
-import type { Xyxy } from "../../src/geometry/index.ts";
 
 let folder: string;
 let data: DetectionDataset;
@@ -40,9 +39,10 @@ async function markStored({ path }: DetectionSample): Promise<void> {
   await stored.save();
 }
 
-/** The boxes that a sample has been given. */
-function proposalsOf({ boxes }: DetectionSample): Xyxy[] {
-  return boxes.filter(({ classIndex }) => classIndex === data.classes.length).map(({ box }) => box);
+/** The corners that a sample has been given. */
+function proposalsOf({ regions }: DetectionSample): number[] {
+  expect(regions!.classIndex).toBe(data.classes.length);
+  return [...regions!.corners];
 }
 
 describe("searchSamples", () => {
@@ -51,14 +51,14 @@ describe("searchSamples", () => {
     expect(first.train.map(({ id }) => id)).toEqual(data.splits.train.map(({ id }) => id));
     for (const sample of first.train) {
       expect(proposalsOf(sample).length).toBeGreaterThan(0);
-      expect(proposalsOf(sample).length).toBeLessThanOrEqual(50);
+      expect(proposalsOf(sample).length).toBeLessThanOrEqual(50 * 4);
     }
     expect([...first.val.keys()]).toEqual(data.splits.val.map(({ id }) => id));
     expect(await search()).toEqual(first);
     await markStored(data.splits.train[0]);
     await markStored(data.splits.val[0]);
     const { train, val } = await search();
-    expect(proposalsOf(train[0])).toEqual([[7, 7, 7, 7]]);
+    expect(proposalsOf(train[0])).toEqual([7, 7, 7, 7]);
     expect(val.get(data.splits.val[0].id)).toEqual(new Float32Array(4).fill(7));
     expect(train.slice(1)).toEqual(first.train.slice(1));
   });
@@ -68,7 +68,7 @@ describe("searchSamples", () => {
     const [sample] = data.splits.train;
     await markStored(sample);
     const others = await searchSamples(data, { ...use, most: 49 }, { store, workers: 1 });
-    expect(proposalsOf(others.train[0])).not.toEqual([[7, 7, 7, 7]]);
+    expect(proposalsOf(others.train[0])).not.toEqual([7, 7, 7, 7]);
     await search();
     await markStored(sample);
     await utimes(sample.path, 1, 1);

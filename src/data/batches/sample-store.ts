@@ -1,6 +1,6 @@
 import { FoveaError } from "../../core/index.ts";
 import { type DecodedPicture, decodePicture } from "../../image/index.ts";
-import type { DetectionSample } from "../dataset.ts";
+import type { DetectionSample, LabelledBox, SampleRegions } from "../dataset.ts";
 import type { LoadedSample } from "./compose-sample.ts";
 import { type FailedSample, pictureProblem, SubstitutingLoader } from "./failed-samples.ts";
 import { PictureCache } from "./picture-cache.ts";
@@ -25,8 +25,9 @@ export class SampleStore {
       count: samples.length,
       seed,
       async load(index) {
-        const { id, width, height, boxes } = samples[index];
-        return { id, width, height, boxes, pyramid: await pictures.load(index) };
+        const { id, width, height, boxes, regions } = samples[index];
+        const all = regions ? [...boxes, ...boxesOf(regions)] : boxes;
+        return { id, width, height, boxes: all, pyramid: await pictures.load(index) };
       },
       problemOf: (index, error) => pictureProblem(samples[index].path, error),
     });
@@ -41,6 +42,13 @@ export class SampleStore {
   get failed(): FailedSample[] {
     return this.#samples.failed;
   }
+}
+
+function boxesOf({ classIndex, corners }: SampleRegions): LabelledBox[] {
+  return Array.from({ length: corners.length / 4 }, (_, i) => {
+    const [x1, y1, x2, y2] = corners.subarray(4 * i, 4 * i + 4);
+    return { classIndex, box: [x1, y1, x2, y2] };
+  });
 }
 
 async function decodeSample(sample: DetectionSample, decodeSize: number): Promise<DecodedPicture> {

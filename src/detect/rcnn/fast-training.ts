@@ -1,6 +1,5 @@
 import type { Random, Tensor } from "../../core/index.ts";
 import type { DetectionBatch, DetectionSample } from "../../data/index.ts";
-import type { Xyxy } from "../../geometry/index.ts";
 import { add, reshape, slice } from "../../graph/index.ts";
 import { type StepOptions, TrainingStep } from "../../train/index.ts";
 import { encodeBoxes, headWeights } from "./box-coder.ts";
@@ -40,7 +39,7 @@ export function compileFastRcnnTraining(
 }
 
 /**
- * Samples that bring their proposals along, as boxes of a class beyond the last: whatever happens to a picture on its
+ * Samples that bring their proposals along, as regions of a class beyond the last: whatever happens to a picture on its
  * way into a batch happens to them, too.
  */
 export function withProposals(
@@ -48,13 +47,7 @@ export function withProposals(
   proposals: readonly Float32Array[],
   classes: number,
 ): DetectionSample[] {
-  return samples.map((sample, i) => {
-    const found = Array.from({ length: proposals[i].length / 4 }, (_, j) => ({
-      classIndex: classes,
-      box: [...proposals[i].subarray(4 * j, 4 * j + 4)] as unknown as Xyxy,
-    }));
-    return { ...sample, boxes: [...sample.boxes, ...found] };
-  });
+  return samples.map((sample, i) => ({ ...sample, regions: { classIndex: classes, corners: proposals[i] } }));
 }
 
 /** A batch as the step's inputs: its pictures, and regions that are matched with the objects and drawn. */

@@ -92,6 +92,17 @@ describe("what a batch holds", () => {
     expect(seen.size).toBe(12);
   });
 
+  it("moves regions as it moves boxes", async () => {
+    const asBoxes = set.samples.map((sample) => ({ ...sample, boxes: [...sample.boxes, { classIndex: 99, box: [8, 9, 20, 22] as const }] })); // biome-ignore format: one thing
+    const regions = { classIndex: 99, corners: Float32Array.from([8, 9, 20, 22]) };
+    const asRegions = set.samples.map((sample) => ({ ...sample, regions }));
+    const expected = await run(open({ samples: asBoxes }), 0, 4);
+    expect(expected.flatMap(({ boxes }) => boxes.flat()).some(({ classIndex }) => classIndex === 99)).toBe(
+      true,
+    );
+    expect(await run(open({ samples: asRegions }), 0, 4)).toEqual(expected);
+  });
+
   it("repeats a set smaller than a batch", async () => {
     const { sampleIds, images } = await open({ samples: set.samples.slice(0, 2), batchSize: 5 }).batch(0);
     expect(sampleIds).toHaveLength(5);

@@ -90,11 +90,9 @@ describe("fastRcnnFeeds", () => {
       height: 64,
       boxes: [{ classIndex: 1, box: object }],
     };
-    const [{ boxes }] = withProposals([sample], [Float32Array.from([...near, ...far])], 2);
-    expect(boxes).toEqual([
-      ...sample.boxes,
-      { classIndex: 2, box: [...near] },
-      { classIndex: 2, box: [...far] },
+    const corners = Float32Array.from([...near, ...far]);
+    expect(withProposals([sample], [corners], 2)).toEqual([
+      { ...sample, regions: { classIndex: 2, corners } },
     ]);
   });
 });
