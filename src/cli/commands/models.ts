@@ -42,7 +42,7 @@ export function addModelsCommand(program: Command): void {
         cached ? "yes" : "no",
         summary,
       ]);
-      print(textTable(["name", "task", "size", "licence", "source", "cached", "what it is"], rows));
+      print(textTable(["name", "task", "weights", "licence", "source", "cached", "what it is"], rows));
     })
     .hook("preSubcommand", refuseEarlyOptions);
   addExamples(command, ["fovea models", "fovea models fovea-nano --json", "fovea models pull coco"]);
