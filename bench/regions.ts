@@ -3,14 +3,16 @@
  * on proposals, on features and on heads.
  * `npx tsx bench/regions.ts rcnn.onnx fast.onnx faster.onnx yolo.onnx [--data folder] [--count 20] [--threads 2] [--json]`.
  */
-import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { Tensor } from "../src/core/index.ts";
 import { loadDetectionDataset } from "../src/data/index.ts";
-import { Detector, proposeRegions } from "../src/detect/index.ts";
+import { proposalTensor } from "../src/detect/given-proposals.ts";
+import { cardOf } from "../src/detect/model-card.ts";
+import { PROPOSALS } from "../src/detect/rcnn/index.ts";
 import { type Node, openModel, orderedNodes, type Value } from "../src/graph/index.ts";
 import { decodePicture, type Picture } from "../src/image/index.ts";
+import { openModelFile } from "../src/models/index.ts";
 import { compile, type Program, type Tensors } from "../src/runtime/index.ts";
 import { median } from "./statistics.ts";
 
@@ -24,7 +26,6 @@ const { values: flags, positionals: files } = parseArgs({
   },
 });
 const [count, threads] = [Number(flags.count), Number(flags.threads)];
-const PROPOSALS = "proposals";
 const WARM_UP = 2;
 
 /** Milliseconds of a picture, by what they are spent on. */
@@ -67,9 +68,8 @@ function isConvolution({ operator }: Node): boolean {
 }
 
 async function measure(file: string, pictures: readonly Picture[]): Promise<Parts> {
-  const detector = await Detector.load(file, { threads });
-  const use = detector.card.proposals;
-  await detector.close();
+  const { model, name } = await openModelFile(file);
+  const { proposals: use } = cardOf(model, name);
   const [{ height, width }] = pictures;
   const { outputs } = await openModel(file, { shapes: { image: [height, width, 3] } });
   const cuts = cutsOf(outputs);
@@ -82,10 +82,9 @@ async function measure(file: string, pictures: readonly Picture[]): Promise<Part
   const rows: Parts[] = [];
   for (const picture of pictures) {
     const start = performance.now();
-    const given = use && (await proposeRegions(picture, use)).boxes;
+    const given = use && { [PROPOSALS]: await proposalTensor(picture, use) };
     const searched = performance.now() - start;
-    const feeds: Tensors = { image: imageOf(picture) };
-    if (use && given) feeds[PROPOSALS] = regionsOf(given, use.most);
+    const feeds: Tensors = { image: imageOf(picture), ...given };
     const whole = await timeOf(all, feeds);
     const ofFeatures = features ? await timeOf(features, feeds) : whole;
     const ofProposals = proposals ? (await timeOf(proposals, feeds)) - ofFeatures : 0;
@@ -121,12 +120,6 @@ function imageOf({ width, height, data }: Picture): Tensor {
   return { dtype: "uint8", shape: [height, width, 3], data };
 }
 
-function regionsOf(boxes: Float32Array, most: number): Tensor {
-  const data = new Float32Array(most * 4);
-  data.set(boxes);
-  return { dtype: "float32", shape: [most, 4], data };
-}
-
 const { splits } = await loadDetectionDataset(flags.data);
 const shown = splits.val.slice(0, count + WARM_UP);
 const decoded = await Promise.all(shown.map(({ path }) => decodePicture(path)));
@@ -141,7 +134,7 @@ else {
   );
   console.table(
     results.map(({ file, ...parts }) => ({
-      file: file.split("/").slice(-2).join("/") || basename(file),
+      file: file.split("/").slice(-2).join("/"),
       ...Object.fromEntries(Object.entries(parts).map(([part, ms]) => [part, Number(ms.toFixed(1))])),
     })),
   );

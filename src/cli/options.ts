@@ -91,3 +91,11 @@ export function pixelsOption(net: string): Option {
     `numbers that ${net} takes: a range, or the way of ImageNet's or Caffe's nets (default: what its file says, else imagenet)`,
   ).choices(["0-1", "-1-1", "0-255", "imagenet", "caffe"]);
 }
+
+/** The options that somebody gave to a command, but for those of some names: what these leave has no effect there. */
+export function givenBeside(command: Command, names: ReadonlySet<string>): string[] {
+  return command.options.flatMap((option) => {
+    const name = option.attributeName();
+    return command.getOptionValueSource(name) === "cli" && !names.has(name) ? [option.long!] : [];
+  });
+}

@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { FoveaError } from "../core/index.ts";
 import { INTERRUPTED } from "./failure.ts";
 import { formatDuration } from "./format.ts";
+import { givenBeside } from "./options.ts";
 import { note } from "./output.ts";
 
 /** What a resumed run may be told anew; all else is as it began. */
@@ -37,13 +38,11 @@ export async function requireRunFolder(
       `There is no checkpoint ${checkpoint} to resume from; start the run without --resume.`,
     );
   }
-  const kept = command.options.filter((option) => {
-    const name = option.attributeName();
-    return command.getOptionValueSource(name) === "cli" && !TOLD_ANEW.has(name);
+  const kept = resume ? givenBeside(command, TOLD_ANEW) : [];
+  if (kept.length === 0) return;
+  note(`${kept.join(", ")}: no effect with --resume, the run goes on with the settings that it began with.`, {
+    quiet,
   });
-  if (!resume || kept.length === 0) return;
-  const names = kept.map(({ long }) => long).join(", ");
-  note(`${names}: no effect with --resume, the run goes on with the settings that it began with.`, { quiet });
 }
 
 /** What an interrupted training ends with: how to go on. */

@@ -1,7 +1,9 @@
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { type Tensor, writeOutput } from "../core/index.ts";
-import { fromTensorProto, readModel, toTensorProto, writeModel } from "../graph/index.ts";
+import type { Tensor } from "../core/index.ts";
+import { readTensorFile, writeTensorFile } from "../train/index.ts";
+
+/** What the file is called in its own metadata. */
+const KIND = "proposals";
 
 /**
  * The proposals that were searched for in pictures, by name of these: searching takes longer than many
@@ -28,17 +30,16 @@ export class ProposalStore {
    */
   static async open(path: string, search: unknown): Promise<ProposalStore> {
     const wanted = JSON.stringify(search);
+    const found = new Map<string, Float32Array>();
     try {
-      const { metadataProps, graph } = readModel(await readFile(path));
-      const metadata = new Map(metadataProps.map(({ key, value }) => [key, value]));
-      const found = new Map(
-        graph.initializer.map((proto) => [proto.name, fromTensorProto(proto).data as Float32Array]),
-      );
-      const isSame = metadata.get("search") === wanted && metadata.get("digest") === digestOf(found);
-      return new ProposalStore(path, wanted, isSame ? found : new Map());
+      const { tensors, text } = readTensorFile(await readFile(path), KIND);
+      if (text === wanted) {
+        for (const [picture, { data }] of Object.entries(tensors)) found.set(picture, data as Float32Array);
+      }
     } catch {
-      return new ProposalStore(path, wanted, new Map());
+      // Searched for again.
     }
+    return new ProposalStore(path, wanted, found);
   }
 
   /** Corners `[N, 4]` in a picture's pixels, if it was searched. */
@@ -54,23 +55,12 @@ export class ProposalStore {
   /** Writes the file, if there is anything new; whole or not at all. Throws `output-unwritable`. */
   async save(): Promise<void> {
     if (this.#found.size === this.#saved) return;
-    const initializer = [...this.#found].map(([picture, data]) => {
-      const corners: Tensor = { dtype: "float32", shape: [data.length / 4, 4], data };
-      return toTensorProto(picture, corners);
-    });
-    const metadataProps = [
-      { key: "search", value: this.#search },
-      { key: "digest", value: digestOf(this.#found) },
-    ];
-    const graph = { name: "proposals", initializer };
-    await writeOutput(this.#path, writeModel({ irVersion: 9, producerName: "fovea", metadataProps, graph }));
+    const tensors = Object.fromEntries(
+      [...this.#found].map(([picture, data]): [string, Tensor] => {
+        return [picture, { dtype: "float32", shape: [data.length / 4, 4], data }];
+      }),
+    );
+    await writeTensorFile(this.#path, KIND, { tensors, text: this.#search });
     this.#saved = this.#found.size;
   }
-}
-
-/** Tells whether a file still holds what was written. */
-function digestOf(found: ReadonlyMap<string, Float32Array>): string {
-  const hash = createHash("sha256");
-  for (const [picture, corners] of found) hash.update(picture).update(corners);
-  return hash.digest("hex");
 }

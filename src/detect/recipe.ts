@@ -158,9 +158,10 @@ function regionConfig(
   { classes, splits }: DetectionDataset,
   input: { width: number; height: number },
   size: NetSize,
-  { model, strides = REGION_STRIDES, augment, seed = 0 }: RecipeOptions,
+  options: RecipeOptions,
 ): FasterRcnnConfig | FastRcnnConfig | RcnnConfig {
-  requireStrides(model, strides);
+  const { model, augment, seed = 0 } = options;
+  const strides = regionStrides(options);
   const net = { classes, input, size, strides, heads: { pooled: 7, hidden: 256 } };
   if (model !== FASTER_RCNN) {
     const given = { ...net, grids: [], proposals: { mode: "fast", most: GIVEN_REGIONS } as const };
@@ -191,18 +192,19 @@ function overLevels(anchors: readonly BoxShape[], strides: readonly number[]): R
   return grids.filter(({ anchors }) => anchors.length > 0);
 }
 
-/** Maps of a pyramid are each half as fine as the one before; R-CNN has none. */
-function requireStrides(model: string | undefined, strides: readonly number[]): void {
-  if (model === RCNN && strides !== REGION_STRIDES) {
+/** The maps that regions are taken from: of a pyramid each is half as fine as the one before; R-CNN has no choice. */
+function regionStrides({ model, strides: asked }: RecipeOptions): readonly number[] {
+  if (model === RCNN && asked) {
     throw new FoveaError(
       "argument-range",
       "R-CNN looks at each region by itself and has no maps to take it from; leave the pyramid (`strides`, --fpn) out, or choose faster-rcnn or fast-rcnn.",
     );
   }
+  const strides: readonly number[] = asked ?? REGION_STRIDES;
   const isPyramid = strides.every(
     (stride, i) => [4, 8, 16, 32].includes(stride) && (i === 0 || stride === 2 * strides[i - 1]),
   );
-  if (strides.length > 0 && isPyramid) return;
+  if (strides.length > 0 && isPyramid) return strides;
   throw new FoveaError(
     "argument-range",
     `Model "${model}": \`strides\` (=${strides.join(", ")}) must be of 4, 8, 16 and 32, each twice the one before.`,

@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { FoveaError, messageOf, type Tensor, writeOutput } from "../core/index.ts";
-import { fromTensorProto, readModel, toTensorProto, writeModel } from "../graph/index.ts";
+import { FoveaError, messageOf, type Tensor } from "../core/index.ts";
 import type { Optimizer } from "../nn/index.ts";
 import type { Group } from "./layout.ts";
 import { TrainingState } from "./state.ts";
+import { readTensorFile, writeTensorFile } from "./tensor-file.ts";
 
 /** A run at one step: all that is needed to go on as if it had never stopped. */
 export interface Checkpoint<Notes> {
@@ -13,28 +12,16 @@ export interface Checkpoint<Notes> {
   notes: Notes;
 }
 
-/**
- * Writes a checkpoint: an ONNX container of tensors with the notes as metadata. The file is whole or not
- * there at all: written aside, synced, renamed.
- */
+/** What the file is called in its own metadata. */
+const KIND = "checkpoint";
+
+/** Writes a checkpoint: its tensors, with step and notes as their text. */
 export async function saveCheckpoint<Notes>(
   path: string,
   { state, notes }: Checkpoint<Notes>,
 ): Promise<void> {
-  const initializer = Object.entries(state.current).map(([name, value]) => toTensorProto(name, value));
-  const progress = JSON.stringify({ step: state.step, notes });
-  await writeOutput(
-    path,
-    writeModel({
-      irVersion: 9,
-      producerName: "fovea",
-      metadataProps: [
-        { key: "checkpoint", value: progress },
-        { key: "digest", value: digestOf(progress, state.current) },
-      ],
-      graph: { name: "checkpoint", initializer },
-    }),
-  );
+  const text = JSON.stringify({ step: state.step, notes });
+  await writeTensorFile(path, KIND, { tensors: state.current, text });
 }
 
 /**
@@ -78,15 +65,8 @@ async function readCheckpoint<Notes>(
     );
   }
   try {
-    const model = readModel(bytes);
-    const metadata = new Map(model.metadataProps.map(({ key, value }) => [key, value]));
-    const progress = metadata.get("checkpoint");
-    if (progress === undefined) throw new Error("it is no checkpoint of Fovea");
-    const buffers = Object.fromEntries(
-      model.graph.initializer.map((proto) => [proto.name, fromTensorProto(proto)] as const),
-    );
-    if (digestOf(progress, buffers) !== metadata.get("digest")) throw new Error("its bytes have changed");
-    return { buffers, ...JSON.parse(progress) };
+    const { tensors: buffers, text } = readTensorFile(bytes, KIND);
+    return { buffers, ...JSON.parse(text) };
   } catch (cause) {
     throw new FoveaError(
       "checkpoint-unreadable",
@@ -94,11 +74,4 @@ async function readCheckpoint<Notes>(
       { cause },
     );
   }
-}
-
-/** Tells whether a file still holds what was written: a flipped bit in a tensor would go unnoticed otherwise. */
-function digestOf(progress: string, buffers: Readonly<Record<string, Tensor>>): string {
-  const hash = createHash("sha256").update(progress);
-  for (const [name, { dtype, data }] of Object.entries(buffers)) hash.update(`${name} ${dtype}`).update(data);
-  return hash.digest("hex");
 }

@@ -24,3 +24,4 @@ export {
 export { budgetOf, epochsForSteps, type RunOptions } from "./run-options.ts";
 export { TrainingState } from "./state.ts";
 export { type Objective, type StepOptions, type StepRates, TrainingStep } from "./step.ts";
+export { readTensorFile, type TensorFile, writeTensorFile } from "./tensor-file.ts";

@@ -1,6 +1,6 @@
-import { resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
-import { FoveaError, writeOutput } from "../../core/index.ts";
+import { writeOutput } from "../../core/index.ts";
+import { keepInputs } from "../keep-inputs.ts";
 import { addExamples, type GlobalOptions, jsonOption, optionsOf } from "../options.ts";
 import { print, printJson } from "../output.ts";
 
@@ -29,12 +29,7 @@ export function addModelsConvert(models: Command): void {
     .addOption(jsonOption())
     .action(async (from: string, to: string, _: unknown, command: Command) => {
       const { shape, channelsFirst, float16, json } = optionsOf<Options>(command);
-      if (resolve(from) === resolve(to)) {
-        throw new FoveaError(
-          "output-is-input",
-          `${from} would be written over by its own conversion; name another file.`,
-        );
-      }
+      keepInputs(to, [from], "by its own conversion; name another file.");
       const { convertModel } = await import("../convert-model.ts");
       const bytes = await convertModel(from, { shapes: shape, channelsFirst, float16 });
       await writeOutput(to, bytes);

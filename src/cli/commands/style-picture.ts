@@ -1,10 +1,11 @@
-import { extname, resolve } from "node:path";
+import { extname } from "node:path";
 import { FoveaError } from "../../core/index.ts";
 import { contactSheet, type Picture, savePicture } from "../../image/index.ts";
 import { Painter, type StyleInput, type StyleProgress, transferStyle } from "../../style/index.ts";
 import { INTERRUPTED } from "../failure.ts";
 import { formatDuration } from "../format.ts";
 import { listenForInterrupt } from "../interrupt.ts";
+import { keepInputs } from "../keep-inputs.ts";
 import { note, print, printJson } from "../output.ts";
 import { createProgress } from "../progress.ts";
 import type { StyleCommandOptions } from "./style.ts";
@@ -23,7 +24,7 @@ export async function styleCommand(
   for (const output of [options.out, options.strip]) {
     if (output === undefined) continue;
     requirePictureFile(output);
-    requireOther(output, inputs);
+    keepInputs(output, inputs, "by the result; choose another name with --out.");
   }
   if (options.model === undefined) await optimize(content, styles, options);
   else await paintAtOnce(content, styles, options, options.model);
@@ -155,16 +156,6 @@ async function saveStrip(
     tileHeight: Math.min(2 * STRIP_SIDE, height),
   });
   await savePicture(sheet, path);
-}
-
-/** Refuses to write over what is read. */
-function requireOther(path: string, inputs: readonly string[]): void {
-  const input = inputs.find((file) => resolve(file) === resolve(path));
-  if (input === undefined) return;
-  throw new FoveaError(
-    "output-is-input",
-    `${input} would be written over by the result; choose another name with --out.`,
-  );
 }
 
 /** Refuses a name that no picture can be written to, before any work. */

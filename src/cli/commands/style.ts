@@ -4,6 +4,7 @@ import {
   deviceOption,
   type EngineOptions,
   type GlobalOptions,
+  givenBeside,
   jsonOption,
   optionsOf,
   pixelsOption,
@@ -51,13 +52,10 @@ export interface StyleCommandOptions extends GlobalOptions, EngineOptions {
 const WITH_MODEL = new Set(["out", "size", "model", "keepColors", "json", "threads", "device", "quiet"]);
 
 function refuseWithModel(command: Command): void {
-  const given = command.options.find((option) => {
-    const name = option.attributeName();
-    return command.getOptionValueSource(name) === "cli" && !WITH_MODEL.has(name);
-  });
-  if (given) {
+  const [given] = givenBeside(command, WITH_MODEL);
+  if (given !== undefined) {
     command.error(
-      `error: ${given.long} has no effect with --model, which paints as it has learned to; leave one of them out`,
+      `error: ${given} has no effect with --model, which paints as it has learned to; leave one of them out`,
     );
   }
 }

@@ -31,9 +31,8 @@ export function cropHeads(
     });
   });
   const trunk = scope.at(TRUNK_PATH).withRate(trunkRate);
-  const last = trunkMaps(trunk, mul(add(concat(crops, 0), letterboxFill), 1 / 255), config.size.trunk).at(
-    -1,
-  )!.value; // [R, C, side / 32, side / 32]
+  const shown = mul(add(concat(crops, 0), letterboxFill), 1 / 255);
+  const last = trunkMaps(trunk, shown, config.size.trunk).at(-1)!.value; // [R, C, side / 32, side / 32]
   const [, channels, rows, columns] = last.dims;
   return headsOn(scope.at("head"), reshape(last, [-1, channels * rows * columns]), config);
 }

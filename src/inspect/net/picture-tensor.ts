@@ -31,9 +31,12 @@ export function toNetValues(
   return values;
 }
 
-/** Brightness of a pixel (ITU-R BT.601). */
+/** How bright red, green and blue are (ITU-R BT.601). */
+export const LUMA: readonly [number, number, number] = [0.299, 0.587, 0.114];
+
+/** Brightness of a pixel. */
 function luma(data: Uint8Array, at: number): number {
-  return 0.299 * data[at] + 0.587 * data[at + 1] + 0.114 * data[at + 2];
+  return LUMA[0] * data[at] + LUMA[1] * data[at + 1] + LUMA[2] * data[at + 2];
 }
 
 /** A picture of numbers from 0 to 255 (bytes or floats), for people to see. */

@@ -1,7 +1,7 @@
 import { tensor } from "../../core/index.ts";
 import { add, matmul, mul, reduceSum, reshape, sigmoid, transpose, type Value } from "../../graph/index.ts";
 import { normalizePixels } from "../../models/index.ts";
-import type { InspectedNet } from "../net/index.ts";
+import { type InspectedNet, LUMA } from "../net/index.ts";
 import type { ColourSpace } from "./colour-space.ts";
 import { waveWeights } from "./cosine-basis.ts";
 
@@ -37,9 +37,6 @@ export function picturesOfWaves(
   const pictures = reshape(sigmoid(add(matmul(matrix, flat), mean)), [n, 3, height, width]);
   return { pictures, strength: reduceSum(mul(waves, waves), [1, 2, 3], false) };
 }
-
-/** How bright red, green and blue are (ITU-R BT.601). */
-const LUMA = [0.299, 0.587, 0.114] as const;
 
 /** Pictures `[N, 3, H, W]` in 0…1 as a net takes them: its numbers, channels and order of axes. */
 export function asNetInput(pictures: Value, { layout, pixels }: InspectedNet): Value {

@@ -3,7 +3,7 @@ import { copyGraph, transpose, upsampleNearest, type Value } from "../../graph/i
 import { normalizePixels, type PixelConvention } from "../../models/index.ts";
 import { averageInstead, halved } from "./average-pooling.ts";
 import { chooseLayers, type LayerChoice, withOneLook } from "./choose-layers.ts";
-import { type Layer, strideBetween } from "./list-layers.ts";
+import { isChannelsLast, type Layer, strideBetween } from "./list-layers.ts";
 import { reach } from "./reach.ts";
 import { reducedLayer } from "./reduced-layers.ts";
 
@@ -74,8 +74,7 @@ export class FeatureNet {
     const wanted = Object.fromEntries(names.map((name) => [name, this.find(name)]));
     const large = enlarge > 1 ? upsampleNearest(pictures, enlarge) : pictures;
     const normalized = normalizePixels(large, pixels);
-    const isChannelsLast = input.dims[1] !== 3;
-    const entering = isChannelsLast ? transpose(normalized, [0, 2, 3, 1]) : normalized;
+    const entering = isChannelsLast(input) ? transpose(normalized, [0, 2, 3, 1]) : normalized;
     const { outputs } = copyGraph(wanted, {
       into: pictures.graph,
       replaced: new Map([[input, entering]]),

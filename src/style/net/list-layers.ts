@@ -51,9 +51,14 @@ export function listLayers(
   return layers;
 }
 
-/** Pixels of a net's picture, channels first or last, for each element of one of its maps. */
+/** Whether a net takes pictures `[N, H, W, 3]`. */
+export function isChannelsLast(input: Value): boolean {
+  return input.dims[1] !== 3;
+}
+
+/** Pixels of a net's picture for each element of one of its maps. */
 export function strideBetween(input: Value, map: Value): number {
-  const width = input.dims[input.dims[1] === 3 ? 3 : 2];
+  const width = input.dims[isChannelsLast(input) ? 2 : 3];
   return 2 ** Math.round(Math.log2(width / map.dims[3]));
 }
 
