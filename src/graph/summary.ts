@@ -9,7 +9,7 @@ export interface LayerSummary {
   opType: string;
   /** Shape of its first output. */
   shape: Shape;
-  /** Floating-point numbers that it alone, or it first, takes from constants. */
+  /** Floating-point numbers that it alone, or it first, takes from constants, at once or through what computes with constants only. */
   parameters: number;
   /** Floating-point operations, a multiply-add counting as two; undefined where a size is not known. */
   flops: number | undefined;
@@ -26,26 +26,36 @@ export interface NetSummary {
   bytes: number;
 }
 
-/** Lists the nodes that `outputs` need, in the order in which they run, with what they cost. */
+/**
+ * Lists the nodes that `outputs` need, in the order in which they run, with what they cost. Nodes that compute with
+ * constants only, such as those that widen float16 parameters, are no layers: their constants count where they are used.
+ */
 export function summarize(outputs: readonly Value[]): NetSummary {
   const counted = new Set<Value>();
-  const layers = orderedNodes(outputs).map((node): LayerSummary => {
-    const own = node.inputs.filter(
-      (input): input is Value =>
-        !!input?.constant && input.rank > 0 && isFloat(input.dtype) && !counted.has(input),
+  const nodes = orderedNodes(outputs);
+  const settled = settledNodes(nodes);
+  /** The constants behind a node's inputs that no layer before it has. */
+  const ownConstants = (node: Node): Value[] =>
+    node.inputs.flatMap((input) => {
+      if (!input || counted.has(input)) return [];
+      counted.add(input);
+      if (input.constant) return input.rank > 0 && isFloat(input.dtype) ? [input] : [];
+      return input.producer && settled.has(input.producer) ? ownConstants(input.producer) : [];
+    });
+  const layers = nodes
+    .filter((node) => !settled.has(node))
+    .map(
+      (node): LayerSummary => ({
+        name: node.outputs[0].name,
+        opType: node.operator.opType,
+        shape: node.outputs[0].shape,
+        parameters: ownConstants(node).reduce((sum, { dims }) => sum + sizeOf(dims), 0),
+        flops: whereKnown(node, () => node.operator.flops?.(node) ?? 0),
+        bytes: whereKnown(node, () =>
+          node.outputs.reduce((sum, { dims, dtype }) => sum + sizeOf(dims) * bytesPerElement(dtype), 0),
+        ),
+      }),
     );
-    for (const value of own) counted.add(value);
-    return {
-      name: node.outputs[0].name,
-      opType: node.operator.opType,
-      shape: node.outputs[0].shape,
-      parameters: own.reduce((sum, value) => sum + sizeOf(value.dims), 0),
-      flops: whereKnown(node, () => node.operator.flops?.(node) ?? 0),
-      bytes: whereKnown(node, () =>
-        node.outputs.reduce((sum, { dims, dtype }) => sum + sizeOf(dims) * bytesPerElement(dtype), 0),
-      ),
-    };
-  });
   const total = (figure: (layer: LayerSummary) => number | undefined) =>
     layers.reduce((sum, layer) => sum + (figure(layer) ?? 0), 0);
   return {
@@ -54,6 +64,18 @@ export function summarize(outputs: readonly Value[]): NetSummary {
     flops: total((layer) => layer.flops),
     bytes: total((layer) => layer.bytes),
   };
+}
+
+/** Those of `nodes`, in the order in which they run, that compute with constants only. */
+function settledNodes(nodes: readonly Node[]): ReadonlySet<Node> {
+  const settled = new Set<Node>();
+  for (const node of nodes) {
+    const fixed = node.inputs.every(
+      (input) => !input || input.constant || (input.producer && settled.has(input.producer)),
+    );
+    if (fixed && node.inputs.length > 0) settled.add(node);
+  }
+  return settled;
 }
 
 function whereKnown(node: Node, figure: () => number): number | undefined {

@@ -64,7 +64,7 @@ export function addStyleTrain(style: Command): void {
         .conflicts("time"),
     )
     .option("--size <pixels>", "side of the squares that it learns from (default: 256)", integer(64, 2048))
-    .option("--batch <n>", "squares in a step (default: 4)", integer(1, 256))
+    .option("--batch <n>", "squares in a step (default: 1)", integer(1, 256))
     .option(
       "--width <n>",
       "channels at full resolution: more paint better and slower (default: 16)",

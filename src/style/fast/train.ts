@@ -53,7 +53,7 @@ export interface StyleRun {
 
 const USUAL_TIME_MS = 40 * 60_000;
 /** Steps after which a record is written and the newest model kept. */
-const STEPS_PER_RECORD = 50;
+const STEPS_PER_RECORD = 100;
 
 /**
  * Trains a net that paints in one style in a single pass (Johnson et al. 2016) and leaves in `out`: `best.onnx` (the
