@@ -1,0 +1,143 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { loadClassificationDataset } from "../../../src/data/classified/index.ts";
+import { makeFolder } from "../folder-fixture.ts";
+import { contents, ids, noDraw, packFolderAs, pictures } from "./classified-fixture.ts";
+import { makeTar, packFolder } from "./tar-fixture.ts";
+
+describe("pictures", () => {
+  it("in folders named after their classes", async () => {
+    const root = await makeFolder({
+      ...pictures("dog/1.png", "cat/2.PNG", "cat/deep/3.png", "bird/images/4.jpg"),
+      "cat/notes.txt": "no picture",
+    });
+    const dataset = await loadClassificationDataset(root, noDraw);
+    expect(dataset).toMatchObject({ kind: "pictures", root, splitSource: "files", problems: [] });
+    expect(dataset.classes).toEqual(["bird", "cat", "deep", "dog"]);
+    expect(contents(dataset).train).toEqual([
+      "bird/images/4.jpg bird",
+      "cat/2.PNG cat",
+      "cat/deep/3.png deep",
+      "dog/1.png dog",
+    ]);
+    expect(dataset.splits.train[3]).toEqual({
+      id: "dog/1.png",
+      classIndex: 3,
+      bytes: { file: join(root, "dog/1.png") },
+    });
+  });
+
+  it("tells of those that lie in no folder", async () => {
+    const files = pictures("cat/1.png", "stray.png");
+    const problem = (root: string) => ({
+      kind: "example-unreadable",
+      file: join(root, "stray.png"),
+      detail: "The file lies in no class's folder and so has no label: skipped.",
+    });
+    const [root, archive] = [await makeFolder(files), await makeTar(files)];
+    for (const path of [root, archive]) {
+      const dataset = await loadClassificationDataset(path, noDraw);
+      expect(dataset.problems).toEqual([problem(path)]);
+      expect(ids(dataset, "train")).toEqual(["cat/1.png"]);
+    }
+  });
+
+  const withSplits = [
+    "train/cat/1.png",
+    "train/dog/1.png",
+    "valid/cat/2.png",
+    "test2017/cat/3.png",
+    "test2017/owl/images/3.png",
+    "train/4.png",
+  ];
+  const expected = {
+    // A class may itself be called `train`.
+    train: ["train/4.png train", "train/cat/1.png cat", "train/dog/1.png dog"],
+    val: ["valid/cat/2.png cat"],
+    test: ["test2017/cat/3.png cat", "test2017/owl/images/3.png owl"],
+  };
+
+  it("in folders of splits", async () => {
+    const dataset = await loadClassificationDataset(await makeFolder(pictures(...withSplits)));
+    expect(dataset.splitSource).toBe("files");
+    expect(dataset.classes).toEqual(["cat", "dog", "owl", "train"]);
+    expect(contents(dataset)).toEqual(expected);
+    expect(dataset.splits.test[0]).not.toHaveProperty("split");
+  });
+
+  it("in folders of splits within one folder, as archives have them", async () => {
+    const within = pictures(...withSplits.map((path) => `leaves/${path}`));
+    for (const path of [await makeFolder(within), await makeTar(within)]) {
+      const dataset = await loadClassificationDataset(path);
+      const prefixed = Object.entries(expected).map(([split, lines]) => [
+        split,
+        lines.map((line) => `leaves/${line}`),
+      ]);
+      expect(contents(dataset)).toEqual(Object.fromEntries(prefixed));
+    }
+  });
+
+  it("takes a single class's folder for no folder around the set", async () => {
+    const root = await makeFolder(pictures("cat/test/1.png", "cat/2.png"));
+    expect(contents(await loadClassificationDataset(root, noDraw)).train).toEqual([
+      "cat/2.png cat",
+      "cat/test/1.png test",
+    ]);
+  });
+
+  it.each(["ustar", "gnu", "pax"])("in a tar file: %s", async (format) => {
+    const folder = await makeFolder(pictures(...withSplits));
+    const archive = await packFolder(folder, [`--format=${format}`]);
+    const dataset = await loadClassificationDataset(archive);
+    expect(dataset).toMatchObject({ kind: "pictures", root: archive, problems: [] });
+    expect(contents(dataset)).toEqual(expected);
+    const { bytes } = dataset.splits.val[0] as { bytes?: unknown } & (typeof dataset.splits.val)[0];
+    expect(bytes).toEqual({
+      file: archive,
+      offset: expect.any(Number),
+      length: Object.values(pictures("one"))[0].length,
+    });
+  });
+
+  it("in a tar file have the same order and fingerprint however they were packed, and as in folders", async () => {
+    const folder = await makeFolder(pictures("b/1.png", "a/1.png", "a/2.png"));
+    const packings = [
+      await packFolder(folder, [], ["b/1.png", "a/2.png", "a/1.png"]),
+      await packFolder(folder, ["--sort=name"], ["./a", "./b"]),
+      folder,
+    ];
+    const sets = await Promise.all(packings.map((path) => loadClassificationDataset(path, noDraw)));
+    for (const set of sets) expect(ids(set, "train")).toEqual(["a/1.png", "a/2.png", "b/1.png"]);
+    expect(new Set(sets.map(({ fingerprint }) => fingerprint)).size).toBe(1);
+  });
+
+  it("are not the hidden files that macOS packs beside them", async () => {
+    const files = pictures("cat/1.png", "cat/._1.png", ".trash/cat/2.png", "._train/cat/1.png");
+    for (const path of [await makeFolder(files), await makeTar(files)]) {
+      expect(ids(await loadClassificationDataset(path, noDraw), "train")).toEqual(["cat/1.png"]);
+    }
+  });
+
+  it("in a tar file for each split, which may hold the same names", async () => {
+    const root = await makeFolder({ "readme.txt": "pictures", "labels.csv": "a,b\n" });
+    const parts = { "train.tar": ["cat/1.png", "dog/2.png"], "leaves_val.tar": ["cat/1.png"] };
+    for (const [name, paths] of Object.entries(parts)) {
+      const folder = await makeFolder(pictures(...paths, "stray.png"));
+      await packFolderAs(join(root, name), folder);
+    }
+    const dataset = await loadClassificationDataset(root);
+    expect(dataset.splitSource).toBe("files");
+    expect(contents(dataset)).toEqual({
+      train: ["train/cat/1.png cat", "train/dog/2.png dog"],
+      val: ["leaves_val/cat/1.png cat"],
+      test: [],
+    });
+    const strays = ["leaves_val.tar", "train.tar"].map((name) => join(root, name, "stray.png"));
+    expect(dataset.problems.map(({ file }) => file)).toEqual(strays);
+  });
+
+  it("may be of classes that look like files", async () => {
+    const root = await makeFolder(pictures("train.tar/1.png", "test.csv/2.png"));
+    expect((await loadClassificationDataset(root, noDraw)).classes).toEqual(["test.csv", "train.tar"]);
+  });
+});
