@@ -54,7 +54,7 @@ describe("a batch's cost", () => {
     for (const { data } of painted) single.push((await objective.evaluate(data)).cost);
     const graph = new Graph();
     const shape = [2, 3, 8, 8];
-    const cost = batchCost(plan, graph.input("painted", shape), graph.input("content", shape), targets);
+    const cost = batchCost(plan, graph.input("painted", shape), graph.input("content", shape), targets, 0);
     const program = await compile({ outputs: { cost: cost.cost }, threads: 1 });
     const pair = (a: Float32Array, b: Float32Array) => {
       return { dtype: "float32" as const, shape, data: Float32Array.of(...a, ...b) };

@@ -31,6 +31,7 @@ interface Options extends GlobalOptions, EngineOptions {
   contentWeight?: number;
   styleWeight?: number;
   tvWeight?: number;
+  lightWeight?: number;
   backbone?: string;
   pixels?: string;
   lr?: number;
@@ -82,7 +83,12 @@ export function addStyleTrain(style: Command): void {
       "smoothness: weight of differences between neighbouring pixels (default: 6)",
       number(0),
     )
-    .option("--backbone <name>", "the net whose features are compared (default: fovea-plain)", parsePath)
+    .option(
+      "--light-weight <n>",
+      "how much it counts that light and dark stay in their places (default: 0.4)",
+      number(0),
+    )
+    .option("--backbone <name>", "the net whose features are compared (default: coco)", parsePath)
     .addOption(pixelsOption("an .onnx file as backbone"))
     .option("--lr <rate>", "highest learning rate (default: 0.002)", number(1e-8, 10))
     .addOption(resumeOption())
@@ -116,10 +122,10 @@ export function addStyleTrain(style: Command): void {
 }
 
 function report({ ending, best, report, notes, recipe }: StyleRun, { out, json }: Options): void {
-  const { loss, content, style, variation, step = 0 } = notes.records.at(-1) ?? {};
+  const { loss, content, style, variation, light, step = 0 } = notes.records.at(-1) ?? {};
   const seconds = notes.elapsedMs / 1_000;
   if (json) {
-    printJson({ ending, best, report, steps: step, seconds, loss, content, style, variation, recipe });
+    printJson({ ending, best, report, steps: step, seconds, loss, content, style, variation, light, recipe });
     return;
   }
   const lines = [

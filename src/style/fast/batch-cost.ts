@@ -1,4 +1,4 @@
-import { tensor } from "../../core/index.ts";
+import { sizeOf, tensor } from "../../core/index.ts";
 import {
   add,
   div,
@@ -12,6 +12,7 @@ import {
   type Value,
 } from "../../graph/index.ts";
 import { statisticsSizes, totalVariation } from "../cost/index.ts";
+import { halved } from "../net/index.ts";
 import {
   type CostPlan,
   contentLayers,
@@ -26,19 +27,28 @@ export interface BatchCost {
   content: Value;
   style: Value;
   variation: Value;
+  light: Value;
 }
 
+/** So many times smaller are the pictures whose light is compared. */
+const LIGHT_REDUCTION = 8;
+
 /**
- * The relative cost of a batch of pictures, each with its own statistics.
+ * The relative cost of a batch of pictures, each with its own statistics, and how far light and dark have moved.
+ *
+ * Without the latter a net soon finds out that one blazing disc gives a whole picture a starry night's variance.
  *
  * @param painted,content `[N, 3, H, W]` in 0…1: what was made, and what it shall show
  * @param targets the style's statistics by layer
+ * @param lightWeight what the mean squared difference of both, {@link LIGHT_REDUCTION} times smaller, counts, in
+ *   units of the content's variance
  */
 export function batchCost(
   plan: CostPlan,
   painted: Value,
   content: Value,
   targets: ReadonlyMap<string, MeasuredStatistics>,
+  lightWeight: number,
 ): BatchCost {
   const { graph } = painted;
   const { recipe } = plan;
@@ -60,10 +70,11 @@ export function batchCost(
     style: sum(styleTerms, recipe.styleWeight),
     variation:
       recipe.tvWeight > 0
-        ? mul(totalVariation(painted), recipe.tvWeight / painted.dims.reduce((a, b) => a * b, 1))
+        ? mul(totalVariation(painted), recipe.tvWeight / sizeOf(painted.dims))
         : graph.scalar(0),
+    light: mul(lightTerm(painted, content), lightWeight),
   };
-  return { cost: add(add(parts.content, parts.style), parts.variation), ...parts };
+  return { cost: sum(Object.values(parts), 1), ...parts };
 }
 
 /** Σ over pictures of ‖ΔG‖² / ‖G‖² + ‖Δμ‖² / ‖μ‖². */
@@ -85,11 +96,27 @@ function styleTerm(map: Value, { channels, gram, mean }: MeasuredStatistics): Va
   );
 }
 
+/** Mean squared difference of both without what is smaller than some pixels, by the content's own variance. */
+function lightTerm(painted: Value, content: Value): Value {
+  return div(meanSquare(sub(reduced(painted), reduced(content))), add(variance(content), 1e-4));
+}
+
+function reduced(pictures: Value): Value {
+  let small = pictures;
+  for (let by = 1; by < LIGHT_REDUCTION; by *= 2) small = halved(small);
+  return small;
+}
+
 /** Mean squared difference by the content's own variance. */
 function contentTerm(map: Value, target: Value): Value {
-  const size = map.dims.reduce((a, b) => a * b, 1);
-  const means = reduceMean(target, [2, 3]);
-  const variance = mul(reduceSumSquare(sub(target, means), undefined, false), 1 / size);
-  const difference = mul(reduceSumSquare(sub(map, target), undefined, false), 1 / size);
-  return div(difference, add(variance, 1e-8));
+  return div(meanSquare(sub(map, target)), add(variance(target), 1e-8));
+}
+
+/** Mean over pictures and channels of the variance over positions. */
+function variance(maps: Value): Value {
+  return meanSquare(sub(maps, reduceMean(maps, [2, 3])));
+}
+
+function meanSquare(x: Value): Value {
+  return mul(reduceSumSquare(x, undefined, false), 1 / sizeOf(x.dims));
 }

@@ -22,6 +22,8 @@ export interface PainterRecipe {
   backbone: string;
   pixels?: string;
   cost: CostRecipe;
+  /** What counts that light and dark stay in their places. */
+  lightWeight: number;
   styleLayers: readonly LayerWeight[];
   contentLayers: readonly LayerWeight[];
 }
@@ -38,8 +40,13 @@ export interface PainterRecipeOptions extends CostOptions {
   batchSize?: number;
   /** Default 2e-3. */
   learningRate?: number;
+  /** What counts that light and dark stay in their places, ≥ 0; default 0.4. */
+  lightWeight?: number;
   seed?: number;
 }
+
+/** The net whose features are compared: it has seen larger pictures than ours, hence larger strokes. */
+export const PAINTERS_BACKBONE = "coco";
 
 /** The recipe for a style; throws `argument-range`. */
 export function makePainterRecipe(
@@ -48,11 +55,17 @@ export function makePainterRecipe(
   layers: { style: readonly LayerWeight[]; content: readonly LayerWeight[] },
   options: PainterRecipeOptions,
 ): PainterRecipe {
-  const { size = 256, width = 16, batchSize = 1, styleScale = 1.5 } = options;
+  const { size = 256, width = 16, batchSize = 1, styleScale = 1.5, lightWeight = 0.4 } = options;
   if (!Number.isInteger(size) || size < 64 || size % 32 !== 0) {
     throw new FoveaError(
       "argument-range",
       `trainStyle: \`size\` (=${size}) must be a multiple of 32 and at least 64.`,
+    );
+  }
+  if (!(lightWeight >= 0 && Number.isFinite(lightWeight))) {
+    throw new FoveaError(
+      "argument-range",
+      `trainStyle: \`lightWeight\` (=${lightWeight}) must be 0 or more.`,
     );
   }
   if (cost.comparison !== "relative") {
@@ -69,12 +82,13 @@ export function makePainterRecipe(
     batchSize,
     seed: options.seed ?? 0,
     learningRate: options.learningRate ?? 2e-3,
-    warmUpSteps: 100,
+    warmUpSteps: 50,
     averageDecay: 0.995,
     clipNorm: 10,
-    backbone: options.backbone ?? "fovea-plain",
+    backbone: options.backbone ?? PAINTERS_BACKBONE,
     ...(options.pixels !== undefined && { pixels: options.pixels }),
     cost,
+    lightWeight,
     styleLayers: layers.style,
     contentLayers: layers.content,
   };

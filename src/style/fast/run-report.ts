@@ -53,7 +53,7 @@ export async function writePainterReport(options: {
           {
             name: "losses",
             title: "Cost and its parts",
-            svg: lossChart(records, { losses: ["loss", "content", "style", "variation"] }),
+            svg: lossChart(records, { losses: ["loss", "content", "style", "variation", "light"] }),
           },
         ],
       },

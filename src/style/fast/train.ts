@@ -21,7 +21,12 @@ import { batchCost } from "./batch-cost.ts";
 import type { PainterCard } from "./card.ts";
 import { exportPainter, TRANSFORMER } from "./export.ts";
 import { PictureBatches } from "./picture-batches.ts";
-import { makePainterRecipe, type PainterRecipe, type PainterRecipeOptions } from "./recipe.ts";
+import {
+  makePainterRecipe,
+  PAINTERS_BACKBONE,
+  type PainterRecipe,
+  type PainterRecipeOptions,
+} from "./recipe.ts";
 import { writePainterReport } from "./run-report.ts";
 import { transformer } from "./transformer.ts";
 
@@ -66,7 +71,9 @@ export async function trainStyle(options: TrainStyleOptions): Promise<StyleRun> 
   const saved = options.resume ? await readRun<PainterRecipe>(out) : undefined;
   const known = saved?.recipe;
   const plan = await planCost(
-    known ? { ...known, ...known.cost, device: options.device, threads: options.threads } : options,
+    known
+      ? { ...known, ...known.cost, device: options.device, threads: options.threads }
+      : { ...options, backbone: options.backbone ?? PAINTERS_BACKBONE },
   );
   const recipe = known ?? makePainterRecipe(basename(options.style), plan.recipe, plan.layers, options);
   const files = await pictureFiles(options.data);
@@ -81,7 +88,7 @@ export async function trainStyle(options: TrainStyleOptions): Promise<StyleRun> 
       const pictures = scope.graph.input("pictures", [batchSize, 3, size, size]);
       const content = scope.graph.input("shown", [batchSize, 3, size, size]);
       const painted = transformer(scope.at(TRANSFORMER), pictures, width);
-      const { cost, ...parts } = batchCost(plan, painted, content, targets);
+      const { cost, ...parts } = batchCost(plan, painted, content, targets, recipe.lightWeight);
       return { loss: cost, reports: parts };
     },
     { ...recipe, optimizer, ...plan.device },
