@@ -47,6 +47,11 @@ const arrayTypes: Record<DataType, ArrayConstructor> = {
   bool: Uint8Array,
 };
 
+/** Whether a name is that of an element type that can be held. */
+export function isDataType(name: string): name is DataType {
+  return Object.hasOwn(arrayTypes, name);
+}
+
 /** Bytes of one element. */
 export function bytesPerElement(dtype: DataType): number {
   return arrayTypes[dtype].BYTES_PER_ELEMENT;

@@ -1,5 +1,14 @@
-export { allocate, bytesPerElement, type DataType, isFloat, type TensorArray, viewBytes } from "./dtype.ts";
+export {
+  allocate,
+  bytesPerElement,
+  type DataType,
+  isDataType,
+  isFloat,
+  type TensorArray,
+  viewBytes,
+} from "./dtype.ts";
 export { FoveaError, messageOf } from "./errors.ts";
+export { halfBits, halfValue, LARGEST_HALF } from "./half.ts";
 export { nearestNames } from "./nearest-names.ts";
 export { Random } from "./random.ts";
 export { startWorker } from "./start-worker.ts";

@@ -1,5 +1,6 @@
 import { allocate, type DataType, type TensorArray } from "./dtype.ts";
 import { FoveaError } from "./errors.ts";
+import { halfBits, halfValue } from "./half.ts";
 
 /** Elements with a type and a shape, row-major. */
 export interface Tensor {
@@ -13,7 +14,11 @@ export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, dim) => product * dim, 1);
 }
 
-/** A tensor from plain numbers or a typed array. Plain numbers are converted to `dtype` (default float32). */
+/**
+ * A tensor from numbers, plain or in a typed array, which are converted to `dtype` (default float32): 0.5 in float16 is
+ * stored as the bits of one half. Numbers beyond the ends of int64 and uint64 become these ends, as ONNX writes "to the
+ * end" with the largest.
+ */
 export function tensor(
   values: ArrayLike<number | bigint>,
   shape: readonly number[] = [values.length],
@@ -27,9 +32,15 @@ export function tensor(
   }
   const data = allocate(dtype, values.length);
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
-    for (let i = 0; i < values.length; i++) data[i] = BigInt(values[i]);
+    const [least, most] =
+      data instanceof BigInt64Array ? [-(2n ** 63n), 2n ** 63n - 1n] : [0n, 2n ** 64n - 1n];
+    for (let i = 0; i < values.length; i++) {
+      const value = BigInt(values[i]);
+      data[i] = value < least ? least : value > most ? most : value;
+    }
   } else {
-    for (let i = 0; i < values.length; i++) data[i] = Number(values[i]);
+    const stored = dtype === "float16" ? halfBits : (value: number) => value;
+    for (let i = 0; i < values.length; i++) data[i] = stored(Number(values[i]));
   }
   return { dtype, shape, data };
 }
@@ -39,7 +50,8 @@ export function zeros(shape: readonly number[], dtype: DataType = "float32"): Te
   return { dtype, shape, data: allocate(dtype, sizeOf(shape)) };
 }
 
-/** The elements as plain numbers. */
-export function toNumbers(value: Tensor): number[] {
-  return Array.from(value.data as ArrayLike<number | bigint>, Number);
+/** The elements as plain numbers, whatever their type; int64 beyond ±2⁵³ is rounded. */
+export function toNumbers({ dtype, data }: Tensor): number[] {
+  const numbers = Array.from(data as ArrayLike<number | bigint>, Number);
+  return dtype === "float16" ? numbers.map(halfValue) : numbers;
 }

@@ -36,7 +36,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((dim, i) => dim === b[i]);
 }
 
-/** Throws `rank-mismatch` unless a tensor has one of the ranks. */
+/** Throws `rank-mismatch` unless a tensor has at least so many dimensions. */
 export function requireRank(opType: string, argument: string, shape: Shape, minimum: number): void {
   if (shape.length < minimum) {
     throw new FoveaError(

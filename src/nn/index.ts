@@ -37,6 +37,7 @@ export {
   type Parameter,
   type ParameterRole,
   ParameterSet,
+  requireFloat32,
   Scope,
   type ScopeOptions,
   STEP_RANDOM,

@@ -1,4 +1,4 @@
-import { FoveaError, Random, type Tensor } from "../core/index.ts";
+import { type DataType, FoveaError, Random, type Tensor } from "../core/index.ts";
 import type { Graph, Value } from "../graph/index.ts";
 import type { Initializer } from "./initializers.ts";
 
@@ -35,6 +35,15 @@ export class ParameterSet {
   readonly updates: Map<string, Value> = new Map();
   /** The step's random number, once a layer has asked for it. */
   random: Value | undefined;
+
+  readonly #dropouts = new Map<string, number>();
+
+  /** How many dropouts a place had before this one. */
+  countDropout(path: string): number {
+    const before = this.#dropouts.get(path) ?? 0;
+    this.#dropouts.set(path, before + 1);
+    return before;
+  }
 
   /** First values; each parameter draws from a stream of its own, so that nets may grow without reshuffling. */
   initialValues(seed: number): Map<string, Tensor> {
@@ -157,6 +166,16 @@ export class Scope {
         `Scope: parameter \`${name}\` [${shape}] is ${known ? `[${known.shape}]` : "missing"} in the given values.`,
       );
     }
+    requireFloat32(name, known.dtype);
     return known;
   }
+}
+
+/** Refuses a parameter's values that are not float32; throws `parameter-type`. */
+export function requireFloat32(name: string, dtype: DataType): void {
+  if (dtype === "float32") return;
+  throw new FoveaError(
+    "parameter-type",
+    `Parameter \`${name}\` is given as ${dtype}, but nets are built in float32; convert it${dtype === "float16" ? " with fromFloat16" : ""}.`,
+  );
 }

@@ -1,5 +1,5 @@
 import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
-import { allocate, FoveaError, messageOf, sizeOf, type Tensor } from "../core/index.ts";
+import { allocate, FoveaError, isDataType, messageOf, sizeOf, type Tensor } from "../core/index.ts";
 import { collapseReshapes, decompose, encodeModel, mergeEqual, type Value } from "../graph/index.ts";
 import { channelBlock } from "./blocked-layout.ts";
 import { type DeviceOptions, sessionOptions } from "./device.ts";
@@ -24,12 +24,16 @@ export class Program {
   readonly #session: InferenceSession;
   readonly #results = new Map<string, Tensor>();
   readonly #wrapped = new WeakMap<object, OrtTensor>();
+  readonly #expected = new Map<string, InferenceSession.TensorValueMetadata>();
+  #isReleased = false;
 
   private constructor(session: InferenceSession) {
     this.#session = session;
     this.inputNames = session.inputNames;
     this.outputNames = session.outputNames;
+    for (const input of session.inputMetadata) if (input.isTensor) this.#expected.set(input.name, input);
     for (const output of session.outputMetadata) {
+      if (output.isTensor) requireKnownType(output);
       if (!output.isTensor || !output.shape.every((dim) => typeof dim === "number")) continue;
       const shape = output.shape as number[];
       const data = allocate(output.type as Tensor["dtype"], sizeOf(shape));
@@ -37,12 +41,19 @@ export class Program {
     }
   }
 
-  /** Loads the bytes of an `.onnx` model. Throws `model-refused` with ONNX Runtime's reason. */
+  /** Loads the bytes of an `.onnx` model. Throws `model-refused` with ONNX Runtime's reason, `dtype-unknown`. */
   static async load(bytes: Uint8Array, options: DeviceOptions = {}): Promise<Program> {
+    let session: InferenceSession;
     try {
-      return new Program(await InferenceSession.create(bytes, sessionOptions(options)));
+      session = await InferenceSession.create(bytes, sessionOptions(options));
     } catch (cause) {
       throw new FoveaError("model-refused", `ONNX Runtime refuses the model: ${messageOf(cause)}`, { cause });
+    }
+    try {
+      return new Program(session);
+    } catch (cause) {
+      await session.release();
+      throw cause;
     }
   }
 
@@ -50,22 +61,35 @@ export class Program {
    * Executes the graph.
    * @param feeds Every input by name.
    * @param into Buffers for results, by name; where none is given, the program's own is reused.
+   * @throws FoveaError `input-missing`, `input-mismatch`, `tensor-size`; `program-released`; `run-failed` with ONNX
+   *   Runtime's reason
    */
   async run(feeds: Readonly<Tensors>, into: Readonly<Tensors> = {}): Promise<Tensors> {
+    if (this.#isReleased) {
+      throw new FoveaError(
+        "program-released",
+        "Program.run: the program was released; compile or load it again.",
+      );
+    }
     const given: Record<string, OrtTensor> = {};
     for (const name of this.inputNames) {
       const feed = feeds[name];
       if (!feed) {
         throw new FoveaError("input-missing", `Program.run: input \`${name}\` is missing from \`feeds\`.`);
       }
-      given[name] = this.#wrap(feed);
+      this.#requireFitting(name, feed);
+      given[name] = this.#wrap(name, feed);
     }
     const fetches: Record<string, OrtTensor | null> = {};
     for (const name of this.outputNames) {
       const buffer = into[name] ?? this.#results.get(name);
-      fetches[name] = buffer ? this.#wrap(buffer) : null;
+      fetches[name] = buffer ? this.#wrap(name, buffer) : null;
     }
-    const results = await this.#session.run(given, fetches);
+    const results = await this.#session.run(given, fetches).catch((cause: unknown) => {
+      throw new FoveaError("run-failed", `ONNX Runtime could not run the graph: ${messageOf(cause)}`, {
+        cause,
+      });
+    });
     return Object.fromEntries(
       this.outputNames.map((name) => {
         return [name, into[name] ?? this.#results.get(name) ?? fromOrt(results[name])] as const;
@@ -75,6 +99,8 @@ export class Program {
 
   /** Gives the session's memory back. The program cannot be run afterwards. */
   async release(): Promise<void> {
+    if (this.#isReleased) return;
+    this.#isReleased = true;
     this.#results.clear();
     await this.#session.release();
   }
@@ -84,15 +110,45 @@ export class Program {
     this.#session.endProfiling();
   }
 
-  /** One ORT tensor for each of ours: they share the elements' memory. */
-  #wrap(value: Tensor): OrtTensor {
+  /** Throws `input-mismatch` where a feed is of another type or shape than the graph's input. */
+  #requireFitting(name: string, { dtype, shape }: Tensor): void {
+    const expected = this.#expected.get(name);
+    if (!expected) return;
+    const fits =
+      expected.type === dtype &&
+      expected.shape.length === shape.length &&
+      expected.shape.every((dim, i) => typeof dim !== "number" || dim < 0 || dim === shape[i]);
+    if (fits) return;
+    throw new FoveaError(
+      "input-mismatch",
+      `Program.run: input \`${name}\` is ${dtype} [${shape}], but the graph takes ${expected.type} [${expected.shape}].`,
+    );
+  }
+
+  /** One ORT tensor for each of ours: they share the elements' memory. Throws `tensor-size`. */
+  #wrap(name: string, value: Tensor): OrtTensor {
     let wrapped = this.#wrapped.get(value);
     if (!wrapped) {
+      if (value.data.length !== sizeOf(value.shape)) {
+        throw new FoveaError(
+          "tensor-size",
+          `Program.run: \`${name}\` [${value.shape}] needs ${sizeOf(value.shape)} elements, but has ${value.data.length}.`,
+        );
+      }
       wrapped = toOrt(value);
       this.#wrapped.set(value, wrapped);
     }
     return wrapped;
   }
+}
+
+/** Throws `dtype-unknown` for results that no typed array holds, such as strings. */
+function requireKnownType({ name, type }: InferenceSession.TensorValueMetadata): void {
+  if (isDataType(type)) return;
+  throw new FoveaError(
+    "dtype-unknown",
+    `The model's result \`${name}\` is of type ${type}, which cannot be read; cut it off.`,
+  );
 }
 
 /**

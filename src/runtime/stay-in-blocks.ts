@@ -1,5 +1,6 @@
 import {
   Add,
+  applyAgain,
   BatchNormalization,
   copyGraph,
   type Graph,
@@ -95,8 +96,7 @@ function leave(map: Value, { outputs: [y] }: Node, { of, born }: Blocks): Value 
  * of one row, a volume as one of all its planes' rows, pictures and channels counted through.
  */
 function reshaped(node: Node, inputs: Inputs, graph: Graph, { of, born, block }: Blocks): readonly Value[] {
-  const names = node.outputs.map(({ name }) => name);
-  const results = graph.apply(node.operator, inputs, node.attributes, node.givenShapes, names);
+  const results = applyAgain(node, inputs, graph);
   const before = firstInBlocks(inputs[0]!, of);
   const map = before && of.get(before);
   const [y] = results;
@@ -129,8 +129,7 @@ function pictureShape(dims: readonly number[]): number[] {
 function bothWays(node: Node, inputs: Inputs, graph: Graph, blocks: Blocks): readonly Value[] | undefined {
   const map = elementwise(node, inputs, graph, blocks);
   if (!map) return undefined;
-  const names = node.outputs.map(({ name }) => name);
-  const results = graph.apply(node.operator, inputs, node.attributes, node.givenShapes, names);
+  const results = applyAgain(node, inputs, graph);
   blocks.of.set(results[0], map);
   return results;
 }

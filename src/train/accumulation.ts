@@ -3,9 +3,6 @@ import { add, type Graph, mul, type Value } from "../graph/index.ts";
 import type { Group } from "./layout.ts";
 import { bufferName } from "./state.ts";
 
-/** Which batch of a step it is: 0 forgets the sums of the step before. */
-const KEPT = "accumulation/kept";
-
 /**
  * Sums of gradients over the batches of one step, in buffers of their own: between steps nothing is left in
  * them, so they are no part of the state.
@@ -28,26 +25,22 @@ export class Accumulation {
 
   /** Adds this batch's share to the sums, which become outputs, and returns them. */
   collect(graph: Graph, gradients: readonly Value[], outputs: Record<string, Value>): Value[] {
-    const kept = graph.input(KEPT, []);
     return gradients.map((gradient, i) => {
       const name = bufferName(this.#groups[i], "sum");
       const before = graph.input(name, [this.#groups[i].size]);
-      const sum = add(mul(before, kept), mul(gradient, 1 / this.count));
+      const sum = add(before, mul(gradient, 1 / this.count));
       outputs[`next/${name}`] = sum;
       return sum;
     });
   }
 
-  /** What batch `index` of a step reads and where it writes; call it for 0, 1, … in turn. */
-  part(index: number): {
-    feeds: Record<string, Tensor>;
-    into: Record<string, Tensor>;
-    scalars: Record<string, number>;
-  } {
+  /** What batch `index` of a step reads and where it writes; call it for 0, 1, … in turn. 0 forgets all before. */
+  part(index: number): { feeds: Record<string, Tensor>; into: Record<string, Tensor> } {
     [this.#read, this.#written] = [this.#written, this.#read];
+    if (index === 0) for (const { data } of Object.values(this.#read)) (data as Float32Array).fill(0);
     const into = Object.fromEntries(
       Object.entries(this.#written).map(([name, buffer]) => [`next/${name}`, buffer]),
     );
-    return { feeds: this.#read, into, scalars: { [KEPT]: index === 0 ? 0 : 1 } };
+    return { feeds: this.#read, into };
   }
 }

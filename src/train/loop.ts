@@ -86,8 +86,9 @@ export interface LoopOptions {
 const EVALUATION_SHARE = 0.1;
 
 /**
- * Trains until the budget is used up, the fitness stops rising, or the signal asks to stop. Whatever ends it,
- * a checkpoint of the last good step is on disk.
+ * Trains until the budget is used up, the fitness stops rising, or the signal asks to stop: then, and where the loss
+ * is no number any more, a checkpoint of the last good step is on disk. Where a task's own work throws, it is the one
+ * of the last `checkpointEveryMs`.
  *
  * @throws FoveaError `loss-not-finite` when the loss or gradient is no number any more; the state before that
  *   step is saved; `argument-range` for a budget that is not positive

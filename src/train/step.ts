@@ -16,7 +16,7 @@ import {
   sub,
   type Value,
 } from "../graph/index.ts";
-import { type Optimizer, type ParameterSet, Scope, STEP_RANDOM } from "../nn/index.ts";
+import { type Optimizer, type ParameterSet, requireFloat32, Scope, STEP_RANDOM } from "../nn/index.ts";
 import { compile, type DeviceOptions, type Program } from "../runtime/index.ts";
 import { Accumulation } from "./accumulation.ts";
 import { type Group, isLearned, packByRole } from "./layout.ts";
@@ -56,6 +56,9 @@ export interface StepRates {
 
 type Batch = Readonly<Record<string, Tensor>>;
 
+/** What every step reports. */
+const OWN_REPORTS = ["loss", "gradientNorm"] as const;
+
 /**
  * One training step as one graph: batch, parameters and the optimiser's state in; loss, updated parameters
  * and state out. Nothing else crosses into JavaScript.
@@ -85,7 +88,10 @@ export class TrainingStep {
     this.#accumulation = accumulation;
   }
 
-  /** Builds and compiles the step of the net that `build` describes. */
+  /**
+   * Builds and compiles the step of the net that `build` describes.
+   * @throws FoveaError `argument-range`, `name-taken`, `nothing-to-learn`
+   */
   static async compile(build: (scope: Scope) => Objective, options: StepOptions): Promise<TrainingStep> {
     const { optimizer, weightDecay = 0, clipNorm, average, accumulation = 1, ...device } = options;
     if (!Number.isInteger(accumulation) || accumulation < 1) {
@@ -97,11 +103,24 @@ export class TrainingStep {
     const graph = new Graph();
     const scope = new Scope(graph, { training: true });
     const { loss, reports = {} } = build(scope);
+    for (const name of OWN_REPORTS) {
+      if (!(name in reports)) continue;
+      throw new FoveaError(
+        "name-taken",
+        `TrainingStep: report \`${name}\` bears the name of one that every step has; name it differently.`,
+      );
+    }
     const groups = packByRole(scope.set, average);
+    if (!groups.some(isLearned)) {
+      throw new FoveaError(
+        "nothing-to-learn",
+        "TrainingStep: the net has no parameter that is learned; leave at least one place that is not frozen.",
+      );
+    }
     const sums = accumulation > 1 ? new Accumulation(groups.filter(isLearned), accumulation) : undefined;
     const outputs = stepOutputs(scope, loss, groups, { optimizer, weightDecay, clipNorm, sums });
     const program = await compile({ outputs: { loss, ...reports, ...outputs }, ...device });
-    const names = ["loss", "gradientNorm", ...Object.keys(reports)];
+    const names = [...OWN_REPORTS, ...Object.keys(reports)];
     return new TrainingStep(program, scope.set, groups, optimizer, names, sums);
   }
 
@@ -109,10 +128,11 @@ export class TrainingStep {
    * The state before the first step: every parameter as its initialiser draws it by `seed`, except for those whose
    * values are given by name.
    *
-   * @throws `parameter-unknown` for a name that the net does not have, or a value of another shape
+   * @throws `parameter-unknown` for a name that the net does not have, or a value of another shape or type
    */
   start(seed = 0, values: ReadonlyMap<string, Tensor> = new Map()): TrainingState {
-    for (const [name, { shape }] of values) {
+    for (const [name, { shape, dtype }] of values) {
+      requireFloat32(name, dtype);
       const parameter = this.#parameters.parameters.get(name);
       if (!parameter || `${parameter.shape}` !== `${shape}`) {
         throw new FoveaError(
@@ -146,7 +166,6 @@ export class TrainingStep {
     }
     const scalars: Record<string, number> = {};
     if (this.groups.some(({ averaged }) => averaged)) scalars.averageDecay = averageDecay;
-    if (this.#parameters.random) scalars[STEP_RANDOM] = new Random(state.step, 0x57e9).uniform(512, 1024);
     for (const { rate } of this.groups.filter(isLearned)) {
       const factor = newPartsOnly && rate !== 1 ? 0 : rate;
       const numbers = this.#optimizer.scalars(state.step + 1, learningRate * factor);
@@ -160,12 +179,15 @@ export class TrainingStep {
     const means: Record<string, number> = {};
     for (const [i, feeds] of batches.entries()) {
       const part = this.#accumulation?.part(i);
+      if (this.#parameters.random) {
+        scalars[STEP_RANDOM] = new Random(state.step, 0x57e9, ...(i > 0 ? [i] : [])).uniform(512, 1024);
+      }
       const results = await this.#program.run(
         {
           ...state.current,
           ...feeds,
           ...part?.feeds,
-          ...this.#scalarTensors({ ...scalars, ...part?.scalars }),
+          ...this.#scalarTensors(scalars),
         },
         { ...into, ...part?.into },
       );

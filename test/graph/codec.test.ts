@@ -182,7 +182,7 @@ describe("tensors as initializers", () => {
   const samples: readonly [DataType, number[]][] = [
     ["float32", [1.5, -0.1, 3e38]],
     ["float64", [1.5, -0.1, 1e300]],
-    ["float16", [0x3c00, 0xc000, 0x7bff]],
+    ["float16", [1, -2, 65504]],
     ["int8", [-128, 127]],
     ["uint8", [0, 255]],
     ["int16", [-32768, 32767]],
@@ -234,6 +234,17 @@ describe("tensors as initializers", () => {
     const model = writeModel({ graph: { initializer: [{ name: "t", dims: [2], dataType, ...lists }] } });
     const read = fromTensorProto(reread(model).graph.initializer[0]);
     expect(read).toEqual({ dtype, shape: [2], data: expected });
+  });
+
+  it("are refused where bytes are missing or left over", () => {
+    const proto = { name: "t", dims: [4], dataType: 1, rawData: new Uint8Array(7) };
+    const model = writeModel({ graph: { initializer: [proto] } });
+    expect(() => fromTensorProto(readModel(model).graph.initializer[0])).toThrow(
+      expect.objectContaining({
+        code: "tensor-size",
+        message: expect.stringMatching(/`t`.*16 bytes, but 7/),
+      }),
+    );
   });
 
   it("may be empty", () => {

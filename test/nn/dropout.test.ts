@@ -53,4 +53,15 @@ describe("dropout", () => {
     const masks = await evaluate({ a, b }, { x: new Array(100).fill(1), [STEP_RANDOM]: [800] });
     expect(masks.a).not.toEqual(masks.b);
   });
+
+  it("has masks that differ within a place", async () => {
+    const graph = new Graph();
+    const x = graph.input("x", [2000]);
+    const scope = new Scope(graph).at("layer");
+    const [a, b] = [dropout(scope, x), dropout(scope, x)];
+    const y = await evaluate({ a, b }, { x: new Array(2000).fill(1), [STEP_RANDOM]: [600.1] });
+    const both = y.a.filter((value, i) => value === 0 && y.b[i] === 0).length / 2000;
+    expect(both).toBeGreaterThan(0.2);
+    expect(both).toBeLessThan(0.3);
+  });
 });

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { type Tensor, tensor, toNumbers } from "../../src/core/index.ts";
 import { add, mul, reduceMean, reduceSum, sub } from "../../src/graph/index.ts";
-import { adamW, batchNorm, constant, type Scope, sgd } from "../../src/nn/index.ts";
+import { adamW, batchNorm, constant, dropout, type Scope, sgd } from "../../src/nn/index.ts";
 import type { Objective, StepOptions, TrainingStep } from "../../src/train/index.ts";
 import { expectClose } from "../graph/closeness.ts";
 import { startTraining, toyBatch, toyObjective } from "./toy.ts";
@@ -319,5 +319,54 @@ describe("accumulation", () => {
     await expect(step.run(state, lineBatch, { learningRate: 0.1, averageDecay: 0 })).rejects.toThrowError(
       /takes 2 batches here, not 1/,
     );
+  });
+
+  it("forgets a batch whose loss was no number", async () => {
+    const { step, state } = await start(line, { optimizer: sgd(), accumulation: 2 });
+    const rates = { learningRate: 0.1, averageDecay: 0 };
+    const { gradientNorm } = await step.run(state, halves, rates);
+    const bad = { ...halves[0], wanted: tensor([0, Number.NaN, 1]) };
+    expect((await step.run(state, [bad, halves[1]], rates)).gradientNorm).toBeNaN();
+    for (let i = 0; i < 2; i++) {
+      expect((await step.run(state, halves, rates)).gradientNorm).toBeCloseTo(gradientNorm, 5);
+    }
+  });
+
+  it("drops other elements in each batch of a step", async () => {
+    const build = (scope: Scope): Objective => {
+      const x = scope.graph.input("x", [64]);
+      const w = scope.parameter("w", [1], constant(1));
+      const marks = scope.graph.constant(tensor(Array.from({ length: 64 }, (_, i) => (i + 1) ** 2)));
+      const kept = dropout(scope, x, { rate: 0.5 });
+      return { loss: reduceSum(mul(mul(kept, marks), w), undefined, false) };
+    };
+    const { step, state } = await start(build, { optimizer: sgd(), accumulation: 2 });
+    const rates = { learningRate: 0, averageDecay: 0 };
+    const [ones, none] = [{ x: tensor(new Array(64).fill(1)) }, { x: tensor(new Array(64).fill(0)) }];
+    const first = await step.run(state, [ones, none], rates);
+    const second = await step.run(state, [none, ones], rates);
+    expect(first.loss).toBeGreaterThan(0);
+    expect(second.loss).not.toBeCloseTo(first.loss, 3);
+  });
+});
+
+describe("what cannot be a training step", () => {
+  it("is a net in which nothing is learned", async () => {
+    const build = (scope: Scope) => line(scope.frozen());
+    await expect(start(build, { optimizer: sgd() })).rejects.toMatchObject({ code: "nothing-to-learn" });
+  });
+
+  it("is one whose reports bear names of its own", async () => {
+    const build = (scope: Scope) => {
+      const { loss } = line(scope);
+      return { loss, reports: { gradientNorm: loss } };
+    };
+    await expect(start(build, { optimizer: sgd() })).rejects.toThrowError(/report `gradientNorm`/);
+  });
+
+  it("is one that starts from values of another type", async () => {
+    const { step } = await start(line, { optimizer: sgd() });
+    const half = new Map([["w", tensor([2], [1], "float16")]]);
+    expect(() => step.start(0, half)).toThrowError(/`w` is given as float16.*fromFloat16/);
   });
 });

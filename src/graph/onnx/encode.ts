@@ -32,13 +32,17 @@ export interface EncodeOptions {
   shapes?: boolean;
 }
 
-/** The bytes of an `.onnx` file with all that `outputs` need, and nothing else. */
+/**
+ * The bytes of an `.onnx` file with all that `outputs` need, and nothing else.
+ * @throws FoveaError `outputs-missing`, `name-taken`
+ */
 export function encodeModel({
   outputs: given,
   metadata = {},
   name = "fovea",
   shapes = true,
 }: EncodeOptions): Uint8Array {
+  requireOutputs(given);
   const outputs = decompose(given);
   const nodes = orderedNodes(Object.values(outputs));
   const used = new Set<Value>(Object.values(outputs));
@@ -73,6 +77,15 @@ export function encodeModel({
     },
   };
   return writeModel(model);
+}
+
+/** Throws `outputs-missing` where nothing is asked for. */
+function requireOutputs(outputs: Readonly<Record<string, Value>>): void {
+  if (Object.keys(outputs).length > 0) return;
+  throw new FoveaError(
+    "outputs-missing",
+    "`outputs` is empty; name at least one tensor that shall be computed.",
+  );
 }
 
 /** What computed results are called in the file: as their output, the first where several bear one. */

@@ -1,11 +1,11 @@
-import { FoveaError, type Tensor, viewBytes } from "../../core/index.ts";
+import { bytesPerElement, FoveaError, sizeOf, type Tensor } from "../../core/index.ts";
 import { Graph, type Value } from "../graph.ts";
 import type { Attributes, Kind, Operator } from "../operator.ts";
 import * as operators from "../ops/index.ts";
 import type { Dim } from "../shape.ts";
 import { readAttributes } from "./attributes.ts";
 import { type GraphProto, type ModelProto, type NodeProto, readModel, type TensorProto } from "./schema.ts";
-import { dataTypeOf, fromTensorProto } from "./tensor-proto.ts";
+import { dataTypeOf, fromTensorProto, tensorOfBytes } from "./tensor-proto.ts";
 import { type ForeignNode, upgrades } from "./upgrades.ts";
 
 /** What an ONNX file leaves open. */
@@ -14,8 +14,8 @@ export interface ImportOptions {
   dims?: Readonly<Record<string, number>>;
   /** Whole shapes of inputs, by the inputs' names. */
   shapes?: Readonly<Record<string, readonly number[]>>;
-  /** The bytes of a file that the model keeps tensors in, by the location that it names. */
-  externalData?: (location: string) => Uint8Array;
+  /** So many bytes from an offset of a file that the model keeps tensors in, by the location that it names. */
+  externalData?: (location: string, offset: number, length: number) => Uint8Array;
 }
 
 /** A model as a graph that can be differentiated, cut and extended. */
@@ -93,17 +93,15 @@ function opsetOf({ opsetImport }: ModelProto): number {
 function readTensor(proto: TensorProto, { externalData }: ImportOptions): Tensor {
   if (proto.dataLocation !== 1) return fromTensorProto(proto);
   const entries = Object.fromEntries(proto.externalData.map(({ key, value }) => [key, value]));
-  const { location, offset = "0", length } = entries;
+  const { location, offset = "0" } = entries;
   if (!externalData) {
     throw new FoveaError(
       "external-data-missing",
       `Tensor \`${proto.name}\` is kept in the file \`${location}\`, which was not given: open the model by its path.`,
     );
   }
-  const start = Number(offset);
-  const bytes = externalData(location).subarray(start, length ? start + Number(length) : undefined);
-  const dtype = dataTypeOf(proto.dataType);
-  return { dtype, shape: proto.dims, data: viewBytes(dtype, bytes) };
+  const length = sizeOf(proto.dims) * bytesPerElement(dataTypeOf(proto.dataType));
+  return tensorOfBytes(proto, externalData(location, Number(offset), length));
 }
 
 function readInputs(
@@ -115,7 +113,16 @@ function readInputs(
   const inputs: Record<string, Value> = {};
   for (const { name, type } of input) {
     if (tensors.has(name)) continue; // old files list initializers among the inputs
+    if (!type?.tensorType) {
+      throw new FoveaError("input-type", `Input \`${name}\` is no tensor; only tensors can be read.`);
+    }
     const { elemType, shape } = type.tensorType;
+    if (!shape && !shapes[name]) {
+      throw new FoveaError(
+        "shape-unknown",
+        `Input \`${name}\` has no shape in the file; give one, for example \`shapes: { ${name}: [1, 3, 224, 224] }\`.`,
+      );
+    }
     const declared = declaredShape(name, shape?.dim ?? [], dims);
     const wanted = shapes[name] ?? declared;
     if (shapes[name] && declared.length > 0 && shapes[name].length !== declared.length) {

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, isAbsolute, join, normalize, sep } from "node:path";
 import { FoveaError, messageOf } from "../../core/index.ts";
 import { type ImportedModel, type ImportOptions, importModel } from "./import.ts";
 
@@ -24,22 +24,43 @@ export async function readModelFile(path: string): Promise<Uint8Array> {
  */
 export async function openModel(path: string, options: ImportOptions = {}): Promise<ImportedModel> {
   const bytes = await readModelFile(path);
-  const externalData = (location: string) => {
-    const beside = join(dirname(path), location);
-    try {
-      return readFileSync(beside);
-    } catch (cause) {
-      throw new FoveaError(
-        "external-data-missing",
-        `The model keeps tensors in \`${beside}\`, which cannot be read (${messageOf(cause)}).`,
-        { cause },
-      );
-    }
-  };
+  const externalData = (location: string, offset: number, length: number) =>
+    readStretch(besideModel(path, location), offset, length);
   try {
     return importModel(bytes, { externalData, ...options });
   } catch (cause) {
     if (!(cause instanceof FoveaError)) throw cause;
     throw new FoveaError(cause.code, `${path}: ${cause.message}`, { cause });
+  }
+}
+
+/** Where a model's tensors lie: in its own folder or below, as ONNX demands. */
+function besideModel(path: string, location: string): string {
+  const beside = normalize(location);
+  if (isAbsolute(location) || beside.split(sep)[0] === "..") {
+    throw new FoveaError(
+      "external-data-missing",
+      `The model keeps tensors in \`${location}\`, outside of its own folder; put that file beside the model and export it again.`,
+    );
+  }
+  return join(dirname(path), beside);
+}
+
+/** So many bytes of a file, or as many as there are: files of tensors may be larger than memory. */
+function readStretch(path: string, offset: number, length: number): Uint8Array {
+  try {
+    const file = openSync(path, "r");
+    try {
+      const bytes = new Uint8Array(length);
+      return bytes.subarray(0, readSync(file, bytes, 0, length, offset));
+    } finally {
+      closeSync(file);
+    }
+  } catch (cause) {
+    throw new FoveaError(
+      "external-data-missing",
+      `The model keeps tensors in \`${path}\`, which cannot be read (${messageOf(cause)}).`,
+      { cause },
+    );
   }
 }

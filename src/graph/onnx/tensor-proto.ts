@@ -1,4 +1,12 @@
-import { type DataType, FoveaError, type Tensor, tensor, viewBytes } from "../../core/index.ts";
+import {
+  bytesPerElement,
+  type DataType,
+  FoveaError,
+  sizeOf,
+  type Tensor,
+  tensor,
+  viewBytes,
+} from "../../core/index.ts";
 import type { Partially, TensorProto } from "./schema.ts";
 
 const codes: Record<DataType, number> = {
@@ -41,10 +49,28 @@ export function toTensorProto(name: string, { dtype, shape, data }: Tensor): Par
   };
 }
 
-/** An initializer as a tensor, from raw bytes or from the typed lists. */
+/**
+ * An initializer as a tensor, from raw bytes or from the typed lists.
+ * @throws FoveaError `tensor-size` where it has more or fewer elements than its shape says
+ */
 export function fromTensorProto(proto: TensorProto): Tensor {
   const dtype = dataTypeOf(proto.dataType);
-  if (proto.rawData.length > 0) return { dtype, shape: proto.dims, data: viewBytes(dtype, proto.rawData) };
+  if (proto.rawData.length > 0) return tensorOfBytes(proto, proto.rawData);
   const lists = [proto.floatData, proto.int32Data, proto.int64Data, proto.doubleData, proto.uint64Data];
-  return tensor(lists.find((list) => list.length > 0) ?? [], proto.dims, dtype);
+  const list = lists.find((list) => list.length > 0) ?? [];
+  const { shape, data } = tensor(list, proto.dims, dtype === "float16" ? "uint16" : dtype); // lists hold float16's bits
+  return { dtype, shape, data };
+}
+
+/** A tensor whose elements are little-endian bytes; throws `tensor-size`. */
+export function tensorOfBytes({ name, dims, dataType }: TensorProto, bytes: Uint8Array): Tensor {
+  const dtype = dataTypeOf(dataType);
+  const wanted = sizeOf(dims) * bytesPerElement(dtype);
+  if (bytes.length !== wanted) {
+    throw new FoveaError(
+      "tensor-size",
+      `Tensor \`${name}\` (${dtype} [${dims}]) needs ${wanted} bytes, but ${bytes.length} are there: the file is damaged or was cut off.`,
+    );
+  }
+  return { dtype, shape: dims, data: viewBytes(dtype, bytes) };
 }

@@ -1,3 +1,4 @@
+import { FoveaError } from "../../core/index.ts";
 import { Graph, type Node, orderedNodes, type Value } from "../graph.ts";
 
 /** How nodes change on the way into the copy. */
@@ -42,16 +43,32 @@ export function copyGraph<Name extends string>(
   };
   for (const node of nodesBetween(Object.values(outputs), replaced)) {
     const inputs = node.inputs.map((input) => input && copyOf(input));
-    const names = node.outputs.map(({ name }) => name);
-    const results =
-      rewrite?.(node, inputs, graph) ??
-      graph.apply(node.operator, inputs, node.attributes, node.givenShapes, names);
+    const results = rewrite?.(node, inputs, graph) ?? applyAgain(node, inputs, graph);
     for (const [i, output] of node.outputs.entries()) {
       if (results[i] && !copied.has(output)) copied.set(output, results[i]);
     }
   }
   const results = Object.fromEntries(wanted.map(([name, value]) => [name, copyOf(value)]));
   return { graph, outputs: results as Record<Name, Value>, copied };
+}
+
+/**
+ * A node's operator with other inputs, usually their copies in another graph. Where its rule cannot know the results'
+ * shapes, those that the net's file says.
+ */
+export function applyAgain(
+  node: Node,
+  inputs: readonly (Value | undefined)[],
+  graph: Graph,
+): readonly Value[] {
+  const { operator, attributes, givenShapes, outputs } = node;
+  const names = outputs.map(({ name }) => name);
+  try {
+    return graph.apply(operator, inputs, attributes, givenShapes, names);
+  } catch (cause) {
+    if (!givenShapes || !(cause instanceof FoveaError) || cause.code !== "shape-unknown") throw cause;
+    return graph.applyDeclared(operator, inputs, attributes, outputs, names);
+  }
 }
 
 function copyConstant(value: Value, graph: Graph): Value {

@@ -5,9 +5,9 @@ import { copyGraph, type GraphCopy } from "./copy.ts";
 /**
  * The part of a net between tensors: `inputs` become inputs of a new graph (by the names given), and what
  * `outputs` need is copied. A net is cut into backbone and head by this, and an inner tensor is exposed by
- * naming it among the outputs.
+ * naming it among the outputs. Inputs of the net that are still needed stay inputs.
  *
- * @throws `cut-open` where `outputs` need an input that is neither among `inputs` nor an input of the net
+ * @throws `cut-open` for a constant among `inputs`
  */
 export function cut<Name extends string>(
   outputs: Readonly<Record<Name, Value>>,
@@ -33,7 +33,6 @@ export function compose<Name extends string>(
   second: Readonly<Record<Name, Value>>,
   joined: ReadonlyMap<Value, Value>,
 ): GraphCopy<Name> {
-  const [first] = joined.values();
   for (const [input, value] of joined) {
     if (input.dtype !== value.dtype || input.rank !== value.rank) {
       throw new FoveaError(
@@ -42,5 +41,5 @@ export function compose<Name extends string>(
       );
     }
   }
-  return copyGraph(second, { into: first.graph, replaced: joined });
+  return copyGraph(second, { into: [...joined.values()][0]?.graph, replaced: joined });
 }

@@ -1,5 +1,5 @@
 export { collapseReshapes } from "./collapse-reshapes.ts";
-export { type CopyOptions, copyGraph, type GraphCopy } from "./copy.ts";
+export { applyAgain, type CopyOptions, copyGraph, type GraphCopy } from "./copy.ts";
 export { compose, cut } from "./cut.ts";
 export { decompose } from "./decompose.ts";
 export { denseToConvolution } from "./dense-to-conv.ts";

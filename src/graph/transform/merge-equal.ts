@@ -1,5 +1,5 @@
 import type { Node, Value } from "../graph.ts";
-import { copyGraph, type GraphCopy } from "./copy.ts";
+import { applyAgain, copyGraph, type GraphCopy } from "./copy.ts";
 
 /**
  * Computes once what several nodes compute alike: the same operator of the same tensors with the same attributes
@@ -13,8 +13,7 @@ export function mergeEqual<Name extends string>(outputs: Readonly<Record<Name, V
       const key = keyOf(node, inputs);
       const before = key && known.get(key);
       if (before) return before;
-      const names = node.outputs.map(({ name }) => name);
-      const results = graph.apply(node.operator, inputs, node.attributes, node.givenShapes, names);
+      const results = applyAgain(node, inputs, graph);
       if (key) known.set(key, results);
       return results;
     },

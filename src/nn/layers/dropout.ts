@@ -14,8 +14,9 @@ export interface DropoutOptions {
  * Sets elements to 0 at random while training, and scales the others by 1/(1 − rate) (Srivastava et al. 2014);
  * outside of training it is x itself.
  *
- * Which elements, depends on the layer's name and the step's number only, so that a resumed run is the same: each
- * element has a fixed random number u, and each step one number s in [512, 1024); the fraction of u·s decides.
+ * Which elements, depends on the place in the net, on how many dropouts came before at that place, and on the step's
+ * number, so that a resumed run is the same: each element has a fixed random number u, and each step (each batch of it)
+ * one number s in [512, 1024); the fraction of u·s decides.
  */
 export function dropout(
   scope: Scope,
@@ -27,7 +28,8 @@ export function dropout(
   }
   if (!scope.training || rate === 0) return x;
   const shape = x.dims.map((dim, i) => (channels && i > 1 ? 1 : dim));
-  const random = new Random(...Buffer.from(scope.path), 0xd0);
+  const before = scope.set.countDropout(scope.path);
+  const random = new Random(...Buffer.from(scope.path), 0xd0, ...(before > 0 ? [before] : []));
   const fixed = tensor(
     Float32Array.from({ length: sizeOf(shape) }, () => random.next()),
     shape,
