@@ -26,6 +26,9 @@ export async function styleCommand(
     requirePictureFile(output);
     keepInputs(output, inputs, "by the result; choose another name with --out.");
   }
+  if (options.strip !== undefined) {
+    keepInputs(options.strip, [options.out], "by the strip; choose another name with --strip.");
+  }
   if (options.model === undefined) await optimize(content, styles, options);
   else await paintAtOnce(content, styles, options, options.model);
 }
