@@ -2,11 +2,13 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Random, tensor, toNumbers } from "../../src/core/index.ts";
 import { Graph } from "../../src/graph/index.ts";
 import { savePicture } from "../../src/image/index.ts";
 import { compile } from "../../src/runtime/index.ts";
 import { batchCost } from "../../src/style/fast/batch-cost.ts";
 import { PictureBatches } from "../../src/style/fast/picture-batches.ts";
+import { drawShift, SHIFT_SHAPE, shifted } from "../../src/style/fast/shift.ts";
 import { Painter, type TrainStyleOptions, trainStyle } from "../../src/style/index.ts";
 import { measureContent, measureStyle, wholePicture } from "../../src/style/optimize/index.ts";
 import { toPicture } from "../../src/style/planes/index.ts";
@@ -65,6 +67,34 @@ describe("a batch's cost", () => {
     });
     expect(Number(result.cost.data[0])).toBeCloseTo((single[0] + single[1]) / 2, 4);
     await Promise.all([program.release(), objective.release()]);
+  });
+});
+
+describe("a shift", () => {
+  it("leaves a part of the picture, every place in turn", async () => {
+    const graph = new Graph();
+    const x = graph.input("x", [1, 3, 6, 7]);
+    const shift = graph.input("shift", [...SHIFT_SHAPE]);
+    const program = await compile({ outputs: { y: shifted(x, shift) }, threads: 1 });
+    const numbers = Array.from({ length: 126 }, (_, i) => i);
+    const corners = new Set<number>();
+    for (let i = 0; i < 200; i++) {
+      const { y } = await program.run({
+        x: tensor(numbers, [1, 3, 6, 7]),
+        shift: drawShift(new Random(4, i)),
+      });
+      expect(y.shape).toEqual([1, 3, 3, 4]);
+      const corner = Number(y.data[0]);
+      const expected = [0, 1, 2].flatMap((c) =>
+        [0, 1, 2].flatMap((row) => [0, 1, 2, 3].map((column) => corner + 42 * c + 7 * row + column)),
+      );
+      expect(toNumbers(y)).toEqual(expected);
+      corners.add(corner);
+    }
+    expect([...corners].sort((a, b) => a - b)).toEqual(
+      [0, 1, 2, 3].flatMap((row) => [0, 1, 2, 3].map((column) => 7 * row + column)),
+    );
+    await program.release();
   });
 });
 

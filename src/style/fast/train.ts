@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { basename, resolve } from "node:path";
-import { FoveaError, packageVersion } from "../../core/index.ts";
+import { FoveaError, packageVersion, Random } from "../../core/index.ts";
 import { listPictures } from "../../image/index.ts";
 import { adam } from "../../nn/index.ts";
 import { recordsToCsv } from "../../report/index.ts";
@@ -28,6 +28,7 @@ import {
   type PainterRecipeOptions,
 } from "./recipe.ts";
 import { writePainterReport } from "./run-report.ts";
+import { drawShift, SHIFT_SHAPE, shifted } from "./shift.ts";
 import { transformer } from "./transformer.ts";
 
 /** How to train a painter of one style. */
@@ -87,8 +88,10 @@ export async function trainStyle(options: TrainStyleOptions): Promise<StyleRun> 
     (scope) => {
       const pictures = scope.graph.input("pictures", [batchSize, 3, size, size]);
       const content = scope.graph.input("shown", [batchSize, 3, size, size]);
-      const painted = transformer(scope.at(TRANSFORMER), pictures, width);
-      const { cost, ...parts } = batchCost(plan, painted, content, targets, recipe.lightWeight);
+      const shift = scope.graph.input("shift", SHIFT_SHAPE);
+      const painted = shifted(transformer(scope.at(TRANSFORMER), pictures, width), shift);
+      const wanted = shifted(content, shift);
+      const { cost, ...parts } = batchCost(plan, painted, wanted, targets, recipe.lightWeight);
       return { loss: cost, reports: parts };
     },
     { ...recipe, optimizer, ...plan.device },
@@ -127,7 +130,8 @@ export async function trainStyle(options: TrainStyleOptions): Promise<StyleRun> 
       stepsPerEpoch: STEPS_PER_RECORD,
       async takeStep(state, { step: number, rates }) {
         const { pictures, shown } = await batches.batch(number);
-        return step.run(state, { pictures, shown }, rates);
+        const shift = drawShift(new Random(seed, 0x5f1f, number));
+        return step.run(state, { pictures, shown, shift }, rates);
       },
       // There is no measure of beauty: the newest counts as the best.
       measure: async (state) => ({
