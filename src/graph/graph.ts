@@ -12,7 +12,7 @@ export class Value {
   producer: Node | undefined;
   /** Its elements, where they are known when the graph is built. */
   constant: Tensor | undefined;
-  /** Whether `constant` was computed from shapes when the graph was built, rather than given. */
+  /** Whether `constant` is no tensor that was given: it was computed from shapes, or is a shared scalar. */
   folded = false;
 
   constructor(graph: Graph, name: string, dtype: DataType, shape: Shape) {
@@ -96,7 +96,7 @@ export class Graph {
     const key = `${dtype} ${Object.is(number, -0) ? "-0" : number}`;
     let value = this.#scalars.get(key);
     if (!value) {
-      value = this.constant(tensor([number], [], dtype));
+      value = this.#known(tensor([number], [], dtype));
       this.#scalars.set(key, value);
     }
     return value;
@@ -193,7 +193,7 @@ export class Graph {
     );
   }
 
-  /** A constant that was computed while the graph was built. */
+  /** A constant that nobody gave, and nobody differentiates by. */
   #known(data: Tensor): Value {
     const value = this.constant(data);
     value.folded = true;
@@ -233,8 +233,8 @@ export class Graph {
 const MOST_FOLDED = 64;
 
 /**
- * The result of shape arithmetic, which is computed at once. Floating-point numbers are folded only where they
- * come from a shape: a given one may be a parameter that somebody differentiates by.
+ * The result of shape arithmetic, which is computed at once. Floating-point numbers are folded only where each
+ * comes from a shape or is a scalar of the graph's own: a given one may be a parameter that somebody differentiates by.
  */
 function fold(
   operator: Operator,
@@ -250,7 +250,7 @@ function fold(
   } else {
     if (!given.every(({ constant }) => constant)) return undefined;
     const floats = given.filter(({ dtype }) => isFloat(dtype));
-    if (isFloat(kind.dtype) && floats.length > 0 && !floats.some(({ folded }) => folded)) return undefined;
+    if (isFloat(kind.dtype) && !floats.every(({ folded }) => folded)) return undefined;
   }
   const tensors = given.flatMap(({ constant }) => (constant ? [constant] : []));
   return operator.fold({ tensors, inputs, attributes, kind });

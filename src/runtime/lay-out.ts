@@ -11,6 +11,7 @@ import {
   hasFewPositions,
   type Node,
   reshape,
+  transposedGeometry,
   turnedGeometry,
   type Value,
 } from "../graph/index.ts";
@@ -86,7 +87,7 @@ function layOutTransposed(
   block: number,
 ): Value | undefined {
   if (w!.constant || block === 0) return undefined;
-  const geometry = convGeometry(x!, w!, attributes);
+  const geometry = transposedGeometry(x!, w!, attributes);
   return convolveTransposedBlocked({ x: x!, w: w!, bias, geometry, outputShape: y.dims }, block);
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { grad } from "../../src/autodiff/index.ts";
 import { type DataType, type Tensor, tensor, toNumbers } from "../../src/core/index.ts";
 import {
   Add,
@@ -10,6 +11,7 @@ import {
   Concat,
   ConstantOfShape,
   cast,
+  concat,
   Div,
   Equal,
   Expand,
@@ -17,6 +19,7 @@ import {
   Gather,
   Graph,
   Greater,
+  gather,
   Mod,
   Mul,
   mul,
@@ -27,6 +30,7 @@ import {
   Range,
   ReduceProd,
   Reshape,
+  reduceSum,
   reshape,
   ShapeOf,
   Size,
@@ -34,6 +38,8 @@ import {
   Squeeze,
   Sub,
   shapeOf,
+  slice,
+  sqrt,
   Unsqueeze,
   Where,
   Xor,
@@ -74,6 +80,21 @@ const cases: Case[] = [
     operator: Mod,
     inputs: [whole([7, -7, 7]), whole([3, 3, -3])],
     values: [1, 2, -2],
+  },
+  {
+    name: "Mod with the dividend's sign",
+    operator: Mod,
+    inputs: [whole([7, -7, 7]), whole([3, 3, -3])],
+    attributes: { fmod: 1 },
+    values: [1, -1, 1],
+  },
+  {
+    name: "Cast to bool",
+    operator: Cast,
+    inputs: [whole([0, 2, -1])],
+    attributes: { to: "bool" },
+    values: [0, 1, 1],
+    dtype: "bool",
   },
   { name: "Neg", operator: Neg, inputs: [whole([1, -2])], values: [-1, 2] },
   { name: "Equal", operator: Equal, inputs: [whole([1, 2]), whole([1, 3])], values: [1, 0], dtype: "bool" },
@@ -260,5 +281,47 @@ describe("not folded", () => {
     const g = new Graph();
     const many = g.constant(whole(Array.from({ length: 100 }, (_, i) => i)));
     expect(add(many, many).constant).toBeUndefined();
+  });
+
+  it("are given numbers beside computed ones: they may be parameters", () => {
+    const g = new Graph();
+    const w = g.constant(tensor([1, 2, 3, 4]));
+    const width = sqrt(cast(shapeOf(g.input("x", [4])), "float32"));
+    const scaled = mul(w, width);
+    expect(scaled.constant).toBeUndefined();
+    const [dw] = grad(reduceSum(scaled, undefined, false), [w]);
+    expect(dw?.shape).toEqual([4]);
+  });
+
+  it("are divisions by zero and numbers without an end, which integers cannot hold", () => {
+    const g = new Graph();
+    const [seven, zero] = [g.constant(whole([7])), g.constant(whole([0]))];
+    expect(g.apply(Div, [seven, zero])[0].constant).toBeUndefined();
+    expect(g.apply(Mod, [seven, zero])[0].constant).toBeUndefined();
+    const endless = g.constant(tensor([Number.POSITIVE_INFINITY]));
+    expect(g.apply(Cast, [endless], { to: "int64" })[0].constant).toBeUndefined();
+  });
+});
+
+describe("numbers that a shape depends on", () => {
+  it("are found through given floating-point numbers, slices and gathers of them", () => {
+    const g = new Graph();
+    const x = g.input("x", [4, 6]);
+    const halves = mul(cast(shapeOf(x), "float32"), g.constant(tensor([0.5], [])));
+    const last = slice(halves, 0, 1, 2);
+    const first = gather(halves, g.integers([0]));
+    const target = cast(concat([first, last, g.constant(tensor([4]))], 0), "int64");
+    expect(target.constant).toBeUndefined();
+    expect(g.apply(Reshape, [x, target])[0].shape).toEqual([2, 3, 4]);
+  });
+
+  it("are computed once each, however many read them", () => {
+    const g = new Graph();
+    let sum = g.constant(tensor([1]));
+    for (let i = 0; i < 40; i++) sum = add(sum, sum);
+    const one = cast(mul(sum, 2 ** -40), "int64");
+    expect(g.apply(Reshape, [g.input("x", [5, 1]), concat([one, g.integers([5])], 0)])[0].shape).toEqual([
+      1, 5,
+    ]);
   });
 });

@@ -1,4 +1,4 @@
-import { FoveaError, type Tensor, tensor } from "../../core/index.ts";
+import { FoveaError, isFloat, type Tensor, tensor } from "../../core/index.ts";
 import type { Graph, Value } from "../graph.ts";
 import type { Attributes } from "../operator.ts";
 import {
@@ -11,16 +11,22 @@ import {
   logSoftmax,
   Max,
   Min,
+  matmul,
   maxPoolIndices,
   mul,
   pow,
-  Resize,
+  reduceL1,
+  reduceL2,
+  reduceLogSum,
+  reduceSumSquare,
   reshape,
   Slice,
   Split,
   softmax,
+  transposedGeometry,
 } from "../ops/index.ts";
 import { axisOf } from "../shape.ts";
+import { resize, upsample } from "./resize-upgrades.ts";
 
 /** A node of a file, its inputs found. */
 export interface ForeignNode {
@@ -50,9 +56,11 @@ export const upgrades: Readonly<Record<string, (node: ForeignNode) => Upgraded>>
       ["max", "scalar"],
     ]),
   Constant: constant,
+  ConvTranspose: transposedConvolution,
   Dropout: identity,
   GroupNormalization: groups,
   LogSoftmax: (node) => flattenedSoftmax(node, logSoftmax),
+  MatMul: matrixProduct,
   Max: (node) => chained(node, (a, b) => node.graph.apply(Max, [a, b])[0]),
   MaxPool: (node) => (node.outputs[1] ? maxPoolIndices(node.inputs[0]!, node.attributes) : plain(node)),
   Mean: (node) => {
@@ -65,9 +73,10 @@ export const upgrades: Readonly<Record<string, (node: ForeignNode) => Upgraded>>
       ["pads", "list"],
       ["value", "scalar"],
     ]),
-  Pow: ({ inputs: [a, b] }) => [pow(a!, a!.dtype === b!.dtype ? b! : cast(b!, a!.dtype))],
+  Pow: ({ inputs: [a, b] }) => [power(a!, b!)],
   Reshape: (node) => listsAsInputs(node, 5, [["shape", "list"]]),
   Resize: resize,
+  RoiAlign: regions,
   Slice: slice,
   Softmax: (node) => flattenedSoftmax(node, softmax),
   Split: split,
@@ -77,11 +86,12 @@ export const upgrades: Readonly<Record<string, (node: ForeignNode) => Upgraded>>
   Unsqueeze: axesAsInput(13),
   Upsample: upsample,
   ReduceSum: axesAsInput(13),
+  ReduceL1: axesAsInput(18, (x) => reduceL1(x, [])),
+  ReduceL2: axesAsInput(18, (x) => reduceL2(x, [])),
+  ReduceLogSum: axesAsInput(18, (x) => reduceLogSum(x, [])),
+  ReduceSumSquare: axesAsInput(18, (x) => reduceSumSquare(x, [])),
   ...Object.fromEntries(
-    ["L1", "L2", "LogSum", "LogSumExp", "Max", "Mean", "Min", "Prod", "SumSquare"].map((kind) => [
-      `Reduce${kind}`,
-      axesAsInput(18),
-    ]),
+    ["LogSumExp", "Max", "Mean", "Min", "Prod"].map((kind) => [`Reduce${kind}`, axesAsInput(18)]),
   ),
 };
 
@@ -119,8 +129,11 @@ function listsAsInputs(
   return { inputs: [...inputs, ...added], attributes: rest };
 }
 
-/** `axes` became an input with set `since`; an empty list may mean "none". */
-function axesAsInput(since: number): (node: ForeignNode) => Upgraded {
+/** `axes` became an input with set `since`; an empty list may mean "none": each element is reduced by itself. */
+function axesAsInput(
+  since: number,
+  single: (x: Value) => Value = (x) => x.graph.apply(Identity, [x])[0],
+): (node: ForeignNode) => Upgraded {
   return (node) => {
     const { inputs, attributes } = listsAsInputs(node, since, [["axes", "list"]]) as Exclude<
       Upgraded,
@@ -128,7 +141,7 @@ function axesAsInput(since: number): (node: ForeignNode) => Upgraded {
     >;
     const { noop_with_empty_axes: noop, ...rest } = attributes;
     const axes = inputs[1];
-    if (noop === 1 && (!axes || axes.shape[0] === 0)) return node.graph.apply(Identity, [inputs[0]]);
+    if (noop === 1 && (!axes || axes.shape[0] === 0)) return [single(inputs[0]!)];
     return { inputs, attributes: rest };
   };
 }
@@ -197,7 +210,7 @@ function slice(node: ForeignNode): Upgraded {
   return graph.apply(Slice, [inputs[0], list("starts"), list("ends"), list("axes")]);
 }
 
-function split({ graph, inputs, attributes, outputs }: ForeignNode): Upgraded {
+function split({ graph, inputs, attributes, outputs, name }: ForeignNode): Upgraded {
   const [x, lengths] = inputs;
   const axis = axisOf("Split", (attributes.axis as number | undefined) ?? 0, x!.rank);
   if (lengths) return graph.apply(Split, [x, lengths], { axis });
@@ -206,31 +219,41 @@ function split({ graph, inputs, attributes, outputs }: ForeignNode): Upgraded {
   const size = x!.dims[axis];
   const each = Math.ceil(size / parts);
   const even = Array.from({ length: parts }, (_, i) => Math.min(each, size - i * each));
+  if (!given && even.some((length) => length < 0)) {
+    throw new FoveaError(
+      "shape-mismatch",
+      `Split (node \`${name}\`): ${size} elements do not make ${parts} parts of ${each}; give their lengths.`,
+    );
+  }
   return graph.apply(Split, [x, graph.integers(given ?? even)], { axis });
 }
 
-/** Set 10 knew scales only, and no coordinates but "asymmetric". */
-function resize({ opset, inputs, attributes }: ForeignNode): Upgraded {
-  if (opset >= 11) return { inputs: inputs.map(notEmpty), attributes };
-  return upsampled(inputs[0]!, inputs[1]!, attributes);
+/** Padding that follows from the result's size is written out, where x's size is known. */
+function transposedConvolution({ inputs, attributes }: ForeignNode): Upgraded {
+  const { auto_pad, output_shape, ...rest } = attributes;
+  const implied = output_shape !== undefined || (auto_pad !== undefined && auto_pad !== "NOTSET");
+  const [x, w] = inputs;
+  if (!implied || ![...x!.shape.slice(2), ...w!.shape].every((dim) => typeof dim === "number")) {
+    return { inputs, attributes };
+  }
+  const { begin, end } = transposedGeometry(x!, w!, attributes);
+  return { inputs, attributes: { ...rest, pads: [...begin, ...end] } };
 }
 
-/** Exporters fill in inputs that they do not mean with empty tensors. */
-function notEmpty(value: Value | undefined): Value | undefined {
-  return value?.constant && value.constant.data.length === 0 ? undefined : value;
+/** Vectors become matrices of one row or column. */
+function matrixProduct(node: ForeignNode): Upgraded {
+  const [a, b] = node.inputs;
+  return a!.rank > 1 && b!.rank > 1 ? plain(node) : [matmul(a!, b!)];
 }
 
-function upsample({ graph, inputs, attributes }: ForeignNode): Upgraded {
-  const list = attributes.scales as readonly number[] | undefined;
-  const scales = inputs[1] ?? graph.constant(tensor(list!, [list!.length]));
-  return upsampled(inputs[0]!, scales, attributes);
+/** The result has the base's type; with a fractional exponent it is computed in double precision all the same. */
+function power(a: Value, b: Value): Value {
+  if (isFloat(a.dtype) || !isFloat(b.dtype)) return pow(a, cast(b, a.dtype));
+  return cast(pow(cast(a, "float64"), cast(b, "float64")), a.dtype);
 }
 
-function upsampled(x: Value, scales: Value, { mode = "nearest" }: Attributes): readonly Value[] {
-  const attributes = {
-    mode,
-    coordinate_transformation_mode: "asymmetric",
-    ...(mode === "nearest" ? { nearest_mode: "floor" } : {}),
-  };
-  return x.graph.apply(Resize, [x, undefined, scales], attributes);
+/** Before set 16, regions were not shifted by half an element. */
+function regions({ opset, inputs, attributes }: ForeignNode): Upgraded {
+  if (opset >= 16) return { inputs, attributes };
+  return { inputs, attributes: { ...attributes, coordinate_transformation_mode: "output_half_pixel" } };
 }

@@ -77,7 +77,11 @@ export const Div: Operator = binaryOperator(
 );
 
 /** The remainder; with the attribute `fmod` it has the sign of a, else that of b. */
-export const Mod: Operator = binaryOperator("Mod", undefined, (a, b) => ((a % b) + b) % b);
+export const Mod: Operator = {
+  ...binaryOperator("Mod"),
+  fold: (context) =>
+    foldElementwise("Mod", context.attributes.fmod ? (a, b) => a % b : (a, b) => ((a % b) + b) % b)(context),
+};
 
 export const Neg: Operator = {
   opType: "Neg",

@@ -47,6 +47,39 @@ export function resolvePads(
   return [begin, total.map((n, i) => n - begin[i])];
 }
 
+/** The geometry of a transposed convolution, its padding resolved. */
+export interface TransposedGeometry extends ConvGeometry {
+  /** The spatial sizes of its result. */
+  readonly size: readonly number[];
+}
+
+/**
+ * Reads ConvTranspose's attributes. Padding may follow from the size of the result: from the one that `output_shape`
+ * asks for, or, with `auto_pad` SAME_UPPER or SAME_LOWER, from x's size times the strides.
+ */
+export function transposedGeometry(x: Value, w: Value, attributes: Attributes): TransposedGeometry {
+  const { auto_pad: mode, output_shape, output_padding, ...explicit } = attributes;
+  const geometry = convGeometry(x, w, explicit);
+  const { kernel, strides, dilations } = geometry;
+  const extra = (output_padding as readonly number[] | undefined) ?? kernel.map(() => 0);
+  const full = kernel.map((k, i) => (x.dims[i + 2] - 1) * strides[i] + dilations[i] * (k - 1) + 1 + extra[i]);
+  const same = mode === "SAME_UPPER" || mode === "SAME_LOWER";
+  const asked = output_shape as readonly number[] | undefined;
+  const target = asked ?? (same ? strides.map((stride, i) => x.dims[i + 2] * stride) : undefined);
+  if (asked?.some((size, i) => size > full[i])) {
+    throw new FoveaError(
+      "shape-mismatch",
+      `ConvTranspose: \`output_shape\` (=[${asked}]) is larger than the [${full}] that the strides and the kernel reach over; set \`output_padding\`.`,
+    );
+  }
+  const total = target && full.map((reach, i) => Math.max(0, reach - target[i]));
+  const begin =
+    total?.map((n) => (mode === "SAME_UPPER" ? Math.floor(n / 2) : Math.ceil(n / 2))) ?? geometry.begin;
+  const end = total?.map((n, i) => n - begin[i]) ?? geometry.end;
+  const size = full.map((reach, i) => reach - begin[i] - end[i]);
+  return { ...geometry, begin, end, size };
+}
+
 /** Positions of the filter along each dimension; throws where there is none. */
 export function convOutputSize(x: Value, geometry: ConvGeometry): number[] {
   return geometry.kernel.map((kernel, i) => {

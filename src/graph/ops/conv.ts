@@ -8,6 +8,7 @@ import {
   convGeometry,
   convOutputSize,
   geometryAttributes,
+  transposedGeometry,
 } from "./conv-geometry.ts";
 import { depthwiseFilterGradient, inputGradientByConv } from "./conv-gradient.ts";
 import { filterGradientByMatrix, hasFewPositions, inputGradientByMatrix } from "./conv-matrix.ts";
@@ -68,24 +69,13 @@ export const ConvTranspose: Operator = {
   opType: "ConvTranspose",
   infer({ inputs: [x, w], attributes }) {
     requireRank("ConvTranspose", "x", x!.shape, 3);
-    const geometry = convGeometry(x!, w!, attributes);
-    const extra =
-      (attributes.output_padding as readonly number[] | undefined) ?? geometry.kernel.map(() => 0);
-    const size = geometry.kernel.map(
-      (kernel, i) =>
-        (x!.dims[i + 2] - 1) * geometry.strides[i] +
-        geometry.dilations[i] * (kernel - 1) +
-        1 +
-        extra[i] -
-        geometry.begin[i] -
-        geometry.end[i],
-    );
-    return [{ dtype: x!.dtype, shape: [x!.dims[0], w!.dims[1] * geometry.groups, ...size] }];
+    const { groups, size } = transposedGeometry(x!, w!, attributes);
+    return [{ dtype: x!.dtype, shape: [x!.dims[0], w!.dims[1] * groups, ...size] }];
   },
   flops: ({ inputs: [x, w] }) => 2 * sizeOf(x!.dims) * sizeOf(w!.dims.slice(1)),
   /** Its input's gradient is the convolution itself; its filters' gradient swaps the roles of x and dy. */
   gradient({ node, inputs: [x, w, b], cotangents: [dy], wanted }) {
-    const geometry: ConvGeometry = convGeometry(dy!, w, node.attributes);
+    const geometry: ConvGeometry = transposedGeometry(x, w, node.attributes);
     const { strides: stride, dilations: dilation, begin: padding, end: paddingEnd, groups } = geometry;
     return [
       wanted[0] ? conv(dy!, w, undefined, { stride, dilation, padding, paddingEnd, groups }) : undefined,

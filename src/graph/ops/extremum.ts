@@ -2,13 +2,14 @@ import { FoveaError } from "../../core/index.ts";
 import type { Value } from "../graph.ts";
 import type { GradientContext, Operator } from "../operator.ts";
 import { applyBinary, binaryOperator, div, mul, type Operand } from "./arithmetic.ts";
-import { equal, greaterOrEqual, where } from "./comparison.ts";
+import { and, equal, greater, greaterOrEqual, less, where } from "./comparison.ts";
 import {
   applyReduction,
   inferReduction,
   reducedAxes,
   reduceSum,
   reductionFlops,
+  sumTo,
   withKeptAxes,
 } from "./reduction.ts";
 import { cast } from "./unary.ts";
@@ -42,12 +43,18 @@ export function minimum(a: Operand, b: Operand): Value {
   return applyBinary(Min, a, b);
 }
 
-/** Limits elements to [min, max]; outside, no gradient flows. */
+/** Limits elements to [min, max]; outside, the gradient flows to the limit. Where min > max, all elements are max. */
 export const Clip: Operator = {
   opType: "Clip",
   infer: ({ inputs: [x] }) => [{ dtype: x!.dtype, shape: x!.shape }],
-  gradient({ inputs: [x], outputs: [y], cotangents: [dy] }) {
-    return [where(equal(x, y), dy!, 0)];
+  gradient({ inputs: [x, low, high], outputs: [y], cotangents: [dy], wanted }) {
+    const raised = () => and(less(x, low), equal(y, low));
+    const lowered = () => greater(low ? maximum(x, low) : x, high);
+    return [
+      wanted[0] ? where(equal(x, y), dy!, 0) : undefined,
+      wanted[1] ? sumTo(where(raised(), dy!, 0), low.shape) : undefined,
+      wanted[2] ? sumTo(where(lowered(), dy!, 0), high.shape) : undefined,
+    ];
   },
 };
 

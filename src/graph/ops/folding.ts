@@ -2,11 +2,14 @@ import { isFloat, type Tensor, tensor, toNumbers } from "../../core/index.ts";
 import type { FoldContext } from "../operator.ts";
 import { broadcast } from "../shape.ts";
 
-/** Evaluates an elementwise function of numbers at build time, with ONNX's broadcasting. */
+/**
+ * Evaluates an elementwise function of numbers at build time, with ONNX's broadcasting; undefined where a result is
+ * no integer that should be one, as after a division by 0.
+ */
 export function foldElementwise(
   opType: string,
   compute: (...operands: number[]) => number,
-): (context: FoldContext) => Tensor {
+): (context: FoldContext) => Tensor | undefined {
   return ({ tensors, kind }) => {
     const shape = tensors
       .map(({ shape }) => shape)
@@ -14,7 +17,8 @@ export function foldElementwise(
     const operands = tensors.map((operand) => broadcastNumbers(operand, shape));
     const size = shape.reduce((a, b) => a * b, 1);
     const results = Array.from({ length: size }, (_, i) => compute(...operands.map((operand) => operand[i])));
-    return tensor(isFloat(kind.dtype) ? results : results.map(Math.trunc), shape, kind.dtype);
+    if (isFloat(kind.dtype)) return tensor(results, shape, kind.dtype);
+    return results.every(Number.isFinite) ? tensor(results.map(Math.trunc), shape, kind.dtype) : undefined;
   };
 }
 

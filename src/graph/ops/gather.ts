@@ -1,9 +1,12 @@
 import { FoveaError, sizeOf, tensor, toNumbers } from "../../core/index.ts";
 import type { Value } from "../graph.ts";
 import type { Operator } from "../operator.ts";
-import { axisOf } from "../shape.ts";
-import { zeros } from "./reduction.ts";
+import { axisOf, type Dim, type Shape } from "../shape.ts";
+import { add, mul } from "./arithmetic.ts";
+import { less, where } from "./comparison.ts";
+import { reduceSum, zeros } from "./reduction.ts";
 import { reshape, transpose } from "./reshape.ts";
+import { areDistinct, rowSums } from "./row-sums.ts";
 import { cast } from "./unary.ts";
 
 /** Picks slices along an axis by index. */
@@ -14,15 +17,15 @@ export const Gather: Operator = {
     const shape = [...x!.shape.slice(0, axis), ...indices!.shape, ...x!.shape.slice(axis + 1)];
     return [{ dtype: x!.dtype, shape }];
   },
-  fold: ({ inputs: [x, indices], attributes, kind }) => {
-    const axis = axisOf("Gather", (attributes.axis as number | undefined) ?? 0, x!.rank);
+  fold: ({ tensors: [x, indices], attributes, kind }) => {
+    const axis = axisOf("Gather", (attributes.axis as number | undefined) ?? 0, x.shape.length);
     const [before, size, after] = [
-      sizeOf(x!.dims.slice(0, axis)),
-      x!.dims[axis],
-      sizeOf(x!.dims.slice(axis + 1)),
+      sizeOf(x.shape.slice(0, axis)),
+      x.shape[axis],
+      sizeOf(x.shape.slice(axis + 1)),
     ];
-    const from = toNumbers(x!.constant!);
-    const picked = toNumbers(indices!.constant!).map((i) => (i < 0 ? i + size : i));
+    const from = toNumbers(x);
+    const picked = toNumbers(indices).map((i) => (i < 0 ? i + size : i));
     const values = Array.from({ length: before }, (_, b) =>
       picked.flatMap((i) => from.slice((b * size + i) * after, (b * size + i + 1) * after)),
     );
@@ -37,9 +40,10 @@ export const Gather: Operator = {
     const rows = transpose(dy!, [...picked, ...lead, ...trail]);
     const order = [axis, ...lead, ...x.shape.map((_, i) => i).slice(axis + 1)];
     const sorted = order.map((i) => x.dims[i]);
-    const empty = zeros(x.graph, sorted, x.dtype);
     const places = cast(reshape(indices, [...indices.shape, 1]), "int64"); // all that ScatterND takes
-    const summed = scatterAdd(empty, places, rows);
+    const summed = areDistinct(indices.constant, x.dims[axis])
+      ? x.graph.apply(ScatterND, [zeros(x.graph, sorted, x.dtype), places, rows])[0]
+      : sumTuples(sorted, places, rows);
     return [
       transpose(
         summed,
@@ -79,9 +83,30 @@ export const ScatterND: Operator = {
   },
 };
 
-/** x with `updates` added at the places `indices` (int64, `[…, depth]`) name. */
+/** x with `updates` added at the places that `indices` (int64, `[…, depth]`) name, each as often as it is named. */
 export function scatterAdd(x: Value, indices: Value, updates: Value): Value {
-  return x.graph.apply(ScatterND, [x, indices, updates], { reduction: "add" })[0];
+  return add(x, sumTuples(x.dims, indices, updates));
+}
+
+/** Zeros of a shape, with `updates` added at the places that `indices` (int64, `[…, depth]`) name. */
+function sumTuples(dims: readonly number[], indices: Value, updates: Value): Value {
+  const { graph } = indices;
+  const depth = indices.shape.at(-1) as number;
+  const [lead, rest] = [dims.slice(0, depth), dims.slice(depth)];
+  const total = elementCount(indices.shape.slice(0, -1));
+  let tuples = reshape(indices, [total, depth]);
+  if (depth > 1) {
+    const steps = lead.map((_, i) => sizeOf(lead.slice(i + 1)));
+    const fromStart = where(less(tuples, 0), add(tuples, graph.integers(lead)), tuples);
+    tuples = reduceSum(mul(fromStart, graph.integers(steps)), [1], false);
+  }
+  const rows = reshape(updates, [total, sizeOf(rest)]);
+  return reshape(rowSums(sizeOf(lead), reshape(tuples, [total]), rows), dims);
+}
+
+/** The product of dimensions of which one may be known at run time only. */
+function elementCount(shape: Shape): Dim {
+  return shape.every((dim) => typeof dim === "number") ? sizeOf(shape as readonly number[]) : shape.join("*");
 }
 
 /** Picks elements by index tuples (the last axis of the second input). */
@@ -97,10 +122,7 @@ export const GatherND: Operator = {
     const depth = indices!.shape.at(-1) as number;
     return [{ dtype: x!.dtype, shape: [...indices!.shape.slice(0, -1), ...x!.shape.slice(depth)] }];
   },
-  gradient: ({ inputs: [x, indices], cotangents: [dy] }) => [
-    scatterAdd(zeros(x.graph, x.dims, x.dtype), indices, dy!),
-    undefined,
-  ],
+  gradient: ({ inputs: [x, indices], cotangents: [dy] }) => [sumTuples(x.dims, indices, dy!), undefined],
 };
 
 /** Elements of x at index tuples (int64, `[…, depth]`). */

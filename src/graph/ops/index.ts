@@ -2,7 +2,13 @@ export * from "./activation.ts";
 export * from "./arithmetic.ts";
 export * from "./comparison.ts";
 export * from "./conv.ts";
-export { type ConvGeometry, convGeometry, resolvePads, turnedGeometry } from "./conv-geometry.ts";
+export {
+  type ConvGeometry,
+  convGeometry,
+  resolvePads,
+  transposedGeometry,
+  turnedGeometry,
+} from "./conv-geometry.ts";
 export { convolveByMatrix, hasFewPositions } from "./conv-matrix.ts";
 export * from "./depth.ts";
 export * from "./elements.ts";

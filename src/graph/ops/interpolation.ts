@@ -24,22 +24,28 @@ export function resizeMatrix(axis: AxisResize, attributes: Attributes): Matrix {
   return { rows: to, columns: from, data };
 }
 
-/** Where output element `at` lies among the inputs: the attribute `coordinate_transformation_mode`. */
-function place(at: number, { from, to, scale }: AxisResize, attributes: Attributes): number {
+/**
+ * Where output element `at` lies among the inputs: the attribute `coordinate_transformation_mode`. In single
+ * precision, as ONNX Runtime computes it: which neighbour is the nearest may hang on that.
+ */
+function place(at: number, axis: AxisResize, attributes: Attributes): number {
+  const { from, to } = axis;
+  const scale = Math.fround(axis.scale);
+  const half = Math.fround(Math.fround((at + 0.5) / scale) - 0.5);
   const mode = (attributes.coordinate_transformation_mode as string | undefined) ?? "half_pixel";
   switch (mode) {
     case "half_pixel":
-      return (at + 0.5) / scale - 0.5;
+      return half;
     case "half_pixel_symmetric": {
       const adjustment = to / (scale * from);
-      return (from / 2) * (1 - adjustment) + (at + 0.5) / scale - 0.5;
+      return (from / 2) * (1 - adjustment) + half;
     }
     case "pytorch_half_pixel":
-      return to > 1 ? (at + 0.5) / scale - 0.5 : 0;
+      return to > 1 ? half : 0;
     case "align_corners":
-      return to > 1 ? (at * (from - 1)) / (to - 1) : 0;
+      return to > 1 ? Math.fround((at * (from - 1)) / (to - 1)) : 0;
     case "asymmetric":
-      return at / scale;
+      return Math.fround(at / scale);
     default:
       throw new FoveaError(
         "no-gradient",

@@ -15,12 +15,21 @@ export function knownNumbers(opType: string, value: Value): readonly number[] {
  * The elements of a tensor, where they follow from constants. Graphs fold integers as they are built, but leave
  * floating-point constants alone, which may be parameters; where a shape depends on them they are none.
  */
-export function knownTensor({ constant, producer, dtype, shape }: Value): Tensor | undefined {
+export function knownTensor(value: Value): Tensor | undefined {
+  return evaluated(value, new Map());
+}
+
+/** `done` keeps what is found: one tensor may be read many times. */
+function evaluated(value: Value, done: Map<Value, Tensor | undefined>): Tensor | undefined {
+  const { constant, producer, dtype, shape } = value;
   const fold = producer?.operator.fold;
   if (constant || !fold) return constant;
+  if (done.has(value)) return done.get(value);
   const { inputs, attributes } = producer;
   const given = inputs.filter((input) => input !== undefined);
-  const tensors = given.flatMap((input) => knownTensor(input) ?? []);
-  if (tensors.length < given.length) return undefined;
-  return fold({ tensors, inputs, attributes, kind: { dtype, shape } });
+  const tensors = given.flatMap((input) => evaluated(input, done) ?? []);
+  const all = tensors.length === given.length;
+  const result = all ? fold({ tensors, inputs, attributes, kind: { dtype, shape } }) : undefined;
+  done.set(value, result);
+  return result;
 }

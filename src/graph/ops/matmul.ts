@@ -4,7 +4,7 @@ import type { Operator } from "../operator.ts";
 import { broadcast, type Shape } from "../shape.ts";
 import { mul } from "./arithmetic.ts";
 import { sumTo } from "./reduction.ts";
-import { transpose } from "./reshape.ts";
+import { reshape, transpose } from "./reshape.ts";
 
 /** Matrix product over the last two axes; the axes before them broadcast. */
 export const MatMul: Operator = {
@@ -30,8 +30,16 @@ function requireMatrices(opType: string, a: Shape, b: Shape): void {
   }
 }
 
-/** Matrix product of the last two axes. */
+/** Matrix product of the last two axes; a vector is a row on the left, a column on the right, and leaves no axis. */
 export function matmul(a: Value, b: Value): Value {
+  if (a.rank === 1) {
+    const product = matmul(reshape(a, [1, ...a.shape]), b);
+    return reshape(product, b.rank === 1 ? [] : product.shape.toSpliced(-2, 1));
+  }
+  if (b.rank === 1) {
+    const product = matmul(a, reshape(b, [...b.shape, 1]));
+    return reshape(product, product.shape.slice(0, -1));
+  }
   return a.graph.apply(MatMul, [a, b])[0];
 }
 

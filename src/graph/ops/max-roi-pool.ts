@@ -4,9 +4,9 @@ import type { Operator } from "../operator.ts";
 import { requireRank } from "../shape.ts";
 import { add, div, mul, neg, sub } from "./arithmetic.ts";
 import { and, greater, less, where } from "./comparison.ts";
-import { gatherElements } from "./elements.ts";
+import { gatherElements, scatterElements } from "./elements.ts";
 import { clip, maximum, minimum } from "./extremum.ts";
-import { gather, scatterAdd } from "./gather.ts";
+import { gather } from "./gather.ts";
 import { zeros } from "./reduction.ts";
 import { reshape, transpose } from "./reshape.ts";
 import { argMax } from "./selection.ts";
@@ -73,7 +73,7 @@ export const MaxRoiPool: Operator = {
     const undefinedThere = where(tooTall, Number.NaN, where(tooWide, Number.NaN, 1));
     const flowing = mul(where(filled, transpose(dy!, [0, 2, 3, 1]), 0), undefinedThere);
     const empty = zeros(graph, [n * height * width * channels], x.dtype);
-    const summed = scatterAdd(empty, reshape(targets, [-1, 1]), reshape(flowing, [-1]));
+    const summed = scatterElements(empty, reshape(targets, [-1]), reshape(flowing, [-1]), 0, "add");
     return [transpose(reshape(summed, [n, height, width, channels]), [0, 3, 1, 2]), undefined];
   },
 };

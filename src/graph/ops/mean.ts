@@ -23,7 +23,7 @@ export const ReduceMean: Operator = {
   },
 };
 
-/** Mean over `axes` (default all); with `keepDims` the axes stay as 1. */
+/** Mean over `axes` (default all, `[]` none); with `keepDims` the axes stay as 1. */
 export function reduceMean(x: Value, axes?: readonly number[], keepDims = true): Value {
   return applyReduction(ReduceMean, x, axes, keepDims);
 }
@@ -39,9 +39,9 @@ export const ReduceSumSquare: Operator = {
   ],
 };
 
-/** Sum of squares over `axes` (default all). */
+/** Sum of squares over `axes` (default all; `[]` squares each element). */
 export function reduceSumSquare(x: Value, axes?: readonly number[], keepDims = true): Value {
-  return applyReduction(ReduceSumSquare, x, axes, keepDims);
+  return applyReduction(ReduceSumSquare, x, axes, keepDims, (x) => mul(x, x));
 }
 
 /** aᵇ; ∂/∂a = b·aᵇ⁻¹ (0 where b = 0), ∂/∂b = aᵇ·ln a (0 where a = 0). */

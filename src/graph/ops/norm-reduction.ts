@@ -12,7 +12,7 @@ import {
   reductionFlops,
   withKeptAxes,
 } from "./reduction.ts";
-import { cast, exp, sign } from "./unary.ts";
+import { abs, cast, exp, log, sign } from "./unary.ts";
 
 /** A reduction whose gradient is the output's cotangent, spread out, times `slope`. */
 function reduction(opType: string, slope: (x: Value, y: Value, axes: readonly number[]) => Value): Operator {
@@ -60,17 +60,17 @@ function productSlope(x: Value, _: Value, axes: readonly number[]): Value {
   return where(isZero, where(equal(zeros, 1), others, 0), ofNonZero);
 }
 
-/** Σ|x| over `axes` (default all); with `keepDims` the axes stay as 1. */
+/** Σ|x| over `axes` (default all, `[]` none: each element's own); with `keepDims` the axes stay as 1. */
 export function reduceL1(x: Value, axes?: readonly number[], keepDims = true): Value {
-  return applyReduction(ReduceL1, x, axes, keepDims);
+  return applyReduction(ReduceL1, x, axes, keepDims, abs);
 }
 /** √Σx² over `axes` (default all). */
 export function reduceL2(x: Value, axes?: readonly number[], keepDims = true): Value {
-  return applyReduction(ReduceL2, x, axes, keepDims);
+  return applyReduction(ReduceL2, x, axes, keepDims, abs);
 }
 /** ln Σx over `axes` (default all). */
 export function reduceLogSum(x: Value, axes?: readonly number[], keepDims = true): Value {
-  return applyReduction(ReduceLogSum, x, axes, keepDims);
+  return applyReduction(ReduceLogSum, x, axes, keepDims, log);
 }
 /** ln Σeˣ over `axes` (default all), without overflow. */
 export function reduceLogSumExp(x: Value, axes?: readonly number[], keepDims = true): Value {

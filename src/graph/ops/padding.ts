@@ -1,8 +1,10 @@
 import type { Value } from "../graph.ts";
 import type { Operator } from "../operator.ts";
 import { axisOf, type Dim } from "../shape.ts";
+import { mul } from "./arithmetic.ts";
 import { knownNumbers } from "./known-numbers.ts";
 import { type Matrix, mapAxis, transposed } from "./linear-map.ts";
+import { sumTo, zeros } from "./reduction.ts";
 
 /** How {@link Pad} fills: with a number, with the mirror image, the last element, or from the other end. */
 export type PadMode = "constant" | "reflect" | "edge" | "wrap";
@@ -15,11 +17,18 @@ export const Pad: Operator = {
     const [begin, end] = amounts(x!, pads!, axes);
     return [{ dtype: x!.dtype, shape: x!.dims.map((dim, i) => dim + begin[i] + end[i]) }];
   },
-  gradient({ node, inputs: [x, pads, , axes], cotangents: [dy] }) {
+  gradient({ node, inputs: [x, pads, value, axes], cotangents: [dy], wanted }) {
     const mode = (node.attributes.mode as PadMode | undefined) ?? "constant";
     const [begin, end] = amounts(x, pads, axes);
     const opposite = (amount: readonly number[]) => amount.map((n) => -n);
-    if (mode === "constant") return [pad(dy!, opposite(begin), opposite(end))];
+    if (mode === "constant") {
+      const added = () => pad(zeros(x.graph, x.dims, x.dtype), begin, end, 1);
+      return [
+        wanted[0] ? pad(dy!, opposite(begin), opposite(end)) : undefined,
+        undefined,
+        wanted[2] ? sumTo(mul(dy!, added()), value.shape) : undefined,
+      ];
+    }
     let result = dy!;
     for (const [axis, size] of x.dims.entries()) {
       if (begin[axis] === 0 && end[axis] === 0) continue;

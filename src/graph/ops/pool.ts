@@ -4,7 +4,7 @@ import type { Attributes, Operator } from "../operator.ts";
 import { requireRank } from "../shape.ts";
 import { add, div } from "./arithmetic.ts";
 import { resolvePads } from "./conv-geometry.ts";
-import { scatterAdd } from "./gather.ts";
+import { scatterElements } from "./elements.ts";
 import { zeros } from "./reduction.ts";
 import { reshape } from "./reshape.ts";
 import { embed, slice } from "./slicing.ts";
@@ -60,18 +60,21 @@ export const MaxPool: Operator = {
   flops: windowFlops,
   /** The cotangent goes to where the maximum stood. */
   gradient({ node, inputs: [x], cotangents: [dy] }) {
-    const { kernel, strides, begin, end, ceil } = poolGeometry(x, node.attributes);
-    const places = maxPoolIndices(x, node.attributes)[1];
+    const { kernel, strides, dilations, begin, end, ceil } = poolGeometry(x, node.attributes);
+    const { storage_order: _, ...attributes } = node.attributes; // places are to count as elements lie in x
+    const places = maxPoolIndices(x, attributes)[1];
     const apart =
-      !ceil && kernel.every((k, i) => k === strides[i]) && [...begin, ...end].every((n) => n === 0);
+      !ceil &&
+      kernel.every((k, i) => k === strides[i] && (k === 1 || dilations[i] === 1)) &&
+      [...begin, ...end].every((n) => n === 0);
     if (apart) {
       const target = x.graph.integers(x.dims);
-      const attributes = { kernel_shape: kernel, strides, pads: [...begin, ...end] };
-      return [x.graph.apply(MaxUnpool, [dy, places, target], attributes, [x.shape])[0]];
+      const windows = { kernel_shape: kernel, strides, pads: [...begin, ...end] };
+      return [x.graph.apply(MaxUnpool, [dy, places, target], windows, [x.shape])[0]];
     }
     const size = x.dims.reduce((a, b) => a * b, 1);
     const empty = zeros(x.graph, [size], x.dtype);
-    return [reshape(scatterAdd(empty, reshape(places, [-1, 1]), reshape(dy!, [-1])), x.dims)];
+    return [reshape(scatterElements(empty, reshape(places, [-1]), reshape(dy!, [-1]), 0, "add"), x.dims)];
   },
 };
 

@@ -3,16 +3,17 @@ import type { Graph, Node, Value } from "../graph.ts";
 import type { InferContext, Kind, Operator } from "../operator.ts";
 import { axisOf, broadcast, type Dim, sameShape } from "../shape.ts";
 import { broadcastNumbers } from "./folding.ts";
-import { knownNumbers } from "./known-numbers.ts";
+import { knownNumbers, knownTensor } from "./known-numbers.ts";
 import { reshape } from "./reshape.ts";
 
 /** Axes that a reduction's second input names; all of them where it is absent or empty. */
 export function reducedAxes(opType: string, x: Value, axes: Value | undefined): readonly number[] {
   if (!axes) return x.shape.map((_, i) => i);
-  if (!axes.constant) {
+  const known = knownTensor(axes);
+  if (!known) {
     throw new FoveaError("shape-unknown", `${opType}: the axes over which to reduce must be a constant.`);
   }
-  const named = toNumbers(axes.constant).map((axis) => axisOf(opType, axis, x.rank));
+  const named = toNumbers(known).map((axis) => axisOf(opType, axis, x.rank));
   return named.length > 0 ? named : x.shape.map((_, i) => i);
 }
 
@@ -54,20 +55,24 @@ export const ReduceSum: Operator = {
   ],
 };
 
-/** Applies a Reduce* operator over `axes` (default all); with `keepDims` the axes stay as 1. */
+/**
+ * Applies a Reduce* operator over `axes` (default all); with `keepDims` the axes stay as 1. Over no axes at all each
+ * element is reduced by itself, to what `single` says: ONNX would take an empty list for all axes.
+ */
 export function applyReduction(
   operator: Operator,
   x: Value,
   axes: readonly number[] | undefined,
   keepDims: boolean,
+  single: (x: Value) => Value = (x) => x,
 ): Value {
+  if (axes?.length === 0) return single(x);
   const inputs = axes ? [x, x.graph.integers(axes)] : [x];
   return x.graph.apply(operator, inputs, { keepdims: keepDims ? 1 : 0 })[0];
 }
 
-/** Sum over `axes` (default all); with `keepDims` the axes stay as 1. */
+/** Sum over `axes` (default all, `[]` none); with `keepDims` the axes stay as 1. */
 export function reduceSum(x: Value, axes?: readonly number[], keepDims = true): Value {
-  if (axes?.length === 0) return x;
   return applyReduction(ReduceSum, x, axes, keepDims);
 }
 

@@ -3,7 +3,7 @@ import type { Value } from "../graph.ts";
 import type { Operator } from "../operator.ts";
 import { axisOf, type Dim, sameShape } from "../shape.ts";
 import { foldReshaped } from "./folding.ts";
-import { knownNumbers } from "./known-numbers.ts";
+import { knownNumbers, knownTensor } from "./known-numbers.ts";
 
 /** Passes a tensor on. */
 export const Identity: Operator = {
@@ -21,22 +21,26 @@ export function stopGradient(x: Value): Value {
   return x.graph.apply(StopGradient, [x])[0];
 }
 
-/** Same elements, other shape. The target shape is the second input; 0 copies a dimension, one may be −1. */
+/**
+ * Same elements, other shape. The target shape is the second input; 0 copies a dimension, but with the attribute
+ * `allowzero` it is the dimension's size; one may be −1.
+ */
 export const Reshape: Operator = {
   opType: "Reshape",
-  infer({ inputs: [x, target], shapes }) {
+  infer({ inputs: [x, target], attributes, shapes }) {
     if (shapes) return [{ dtype: x!.dtype, shape: shapes[0] }];
-    if (!target!.constant) {
+    const known = knownTensor(target!);
+    if (!known) {
       throw new FoveaError("shape-unknown", `Reshape: the shape of \`${x!.name}\` must be a constant here.`);
     }
-    return [{ dtype: x!.dtype, shape: resolveShape(x!, toNumbers(target!.constant)) }];
+    return [{ dtype: x!.dtype, shape: resolveShape(x!, toNumbers(known), attributes.allowzero === 1) }];
   },
   fold: foldReshaped,
   gradient: ({ inputs: [x], cotangents: [dy] }) => [reshape(dy!, x.shape), undefined],
 };
 
-function resolveShape(x: Value, target: readonly number[]): readonly Dim[] {
-  const shape: Dim[] = target.map((dim, i) => (dim === 0 ? x.shape[i] : dim));
+function resolveShape(x: Value, target: readonly number[], allowZero: boolean): readonly Dim[] {
+  const shape: Dim[] = target.map((dim, i) => (dim === 0 && !allowZero ? x.shape[i] : dim));
   const free = shape.indexOf(-1);
   if (!x.shape.every((dim) => typeof dim === "number")) {
     if (free >= 0) shape[free] = `${x.name}_rest`;
@@ -66,7 +70,8 @@ export function reshape(x: Value, shape: readonly Dim[]): Value {
     );
   }
   const target = x.graph.integers(shape.map((dim) => (typeof dim === "string" ? -1 : dim)));
-  return x.graph.apply(Reshape, [x, target], {}, names ? [shape] : undefined)[0];
+  const empty = x.shape.includes(0) && shape.includes(0) && names === 0 && !shape.includes(-1);
+  return x.graph.apply(Reshape, [x, target], empty ? { allowzero: 1 } : {}, names ? [shape] : undefined)[0];
 }
 
 /** Reshape to a shape that another tensor holds at run time; `shape` says what is known of it. */

@@ -15,10 +15,11 @@ export const Resize: Operator = {
   infer: (context) => [{ dtype: context.inputs[0]!.dtype, shape: resizedShape(context) }],
   gradient({ node, inputs, outputs: [y], cotangents: [dy] }) {
     const [x] = inputs;
-    const repeated = sumRepeats(x, y, dy!, node.attributes);
+    const resizes = axisResizes(inputs, y, node.attributes);
+    const repeated = sumRepeats(x, resizes, dy!, node.attributes);
     if (repeated) return [repeated];
     let result = dy!;
-    for (const [axis, resize] of axisResizes(inputs, y, node.attributes).entries()) {
+    for (const [axis, resize] of resizes.entries()) {
       if (resize.from === resize.to && resize.scale === 1) continue;
       result = mapAxis(result, axis, transposed(resizeMatrix(resize, node.attributes)));
     }
@@ -43,9 +44,14 @@ function resizedShape({ inputs: [x, , scales, sizes], attributes, shapes }: Infe
   const shape: Dim[] = [...x!.shape];
   const axes = axesOf(x!, attributes);
   for (const [i, number] of toNumbers(numbers).entries()) {
-    shape[axes[i]] = sizes ? number : Math.floor(x!.dims[axes[i]] * number);
+    shape[axes[i]] = sizes ? number : scaledSize(x!.dims[axes[i]], number);
   }
   return shape;
+}
+
+/** The size of a scaled dimension: the product in single precision, as ONNX Runtime computes it. */
+export function scaledSize(size: number, scale: number): number {
+  return Math.floor(Math.fround(size * scale));
 }
 
 /** The axes that scales or sizes stand for. */
@@ -70,10 +76,15 @@ function axisResizes(
 }
 
 /** Enlarging by whole factors with nearest neighbours repeats elements: their cotangents add up. */
-function sumRepeats(x: Value, y: Value, dy: Value, attributes: Attributes): Value | undefined {
+function sumRepeats(
+  x: Value,
+  resizes: readonly AxisResize[],
+  dy: Value,
+  attributes: Attributes,
+): Value | undefined {
   const { mode = "nearest", nearest_mode, coordinate_transformation_mode: coordinates } = attributes;
-  const factors = x.dims.map((dim, i) => y.dims[i] / dim);
-  const whole = factors.every(Number.isInteger);
+  const factors = resizes.map(({ from, to }) => to / from);
+  const whole = resizes.every(({ scale }, i) => Number.isInteger(factors[i]) && scale === factors[i]);
   if (!whole || mode !== "nearest" || nearest_mode !== "floor" || coordinates !== "asymmetric")
     return undefined;
   const blocks = x.dims.flatMap((dim, i) => [dim, factors[i]]);

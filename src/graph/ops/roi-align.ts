@@ -5,11 +5,10 @@ import { relu } from "./activation.ts";
 import { add, mul, sub } from "./arithmetic.ts";
 import { and, greaterOrEqual, lessOrEqual } from "./comparison.ts";
 import { clip } from "./extremum.ts";
-import { scatterAdd } from "./gather.ts";
 import { matmul, transposeLast } from "./matmul.ts";
 import { reduceMean } from "./mean.ts";
-import { zeros } from "./reduction.ts";
 import { reshape, transpose } from "./reshape.ts";
+import { rowSums } from "./row-sums.ts";
 import { slice } from "./slicing.ts";
 import { abs, cast } from "./unary.ts";
 
@@ -52,12 +51,9 @@ export const RoiAlign: Operator = {
       return [reshape(dx, x.dims), undefined, undefined];
     }
     const spread = matmul(transposeLast(down), wide); // [R, C, H, W]
-    const places = reshape(cast(pictures, "int64"), [count, 1]);
-    return [
-      scatterAdd(zeros(x.graph, [x.dims[0], channels, height, width]), places, spread),
-      undefined,
-      undefined,
-    ];
+    const maps = reshape(spread, [count, channels * height * width]);
+    const summed = rowSums(x.dims[0], cast(pictures, "int64"), maps);
+    return [reshape(summed, x.dims), undefined, undefined];
   },
 };
 

@@ -1,6 +1,7 @@
 import type { Value } from "../graph.ts";
 import type { Operator } from "../operator.ts";
 import { axisOf } from "../shape.ts";
+import { knownTensor } from "./known-numbers.ts";
 
 /** Index of the largest element along an axis. */
 export const ArgMax: Operator = {
@@ -23,7 +24,8 @@ export const TopK: Operator = {
   opType: "TopK",
   infer({ inputs: [x, k], attributes, shapes }) {
     const axis = axisOf("TopK", (attributes.axis as number | undefined) ?? -1, x!.rank);
-    const count = k?.constant ? Number(k.constant.data[0]) : "k";
+    const known = k && knownTensor(k);
+    const count = known ? Number(known.data[0]) : "k";
     const shape = shapes?.[0] ?? x!.shape.map((dim, i) => (i === axis ? count : dim));
     return [
       { dtype: x!.dtype, shape },

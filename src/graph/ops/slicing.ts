@@ -16,8 +16,8 @@ export const Slice: Operator = {
     for (const range of sliceRanges(x!, starts!, ends!, axes, steps)) shape[range.axis] = range.count;
     return [{ dtype: x!.dtype, shape }];
   },
-  fold({ inputs: [x, starts, ends, axes, steps], kind }) {
-    let numbers = toNumbers(x!.constant!);
+  fold({ tensors, inputs: [x, starts, ends, axes, steps], kind }) {
+    let numbers = toNumbers(tensors[0]);
     let dims = [...x!.dims];
     for (const { axis, start, step, count } of sliceRanges(x!, starts!, ends!, axes, steps)) {
       const after = sizeOf(dims.slice(axis + 1));
@@ -75,7 +75,7 @@ function sliceRanges(x: Value, starts: Value, ends: Value, axes?: Value, steps?:
     const step = stride[i];
     const absolute = (at: number) => (at < 0 ? at + size : at);
     const clamp = (at: number, low: number, high: number) => Math.min(Math.max(at, low), high);
-    const start = step > 0 ? clamp(absolute(first[i]), 0, size) : clamp(absolute(first[i]), -1, size - 1);
+    const start = clamp(absolute(first[i]), 0, step > 0 ? size : size - 1);
     const end = step > 0 ? clamp(absolute(last[i]), 0, size) : clamp(absolute(last[i]), -1, size - 1);
     return { axis, start, step, count: Math.max(0, Math.ceil((end - start) / step)) };
   });

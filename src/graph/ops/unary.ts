@@ -55,7 +55,8 @@ export const Cast: Operator = {
   opType: "Cast",
   dtypes: ["to"],
   infer: ({ inputs: [x], attributes }) => [{ dtype: attributes.to as DataType, shape: x!.shape }],
-  fold: foldElementwise("Cast", (x) => x),
+  fold: (context) =>
+    foldElementwise("Cast", context.kind.dtype === "bool" ? (x) => Number(x !== 0) : (x) => x)(context),
   gradient: ({ inputs: [x], cotangents: [dy] }) => [isFloat(x.dtype) ? cast(dy!, x.dtype) : undefined],
 };
 

@@ -7,7 +7,6 @@ import {
   RoiAlign,
   roiPool,
   ScatterND,
-  scatterAdd,
   scatterElements,
   topK,
 } from "../../../src/graph/index.ts";
@@ -121,7 +120,7 @@ export const indexingCases: readonly OperatorCase[] = [
       indices: integers([3, 1, 3], [3, 1]),
       updates: uniform([3, 2]),
     },
-    build: ({ x, indices, updates }) => scatterAdd(x, indices, updates),
+    build: ({ x, indices, updates }) => x.graph.apply(ScatterND, [x, indices, updates], { reduction: "add" }),
   },
   elementsCase("axis 0", [3, 4], integers([2, 0, 1, 1, 0, 2, 2, 2], [2, 4]), 0),
   elementsCase("last axis, counted from the end", [2, 4], integers([3, 3, 0, 1, 2, 2], [2, 3]), -1),
