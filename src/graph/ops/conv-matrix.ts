@@ -1,4 +1,4 @@
-import { type Tensor, tensor } from "../../core/index.ts";
+import { type DataType, type Tensor, tensor } from "../../core/index.ts";
 import type { Value } from "../graph.ts";
 import type { ConvGeometry } from "./conv-geometry.ts";
 import { matmul, transposeLast } from "./matmul.ts";
@@ -65,7 +65,7 @@ export function inputGradientByMatrix(
   const dColumns = matmul(transposeLast(flatFilters(w)), byChannel(dy)); // [C·taps, N·Q]
   if (isPointwise(geometry)) return byPicture(dColumns, shape);
   const taps = dColumns.dims[0] / channels;
-  const places = placesOf(shape, dy.dims, geometry);
+  const places = placesOf(shape, dy.dims, geometry, dy.dtype);
   const back = dy.graph.constant(transposedPlaces(places)); // [taps, Q, P]
   const moved = matmul(reshape(dColumns, [channels, taps, batch, outputs]), back); // [C, taps, N, P]
   return byPicture(reshape(reduceSum(moved, [1], false), [channels, -1]), [batch, channels, ...size]);
@@ -76,7 +76,7 @@ function columns(x: Value, outputShape: readonly number[], geometry: ConvGeometr
   const [batch, channels, ...size] = x.dims;
   const positions = size.reduce((a, b) => a * b, 1);
   const maps = reshape(byChannel(x), [channels, 1, batch, positions]);
-  const seen = matmul(maps, x.graph.constant(placesOf(x.dims, outputShape, geometry))); // [C, taps, N, Q]
+  const seen = matmul(maps, x.graph.constant(placesOf(x.dims, outputShape, geometry, x.dtype))); // [C, taps, N, Q]
   return reshape(seen, [channels * seen.dims[1], batch * seen.dims[3]]);
 }
 
@@ -106,6 +106,7 @@ function placesOf(
   inputShape: readonly number[],
   outputShape: readonly number[],
   { kernel, strides, dilations, begin }: ConvGeometry,
+  dtype: DataType,
 ): Tensor {
   const size = inputShape.slice(2);
   const outputSize = outputShape.slice(2);
@@ -121,7 +122,7 @@ function placesOf(
       places[(tap * inputs + p) * outputs + q] = 1;
     }
   }
-  return tensor(places, [tapCount, inputs, outputs]);
+  return tensor(places, [tapCount, inputs, outputs], dtype);
 }
 
 function transposedPlaces({ shape, data, dtype }: Tensor): Tensor {

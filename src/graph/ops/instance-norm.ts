@@ -1,4 +1,4 @@
-import { sizeOf } from "../../core/index.ts";
+import { sizeOf, tensor } from "../../core/index.ts";
 import type { Value } from "../graph.ts";
 import type { Operator } from "../operator.ts";
 import { add, mul } from "./arithmetic.ts";
@@ -46,8 +46,7 @@ export function groupNormalization(
   epsilon = 1e-5,
 ): Value {
   const { graph, dims } = x;
-  const filled = (value: number) =>
-    graph.constant({ dtype: "float32", shape: [groups], data: new Float32Array(groups).fill(value) });
+  const filled = (value: number) => graph.constant(tensor(new Array(groups).fill(value), [groups], x.dtype));
   const grouped = reshape(x, [dims[0], groups, -1]);
   const standard = reshape(instanceNormalization(grouped, filled(1), filled(0), epsilon), dims);
   const column = (list: Value) =>

@@ -1,4 +1,4 @@
-import { sizeOf } from "../../core/index.ts";
+import { sizeOf, tensor } from "../../core/index.ts";
 import type { Value } from "../graph.ts";
 import { matmul } from "./matmul.ts";
 import { reshape, transpose } from "./reshape.ts";
@@ -17,10 +17,10 @@ export function mapAxis(x: Value, axis: number, { rows, columns, data }: Matrix)
   const after = sizeOf(dims.slice(axis + 1));
   const shape = [...dims].with(axis, rows);
   if (after === 1) {
-    const transposed = transpose(graph.constant({ dtype: "float32", shape: [rows, columns], data }), [1, 0]);
+    const transposed = transpose(graph.constant(tensor(data, [rows, columns], x.dtype)), [1, 0]);
     return reshape(matmul(reshape(x, [before, columns]), transposed), shape);
   }
-  const matrix = graph.constant({ dtype: "float32", shape: [1, rows, columns], data });
+  const matrix = graph.constant(tensor(data, [1, rows, columns], x.dtype));
   return reshape(matmul(matrix, reshape(x, [before, columns, after])), shape);
 }
 

@@ -1,4 +1,4 @@
-import { FoveaError, sizeOf } from "../../core/index.ts";
+import { FoveaError, sizeOf, tensor } from "../../core/index.ts";
 import type { Value } from "../graph.ts";
 import type { GradientContext, Operator } from "../operator.ts";
 import { add, mul, neg, sub } from "./arithmetic.ts";
@@ -132,6 +132,5 @@ export function batchNormalizationTraining(
 
 function filled(x: Value, value: number): Value {
   const channels = x.dims[1];
-  const data = new Float32Array(channels).fill(value);
-  return x.graph.constant({ dtype: "float32", shape: [channels], data });
+  return x.graph.constant(tensor(new Array(channels).fill(value), [channels], x.dtype));
 }

@@ -1,4 +1,4 @@
-import { FoveaError, sizeOf } from "../../core/index.ts";
+import { FoveaError, sizeOf, tensor } from "../../core/index.ts";
 import type { Node, Value } from "../graph.ts";
 import type { Attributes, Operator } from "../operator.ts";
 import { requireRank } from "../shape.ts";
@@ -155,8 +155,7 @@ function windowCounts(x: Value, y: Value, geometry: PoolGeometry, padded: boolea
     });
   });
   const flat = counts.reduce<number[]>((all, along) => all.flatMap((a) => along.map((b) => a * b)), [1]);
-  const data = Float32Array.from(flat);
-  return x.graph.constant({ dtype: "float32", shape: [1, 1, ...counts.map((c) => c.length)], data });
+  return x.graph.constant(tensor(flat, [1, 1, ...counts.map((c) => c.length)], x.dtype));
 }
 
 /** Adds each window's share to all the elements under it: separable, one dimension after the other. */
