@@ -29,7 +29,10 @@ export async function batchPlot(
       points: Array.from(example(slot).subarray(0, shape[1]), (y, x): [number, number] => [x, y]),
     }));
     const values = series.flatMap(({ points }) => points.map(([, y]) => y));
-    const yRange = [Math.min(...values), Math.max(...values)] as const;
+    const yRange = values.reduce<readonly [number, number]>(
+      ([least, most], y) => [Math.min(least, y), Math.max(most, y)],
+      [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+    );
     const labels = { title: "First channel", xLabel: "time step", yLabel: "value" };
     return { svg: lineChart({ ...labels, yRange, series }) };
   }

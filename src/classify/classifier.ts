@@ -1,4 +1,5 @@
-import { FoveaError, type Tensor } from "../core/index.ts";
+import { FoveaError, sizeOf, type Tensor } from "../core/index.ts";
+import { padChannels } from "../data/index.ts";
 import { decodePicture, type Picture } from "../image/index.ts";
 import { openModelFile } from "../models/index.ts";
 import { type DeviceOptions, Program } from "../runtime/index.ts";
@@ -60,24 +61,26 @@ export class Classifier {
   }
 
   /**
-   * Classifies one sequence or volume: values of the shape `card.shape`, the last axis running fastest. A sequence of
-   * another length is stretched to the length that the net was trained with.
+   * Classifies one sequence or volume: values of the shape `card.shape`, the last axis running fastest. A shorter
+   * sequence, of whole time steps, is filled up with the last value of each channel as in training; a longer one is refused.
    * @throws FoveaError `kind-mismatch`, `shape-mismatch`
    */
   async classifyValues(values: ArrayLike<number>): Promise<Classification> {
     this.#require("sequences", "volumes");
     const { shape, kind } = this.card;
-    const size = shape.reduce((product, dim) => product * dim, 1);
+    const size = sizeOf(shape);
     const [channels, length] = shape;
-    const fits = values.length === size || (kind === "sequences" && values.length % channels === 0);
-    if (!fits || values.length === 0) {
+    const steps = values.length / channels;
+    const isShorter = kind === "sequences" && steps < length && Number.isInteger(steps) && steps > 0;
+    if (values.length !== size && !isShorter) {
+      const remedy = kind === "sequences" && steps > length ? ": cut it, or train with longer ones" : "";
       throw new FoveaError(
         "shape-mismatch",
-        `The classifier takes ${size} values (${shape.join("×")}), not ${values.length}.`,
+        `The classifier takes ${size} values (${shape.join("×")}), not ${values.length}${remedy}.`,
       );
     }
-    const data =
-      values.length === size ? Float32Array.from(values) : stretch(Array.from(values), channels, length);
+    const given = Float32Array.from(values);
+    const data = isShorter ? padChannels(cut(given, steps), length) : given;
     return this.#run({ dtype: "float32", shape, data });
   }
 
@@ -104,14 +107,7 @@ export class Classifier {
   }
 }
 
-/** Each channel linearly interpolated to `length` values, end points kept. */
-function stretch(values: readonly number[], channels: number, length: number): Float32Array {
-  const given = values.length / channels;
-  return Float32Array.from({ length: channels * length }, (_, i) => {
-    const at = length > 1 ? ((i % length) * (given - 1)) / (length - 1) : 0;
-    const row = Math.floor(i / length) * given;
-    const low = Math.floor(at);
-    const next = values[row + Math.min(low + 1, given - 1)];
-    return values[row + low] + (next - values[row + low]) * (at - low);
-  });
+/** The channels of a sequence, `steps` values each. */
+function cut(values: Float32Array, steps: number): Float32Array[] {
+  return Array.from({ length: values.length / steps }, (_, c) => values.subarray(c * steps, (c + 1) * steps));
 }

@@ -59,7 +59,7 @@ export async function crossValidate(
       classifier.close(),
     );
     accuracies.push(accuracy);
-    answers.push(...examples);
+    for (const answer of examples) answers.push(answer);
   }
   const result = { ...figuresOf(dataset.classes, answers), folds: accuracies };
   await writeOutput(join(options.out, CROSS_VALIDATION), `${JSON.stringify(result, null, 2)}\n`);

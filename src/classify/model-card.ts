@@ -1,5 +1,5 @@
 import { FoveaError } from "../core/index.ts";
-import type { ExampleKind } from "../data/index.ts";
+import type { ExampleKind, SequenceLayout } from "../data/index.ts";
 import type { ModelProto } from "../graph/index.ts";
 import { readCard } from "../models/index.ts";
 
@@ -12,6 +12,8 @@ export interface ClassifierCard {
   classes: string[];
   /** `[channels, …]` of one input. */
   shape: number[];
+  /** How the sequences stood that it was trained on: each in a line of a table, or in a file of its own. */
+  layout?: SequenceLayout;
   /** Fingerprint of the labels that it was trained on. */
   trainedOn: string;
   /** Version of Fovea that made it. */

@@ -172,17 +172,16 @@ async function measure(
   }
 }
 
-function cardFor(
-  { kind, model, classes, shape }: Recipe,
-  { fingerprint }: ClassificationDataset,
-): ClassifierCard {
+function cardFor({ kind, model, classes, shape }: Recipe, dataset: ClassificationDataset): ClassifierCard {
+  const layout = "layout" in dataset ? dataset.layout : undefined;
   return {
     task: "classify",
     kind,
     model,
     classes: [...classes],
     shape: [...shape],
-    trainedOn: fingerprint,
+    ...(layout && { layout }),
+    trainedOn: dataset.fingerprint,
     version: packageVersion(),
   };
 }

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { FoveaError } from "../core/index.ts";
 import { openReadyDetector } from "../detect/index.ts";
 import { openReadyLivenessNet } from "../face/index.ts";
@@ -32,7 +34,7 @@ export interface LocalModel {
 
 /**
  * Brings a ready model or one at an address into the cache.
- * @throws FoveaError `model-unknown` for neither; what fetching and converting throw
+ * @throws FoveaError `model-unknown` for neither; `digest-differs` for another file than `sha256` says; what fetching and converting throw
  */
 export async function bringModel(
   source: string,
@@ -44,7 +46,16 @@ export async function bringModel(
       note(`Converting ${source} to ONNX, once.`, options),
     );
     if (notKept) throw new FoveaError("output-unwritable", notKept);
-    return { path, wasCached };
+    const found =
+      options.sha256 &&
+      createHash("sha256")
+        .update(await readFile(path))
+        .digest("hex");
+    if (found === options.sha256?.toLowerCase()) return { path, wasCached };
+    throw new FoveaError(
+      "digest-differs",
+      `The ONNX file of "${source}" (\`${path}\`) has SHA-256 ${found}, not ${options.sha256}: it is another file than you meant; other versions of Fovea may convert it otherwise.`,
+    );
   }
   if (!isAddress(source)) {
     throw new FoveaError(

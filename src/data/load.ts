@@ -63,7 +63,7 @@ export async function loadDetectionDataset(
     seed,
     valFraction,
   });
-  problems.push(...reportLeaks(splits, copies));
+  for (const leak of reportLeaks(splits, copies)) problems.push(leak);
   const fingerprint = fingerprintDataset({ classes, splits });
   return { root, format, classes, splits, splitSource, problems, fingerprint };
 }

@@ -22,7 +22,7 @@ export async function readSamples(
     onProgress?.(++done, pictures.length);
     return result;
   });
-  problems.push(...results.flatMap((result) => result.problems));
+  for (const result of results) for (const problem of result.problems) problems.push(problem);
   return results.map(({ sample }) => sample);
 }
 

@@ -9,7 +9,7 @@ import {
   loadDetectionDataset,
   writeDetectionDataset,
 } from "../../src/data/index.ts";
-import { makeFolder, png } from "./folder-fixture.ts";
+import { makeFolder, png, turnedJpeg } from "./folder-fixture.ts";
 
 const FORMATS: DetectionFormat[] = ["voc", "coco", "yolo"];
 
@@ -68,6 +68,26 @@ test("voc → coco → yolo → voc keeps classes, splits, boxes and fingerprint
     await writeDetectionDataset(dataset, out, format);
     dataset = await loadDetectionDataset(out);
     expect(dataset.format).toBe(format);
+    expectSame(dataset, original);
+  }
+});
+
+test("pictures that only differ in their extension stay apart from YOLO to VOC, COCO and back", async () => {
+  const files: Record<string, string | Uint8Array> = {
+    "data.yaml": "train: images/train\nval: images/val\nnames: [a]\n",
+  };
+  for (const [i, name] of ["train/a.jpg", "train/a.png", "train/b.jpg", "val/a.jpg"].entries()) {
+    const make = name.endsWith("png") ? png : turnedJpeg;
+    files[`images/${name}`] = await make(60 + i, 40, 1);
+    files[`labels/${name.slice(0, -4)}.txt`] = "0 0.5 0.5 0.25 0.25\n";
+  }
+  let dataset = await loadDetectionDataset(await makeFolder(files));
+  const original = dataset;
+  expect(original.splits.train.map(({ id }) => id)).toEqual(["b", "train/a.jpg", "train/a.png"]);
+  for (const format of ["voc", "coco", "voc", "yolo"] as const) {
+    const out = join(await makeFolder({}), "set");
+    await writeDetectionDataset(dataset, out, format);
+    dataset = await loadDetectionDataset(out);
     expectSame(dataset, original);
   }
 });

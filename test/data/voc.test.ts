@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { loadDetectionDataset } from "../../src/data/index.ts";
-import { makeFolder, png, vocXml } from "./folder-fixture.ts";
+import { makeFolder, png, turnedJpeg, vocXml } from "./folder-fixture.ts";
 
 const cat = vocXml({ objects: [["cat", 10, 20, 30, 40]] });
 const dog = vocXml({ objects: [["dog", 1, 2, 99, 79]] });
@@ -41,6 +41,25 @@ test("reads annotations beside a folder of pictures, with splits from lists", as
   ]);
   expect(dataset.splits.val.map(({ id, boxes }) => [id, boxes])).toEqual([["c", []]]);
   expect(dataset.splits.test).toEqual([]);
+});
+
+test("tells names that end like a picture's from pictures' names", async () => {
+  const root = await makeFolder({
+    "annotations/a.jpg.xml": cat, // as some tools call it, beside a.jpg
+    "annotations/b.png.xml": cat,
+    "annotations/b.xml": dog,
+    "images/a.jpg": await turnedJpeg(100, 80, 1),
+    "images/b.png.png": await png(100, 80, 1),
+    "images/b.jpg": await png(100, 80, 2),
+    "train.txt": "a.jpg\nb.png\n",
+    "val.txt": "b.jpg\n",
+  });
+  const { splits, problems } = await loadDetectionDataset(root);
+  expect(problems).toEqual([]);
+  const pathsOf = (samples: readonly { path: string }[]) =>
+    samples.map(({ path }) => path.slice(root.length + 8));
+  expect(pathsOf(splits.train)).toEqual(["a.jpg", "b.png.png"]);
+  expect(pathsOf(splits.val)).toEqual(["b.jpg"]);
 });
 
 test("reads the challenge's own layout, and leaves out what its lists do not name", async () => {

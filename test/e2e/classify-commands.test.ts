@@ -308,10 +308,11 @@ describe("fovea classify", () => {
   it("names the classes of each line of a table, labelled or not", async () => {
     const random = new Random(9);
     const waves = Array.from({ length: 3 }, () => drawWave("sine", random));
-    const long = drawWave("sine", random, 96);
+    const all = [...waves, waves[0].subarray(0, 30)];
     await workspace.write({
-      "named.tsv": `${[...waves, long].map((wave) => waveLine("unknown", wave)).join("\n")}\n`,
-      "bare.tsv": `${[...waves, long].map((wave) => Array.from(wave, (v) => v.toFixed(4)).join("\t")).join("\n")}\n`,
+      "named.tsv": `${all.map((wave) => waveLine("unknown", wave)).join("\n")}\n`,
+      "bare.tsv": `${all.map((wave) => Array.from(wave, (v) => v.toFixed(4)).join("\t")).join("\n")}\n`,
+      "long.tsv": `${waveLine("sine", drawWave("sine", random, 96))}\n`,
     });
     const bare = await run("classify --model waves/best.onnx bare.tsv");
     expect(bare).toMatchObject({ code: 0 });
@@ -325,6 +326,35 @@ describe("fovea classify", () => {
     }
     const named = await run("classify --model waves/best.onnx named.tsv");
     expect(named.stdout).toBe(bare.stdout.replaceAll("bare.tsv", "named.tsv"));
+    const long = await run("classify --model waves/best.onnx long.tsv --quiet");
+    expect(long).toMatchObject({ code: 1, stdout: "" });
+    expect(long.stderr).toMatch(
+      /^fovea: Line 1 of `long\.tsv` cannot be classified: it has 96 time steps, .*\n$/,
+    );
+    expect((await run("classify eval waves/best.onnx long.tsv --quiet")).stderr).toBe(
+      "fovea: waves/best.onnx takes sequences of up to 48 time steps, but long.tsv holds one of 96: cut it, or train with longer ones.\n",
+    );
+  });
+
+  it("reads files with a row for each time step where the model was trained on such", async () => {
+    const random = new Random(4);
+    const column = (name: "sine" | "square", length: number) =>
+      `${Array.from(drawWave(name, random).subarray(0, length), (v) => v.toFixed(4)).join("\n")}\n`;
+    const files = Array.from({ length: 12 }, (_, i) => {
+      const name = (["sine", "square"] as const)[i % 2];
+      return [`steps/${name}/${i}.csv`, column(name, 48 - i)] as const;
+    });
+    await workspace.write(Object.fromEntries(files));
+    const trained = await run(
+      "classify train steps --batch 4 --epochs 2 --threads 1 --quiet --out steps-run",
+    );
+    expect(trained).toMatchObject({ code: 0 });
+    const names = files.map(([name]) => name);
+    const { answers } = await json(`classify --model steps-run/best.onnx ${names.join(" ")}`);
+    expect(answers.map(({ file }: { file: string }) => file)).toEqual(names);
+    const right = answers.filter(({ file, label }: Record<string, string>) => file.includes(`/${label}/`));
+    const { accuracy } = await json("classify eval steps-run/best.onnx steps");
+    expect(accuracy).toBeCloseTo(right.length / 12, 12);
   });
 
   it("does the other tables where one is missing or of something else", async () => {

@@ -79,3 +79,66 @@ describe.each([false, true])("a TensorFlow.js graph, channels first: %s", (isFir
     }
   });
 });
+
+describe("GatherV2 with batch_dims", () => {
+  const count = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
+  const gatherOf = (x: number[], indices: number[], values: number[], axis: number, batch: number): Case => ({
+    title: "",
+    inputs: { x: { shape: x, dtype: "float32", values: [] } },
+    weights: {
+      at: { shape: indices, dtype: "int32", values },
+      axis: { shape: [], dtype: "int32", values: [axis] },
+    },
+    nodes: [
+      { name: "y", op: "GatherV2", input: ["x", "at", "axis"], attr: { batch_dims: { i: `${batch}` } } },
+    ],
+    outputs: ["y"],
+    expected: [],
+  });
+
+  it.each([
+    { x: [2, 3], indices: [2, 2], at: [2, 0, 1, 1], axis: 1, batch: 1, shape: [2, 2], values: [2, 0, 4, 4] },
+    { x: [2, 3], indices: [2], at: [2, 0], axis: 1, batch: 1, shape: [2], values: [2, 3] },
+    { x: [2, 3], indices: [2, 1], at: [2, 0], axis: -1, batch: -1, shape: [2, 1], values: [2, 3] },
+    // Of each picture's two rows of three columns of two channels, one column.
+    {
+      x: [2, 2, 3, 2],
+      indices: [2, 1],
+      at: [1, 2],
+      axis: 2,
+      batch: 1,
+      shape: [2, 2, 1, 2],
+      values: [2, 3, 8, 9, 16, 17, 22, 23],
+    },
+    {
+      x: [2, 2, 3],
+      indices: [2, 2, 2],
+      at: [0, 2, 1, 1, 2, 2, 0, 1],
+      axis: 2,
+      batch: 2,
+      shape: [2, 2, 2],
+      values: [0, 2, 4, 4, 8, 8, 9, 10],
+    },
+  ])("of $x at $indices along $axis, $batch of them", async ({
+    x,
+    indices,
+    at,
+    axis,
+    batch,
+    shape,
+    values,
+  }) => {
+    const program = await compile(importTfjs(modelOf(gatherOf(x, indices, at, axis, batch))));
+    const numbers = Array.from({ length: count(x) }, (_, i) => i);
+    const { result0 } = await program.run({ x: tensor(numbers, x) });
+    await program.release();
+    expect({ shape: [...result0.shape], values: toNumbers(result0) }).toEqual({ shape, values });
+  });
+
+  it("is refused where the batches differ", () => {
+    const model = modelOf(gatherOf([3, 3], [2, 2], [0, 1, 2, 0], 1, 1));
+    expect(() => importTfjs(model)).toThrow(
+      /GatherV2 \(node `y`\): batch_dims 1 for \[3,3\] at \[2,2\] is not/,
+    );
+  });
+});

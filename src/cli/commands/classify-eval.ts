@@ -119,17 +119,31 @@ function examplesOf(
   );
 }
 
-/** Refuses data of another kind, or volumes of another shape: the same number of values would pass for them. */
+/**
+ * Refuses data of another kind, or of another shape, which may have the same number of values. Sequences may be shorter
+ * than the model's: they are filled up.
+ */
 function requireFit(model: string, card: ClassifierCard, data: string, dataset: ClassificationDataset): void {
+  const forms = { pictures: () => "", sequences: channelsText, volumes: volumeText };
   const [known, given] = [card, "shape" in dataset ? dataset : { kind: dataset.kind, shape: [] }].map(
-    ({ kind, shape }) => (kind === "volumes" ? `${kind} of ${shape.join("×")}` : kind),
+    ({ kind, shape }) => `${kind}${forms[kind](shape)}`,
   );
-  if (known === given) return;
+  if (known !== given) {
+    throw new FoveaError(
+      "kind-mismatch",
+      `${model} was trained on ${known}, but ${data} holds ${given}; give it what it knows.`,
+    );
+  }
+  const [taken, longest] = [card.shape[1], "shape" in dataset ? dataset.shape[1] : 0];
+  if (card.kind !== "sequences" || longest <= taken) return;
   throw new FoveaError(
-    "kind-mismatch",
-    `${model} was trained on ${known}, but ${data} holds ${given}; give it what it knows.`,
+    "shape-mismatch",
+    `${model} takes sequences of up to ${taken} time steps, but ${data} holds one of ${longest}: cut it, or train with longer ones.`,
   );
 }
+
+const volumeText = (shape: readonly number[]) => ` of ${shape.join("×")}`;
+const channelsText = ([channels]: readonly number[]) => (channels > 1 ? ` of ${channels} channels` : "");
 
 /** Classes that a terminal still shows well. */
 const SHOWN_CLASSES = 40;

@@ -72,7 +72,9 @@ async function classifyPictures(
 ): Promise<void> {
   const files: string[] = [];
   for (const pattern of patterns)
-    await attempt(failures, async () => files.push(...(await listPictures([pattern]))));
+    await attempt(failures, async () => {
+      for (const file of await listPictures([pattern])) files.push(file);
+    });
   const progress = createProgress({ label: "Classifying", total: files.length, quiet });
   for await (const { file, picture, error } of decodeAhead(files)) {
     if (signal.aborted) break;
@@ -94,7 +96,8 @@ async function classifyArrays(
   for (const [i, file] of files.entries()) {
     if (signal.aborted) break;
     await attempt(failures, async () => {
-      for (const { id, values } of await readUnlabelled(file, classifier.card.shape)) {
+      const { shape, layout, classes } = classifier.card;
+      for (const { id, values } of await readUnlabelled(file, shape, { layout, classes })) {
         if (signal.aborted) return;
         const answer = await classifier.classifyValues(values).catch((error: unknown) => {
           throw error instanceof FoveaError ? new FoveaError(error.code, `${id}: ${error.message}`) : error;

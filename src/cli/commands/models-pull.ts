@@ -13,7 +13,7 @@ export function addModelsPull(models: Command): void {
     .command("pull")
     .description("convert a ready model, or fetch one, into the cache; an interrupted download goes on")
     .argument("<source>", "a ready model's name, https://…, or hf:owner/repo/file.onnx")
-    .option("--sha256 <digest>", "refuse a fetched file that has another SHA-256", parseDigest)
+    .option("--sha256 <digest>", "refuse a file that has another SHA-256", parseDigest)
     .addOption(jsonOption())
     .action(async (source: string, _: unknown, command: Command) => {
       const { json, ...options } = optionsOf<Options>(command);

@@ -32,6 +32,9 @@ export interface ClassifiedArray {
   values: Float32Array | Uint8Array;
 }
 
+/** Where sequences stand: each in a line of a table, or each in a file of its own with a row for each time step. */
+export type SequenceLayout = "lines" | "files";
+
 interface ClassifiedSet<Example> {
   /** Absolute path of the folder or file. */
   root: string;
@@ -56,6 +59,8 @@ export interface ClassifiedArrays extends ClassifiedSet<ClassifiedArray> {
   kind: "sequences" | "volumes";
   /** `[channels, length]` or `[channels, depth, height, width]`. */
   shape: readonly number[];
+  /** Of sequences that were read from files. */
+  layout?: SequenceLayout;
 }
 
 /** A data set for classification. */
@@ -69,6 +74,8 @@ export interface ReadArrays {
   kind: "sequences" | "volumes";
   /** `[channels, length]` or `[channels, depth, height, width]`, the same for all. */
   shape: readonly number[];
+  /** Of sequences. */
+  layout?: SequenceLayout;
   examples: ReadExample<ClassifiedArray>[];
   problems: Problem[];
   /** Class names in the order that the data set itself declares, if it does. */

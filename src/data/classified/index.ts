@@ -6,8 +6,10 @@ export type {
   ClassifiedPictures,
   ExampleKind,
   PictureBytes,
+  SequenceLayout,
 } from "./dataset.ts";
 export { type LoadClassificationOptions, loadClassificationDataset } from "./load.ts";
-export { readUnlabelled, type UnlabelledArray } from "./read-unlabelled.ts";
+export { padChannels } from "./pack-series.ts";
+export { type ReadUnlabelledOptions, readUnlabelled, type UnlabelledArray } from "./read-unlabelled.ts";
 export { readTable, type TableRow } from "./series-table.ts";
-export { indexTar, type TarEntry } from "./tar-index.ts";
+export { indexTar, type LeftOutEntry, type TarEntry } from "./tar-index.ts";

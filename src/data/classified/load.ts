@@ -14,7 +14,7 @@ import type {
   ReadExample,
 } from "./dataset.ts";
 import { type FoundPictures, readPictureFolder, readPictureTar } from "./read-pictures.ts";
-import { readSeriesFile, readSeriesFolder } from "./read-series.ts";
+import { readSeriesFile, readSeriesFiles, readSeriesFolder } from "./read-series.ts";
 import { readVolumeFile, readVolumeFolder } from "./read-volumes.ts";
 import { splitByClass } from "./split-by-class.ts";
 
@@ -75,6 +75,7 @@ export async function loadClassificationDataset(
         ...common,
         kind: found.kind,
         shape: found.shape,
+        ...(found.layout && { layout: found.layout }),
         splits: splits as Record<SplitName, ClassifiedArray[]>,
       }
     : { ...common, kind: "pictures", splits: splits as Record<SplitName, ClassifiedPicture[]> };
@@ -154,12 +155,22 @@ async function readParts(
   entries: readonly string[],
   channels: number | undefined,
 ): Promise<Found> {
+  const namedParts = entries.map((entry) => {
+    // Files may hold examples of the same names.
+    return {
+      entry,
+      file: join(root, entry),
+      split: splitOfFile(entry),
+      within: basename(entry, extname(entry)),
+    };
+  });
+  // Tables may end at different time steps; together they are as long as the longest of all.
+  const areTables = entries.every((entry) => TABLES.includes(extname(entry).toLowerCase()));
+  if (areTables) return readSeriesFiles(namedParts, { channels });
   const parts = await Promise.all(
-    entries.map(async (entry) => {
-      const found = await readContainer(join(root, entry), entry, channels);
-      // Files may hold examples of the same names.
-      const named = { split: splitOfFile(entry), within: basename(entry, extname(entry)) };
-      return { entry, found, named };
+    namedParts.map(async (named) => {
+      const { entry, file } = named;
+      return { entry, named, found: await readContainer(file, entry, channels) };
     }),
   );
   const [first] = parts;

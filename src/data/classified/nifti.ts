@@ -6,6 +6,9 @@ import type { Volume } from "./volume.ts";
 
 const HEADER_BYTES = { 1: 348, 2: 540 } as const;
 
+/** Bytes from the start of a file that {@link niftiLength} needs, where there are so many. */
+export const NIFTI_HEAD: number = HEADER_BYTES[2];
+
 /** NIfTI's numbers of element types. */
 const TYPES: Record<number, Pick<ElementType, "kind" | "size">> = {
   2: { kind: "uint", size: 1 },
@@ -29,8 +32,34 @@ const TYPES: Record<number, Pick<ElementType, "kind" | "size">> = {
  * @throws FoveaError `dataset-unreadable`
  */
 export function parseNifti(bytes: Uint8Array, name: string): Volume {
+  const { header, shape, type, begin, end } = layoutOf(bytes, name);
+  const { scl_slope: slope, scl_inter: intercept } = header;
+  if (bytes.length < end) {
+    const reason = `it has ${bytes.length} bytes and needs ${end}, so it is truncated; copy it again`;
+    throw unreadable(name, reason);
+  }
+  const elements = readElements(bytes.subarray(begin, end), { ...type, bigEndian: !header.littleEndian });
+  return {
+    shape,
+    // NIfTI: a slope of 0 means that numbers are stored as they are.
+    elements: slope ? scale(elements, slope, intercept || 0) : elements,
+  };
+}
+
+/**
+ * Bytes of a NIfTI file up to its last voxel, by its header.
+ *
+ * @param head the first {@link NIFTI_HEAD} bytes
+ * @throws FoveaError `dataset-unreadable`
+ */
+export function niftiLength(head: Uint8Array, name: string): number {
+  return layoutOf(head, name).end;
+}
+
+/** What a header says of the voxels, and where they begin and end in the file. */
+function layoutOf(bytes: Uint8Array, name: string) {
   const header = headerOf(bytes, name);
-  const { dims, datatypeCode, scl_slope: slope, scl_inter: intercept } = header;
+  const { dims, datatypeCode } = header;
   const rank = dims[0];
   const sizes = dims.slice(1, rank + 1);
   if (rank < 3 || rank > 7 || !sizes.every((size) => Number.isSafeInteger(size) && size > 0)) {
@@ -42,16 +71,7 @@ export function parseNifti(bytes: Uint8Array, name: string): Volume {
   const channels = others.reduce((product, size) => product * size, 1);
   const begin = Math.max(header.vox_offset, header.size);
   const end = begin + channels * depth * height * width * type.size;
-  if (bytes.length < end) {
-    const reason = `it has ${bytes.length} bytes and needs ${end}, so it is truncated; copy it again`;
-    throw unreadable(name, reason);
-  }
-  const elements = readElements(bytes.subarray(begin, end), { ...type, bigEndian: !header.littleEndian });
-  return {
-    shape: [channels, depth, height, width],
-    // NIfTI: a slope of 0 means that numbers are stored as they are.
-    elements: slope ? scale(elements, slope, intercept || 0) : elements,
-  };
+  return { header, shape: [channels, depth, height, width], type, begin, end };
 }
 
 function headerOf(bytes: Uint8Array, name: string) {

@@ -21,18 +21,34 @@ export async function readPictureFolder(root: string): Promise<FoundPictures> {
 
 /** Pictures in a tar file, laid out as in folders; in whatever order they were packed, they come sorted by path. */
 export async function readPictureTar(path: string): Promise<FoundPictures> {
-  const entries = await indexTar(path);
+  const problems: Problem[] = [];
+  const entries = await indexTar(path, (entry) => {
+    const inside = pathInside(entry.path);
+    if (!isPicture(inside)) return;
+    const detail = `It is ${entry.what}: skipped. Pack the picture itself.`;
+    problems.push({ kind: "picture-unreadable", file: join(path, inside), detail });
+  });
   const pictures = entries
-    .map(({ path: inside, ...place }) => ({ inside: inside.replace(/^(\.?\/)+/, ""), ...place }))
-    .filter(({ inside }) => PICTURE_EXTENSIONS.includes(extname(inside).toLowerCase()) && !isHidden(inside))
+    .map(({ path: inside, ...place }) => ({ inside: pathInside(inside), ...place }))
+    .filter(({ inside }) => isPicture(inside))
     .sort((a, b) => (a.inside < b.inside ? -1 : 1));
   const bytes = pictures.map(({ inside, ...place }) => [inside, { file: path, ...place }] as const);
   const found = label(path, new Map(bytes));
+  found.problems = [...problems, ...found.problems];
   if (found.examples.length > 0) return found;
+  const first = problems.length > 0 ? ` First problem, in ${problems[0].file}: ${problems[0].detail}` : "";
   throw new FoveaError(
     "dataset-empty",
-    `Archive \`${path}\` has ${entries.length} files and no labelled picture among them: it must hold class/name.jpg.`,
+    `Archive \`${path}\` has ${entries.length} files and no labelled picture among them: it must hold class/name.jpg.${first}`,
   );
+}
+
+function pathInside(path: string): string {
+  return path.replace(/^(\.?\/)+/, "");
+}
+
+function isPicture(path: string): boolean {
+  return PICTURE_EXTENSIONS.includes(extname(path).toLowerCase()) && !isHidden(path);
 }
 
 /** Hidden files are left out of folders too; macOS packs one with a picture's attributes beside each picture. */

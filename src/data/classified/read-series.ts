@@ -1,6 +1,6 @@
 import { basename, resolve } from "node:path";
 import { FoveaError } from "../../core/index.ts";
-import type { Problem } from "../dataset.ts";
+import type { Problem, SplitName } from "../dataset.ts";
 import { readText } from "../folder.ts";
 import { mapParallel } from "../parallel.ts";
 import { type ClassFile, listClassFiles } from "./class-folders.ts";
@@ -9,8 +9,8 @@ import { checkFolder, empty, readExisting } from "./dataset-errors.ts";
 import { labelName } from "./label-name.ts";
 import { mostFrequent } from "./most-frequent.ts";
 import { type FoundSeries, packSeries } from "./pack-series.ts";
+import { channelsOfLine, channelsOfRows } from "./series-channels.ts";
 import { areNames, readTable, type TableRow } from "./series-table.ts";
-import { parseChannel } from "./series-values.ts";
 
 /** Names of files with one sequence each. */
 const SERIES_SUFFIXES: readonly string[] = [".csv", ".tsv"];
@@ -32,28 +32,63 @@ export interface SeriesFileOptions {
  * @returns sequences of shape `[channels, length]`, all in one piece of shared memory
  * @throws FoveaError `dataset-missing`, `dataset-unreadable`, `dataset-empty`, and `argument-range` for `channels`
  */
-export async function readSeriesFile(path: string, options: SeriesFileOptions = {}): Promise<ReadArrays> {
-  const { channels = 1 } = options;
+export function readSeriesFile(path: string, options: SeriesFileOptions = {}): Promise<ReadArrays> {
+  return readSeriesFiles([{ file: path }], options);
+}
+
+/** One of several tables that make a data set. */
+export interface SeriesPart {
+  file: string;
+  /** The split that its sequences belong to. */
+  split?: SplitName;
+  /** Stands before the names of its sequences, which are unique in the table only. */
+  within?: string;
+}
+
+/**
+ * Reads tables that belong together; their sequences are filled up to the longest of all. Otherwise as
+ * {@link readSeriesFile}.
+ */
+export async function readSeriesFiles(
+  parts: readonly SeriesPart[],
+  { channels = 1 }: SeriesFileOptions = {},
+): Promise<ReadArrays> {
   if (!Number.isSafeInteger(channels) || channels < 1) {
     throw new FoveaError(
       "argument-range",
       `\`channels\` (=${channels}) must be a whole number of at least 1: the number of values at each time step.`,
     );
   }
+  const read = await Promise.all(parts.map((part) => findSeries(part, channels)));
+  const problems = read.flatMap((part) => part.problems);
+  return packSeries(
+    read.flatMap(({ found }) => found),
+    problems,
+    "lines",
+  );
+}
+
+/** The sequences of a table, at least one. */
+async function findSeries(
+  { file: path, split, within }: SeriesPart,
+  channels: number,
+): Promise<{ found: FoundSeries[]; problems: Problem[] }> {
   const file = resolve(path);
   const rows = readTable(await readExisting(file, readText));
   const problems: Problem[] = [];
   const found: FoundSeries[] = [];
+  const before = within === undefined ? "" : `${within}/`;
   for (const row of rows.slice(rows.length > 0 && isHeader(rows[0]) ? 1 : 0)) {
     const place = `${file}:${row.line}`;
     const series = readRow(row, channels);
     if (typeof series === "string") {
       problems.push({ kind: "example-unreadable", file: place, detail: `${series}: line skipped.` });
     } else {
-      found.push({ ...series, id: `${basename(file)}:${row.line}`, file: place });
+      const id = `${before}${basename(file)}:${row.line}`;
+      found.push({ ...series, id, file: place, ...(split && { split }) });
     }
   }
-  if (found.length > 0) return packSeries(found, problems);
+  if (found.length > 0) return { found, problems };
   throw empty(path, "each line must hold a label and then its values, for example `beat,0.1,0.7`.", problems);
 }
 
@@ -82,7 +117,7 @@ export async function readSeriesFolder(root: string): Promise<ReadArrays> {
       problems.push({ kind: "example-unreadable", file: result.file, detail });
     }
   }
-  if (found.length > 0) return packSeries(found, problems);
+  if (found.length > 0) return packSeries(found, problems, "files");
   throw empty(root, "it must hold class/name.csv with a row of numbers for each time step.", problems);
 }
 
@@ -97,50 +132,21 @@ export function isHeader({ cells: [first, ...values] }: TableRow): boolean {
 function readRow({ cells: [first, ...cells] }: TableRow, channelCount: number) {
   const label = labelName(first);
   if (label === "") return "The label is missing";
-  // A separator at the end of a line makes one empty cell more.
-  if (cells.length % channelCount === 1 && cells.at(-1) === "") cells.pop();
-  const length = cells.length / channelCount;
-  if (!Number.isInteger(length)) {
-    return `Label \`${label}\`: ${cells.length} values are not ${channelCount} channels of equal lengths`;
-  }
-  const channels: Float32Array[] = [];
-  for (let c = 0; c < channelCount; c++) {
-    const channel = parseChannel(cells.slice(c * length, (c + 1) * length));
-    if (!(channel instanceof Float32Array)) {
-      const value = channel.at === undefined ? "" : `value ${c * length + channel.at + 1} `;
-      return `Label \`${label}\`: ${value}${channel.reason}`;
-    }
-    channels.push(channel);
-  }
-  return { label, channels };
+  const channels = channelsOfLine(cells, channelCount);
+  return typeof channels === "string" ? `Label \`${label}\`: ${channels}` : { label, channels };
 }
 
 /** A file with a row for each time step. */
 async function readTimeSteps({ file, ...example }: ClassFile): Promise<FoundSeries | Problem> {
-  const problem = (reason: string, row?: TableRow): Problem => ({
+  const problem = (reason: string, line?: number): Problem => ({
     kind: "example-unreadable",
-    file: row ? `${file}:${row.line}` : file,
+    file: line === undefined ? file : `${file}:${line}`,
     detail: `${reason}: file skipped.`,
   });
-  let rows: TableRow[];
   try {
-    rows = readTable(await readText(file));
+    const channels = channelsOfRows(readTable(await readText(file)));
+    return Array.isArray(channels) ? { ...example, file, channels } : problem(channels.reason, channels.line);
   } catch (error) {
     return problem((error as Error).message);
   }
-  if (rows.length > 0 && areNames(rows[0].cells)) rows.shift();
-  if (rows.length === 0) return problem("The file has no values");
-  const columns = rows[0].cells.length;
-  const odd = rows.find(({ cells }) => cells.length !== columns);
-  if (odd) return problem(`The row has ${odd.cells.length} values, the first one has ${columns}`, odd);
-  const channels: Float32Array[] = [];
-  for (let c = 0; c < columns; c++) {
-    const channel = parseChannel(rows.map(({ cells }) => cells[c]));
-    if (!(channel instanceof Float32Array)) {
-      const row = channel.at === undefined ? undefined : rows[channel.at];
-      return problem(`Column ${c + 1}: ${row ? "the value " : ""}${channel.reason}`, row);
-    }
-    channels.push(channel);
-  }
-  return { ...example, file, channels };
 }

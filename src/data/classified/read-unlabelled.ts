@@ -1,25 +1,40 @@
 import { basename, extname, resolve } from "node:path";
-import { FoveaError, sizeOf } from "../../core/index.ts";
+import { FoveaError } from "../../core/index.ts";
 import { readText } from "../folder.ts";
-import type { ClassifiedArray } from "./dataset.ts";
+import type { ClassifiedArray, SequenceLayout } from "./dataset.ts";
 import { empty, readExisting } from "./dataset-errors.ts";
+import { padChannels } from "./pack-series.ts";
 import { isHeader } from "./read-series.ts";
 import { readUnlabelledVolumes, readVolume } from "./read-volumes.ts";
-import { isMissing, readTable } from "./series-table.ts";
-import { parseChannel } from "./series-values.ts";
+import { channelsOfLine, channelsOfRows } from "./series-channels.ts";
+import { haveLabels, isName } from "./series-labels.ts";
+import { readTable, type TableRow } from "./series-table.ts";
 import { faultOf, formatShape } from "./volume.ts";
+
+/** What is known of the classifier besides its shape. */
+export interface ReadUnlabelledOptions {
+  /** How the sequences stand in their files; each in a line by default. */
+  layout?: SequenceLayout;
+  /** Names of the classes: tell a label that is a number from a first value where the number of cells does not. */
+  classes?: readonly string[];
+}
 
 /** An example without a label. */
 export type UnlabelledArray = Pick<ClassifiedArray, "id" | "values">;
 
 /**
- * Sequences or volumes to be classified: the lines of a table (a label before the values is passed over), one
- * `.npy`, `.nii` or `.nii.gz` volume, or those of an `.npz`, which needs no labels.
+ * Sequences or volumes to be classified: the lines of a table (a label before the values is passed over), a sequence
+ * with a row for each time step, one `.npy`, `.nii` or `.nii.gz` volume, or those of an `.npz`, which needs no labels.
+ * Shorter sequences are filled up as in training.
  *
  * @param shape `[channels, …]` that the classifier takes: tells a label from a first value
  * @throws FoveaError `dataset-missing`, `dataset-unreadable`, `dataset-empty`, `example-unreadable`
  */
-export async function readUnlabelled(path: string, shape: readonly number[]): Promise<UnlabelledArray[]> {
+export async function readUnlabelled(
+  path: string,
+  shape: readonly number[],
+  { layout = "lines", classes = [] }: ReadUnlabelledOptions = {},
+): Promise<UnlabelledArray[]> {
   if (extname(path).toLowerCase() === ".npz") {
     const { shape: found, volumes } = await readUnlabelledVolumes(path);
     if (volumes.length === 0) throw empty(path, "save the volumes to classify in it.", []);
@@ -30,7 +45,8 @@ export async function readUnlabelled(path: string, shape: readonly number[]): Pr
     const values = Float32Array.from(elements as ArrayLike<number>, Number);
     return [checkVolume({ id: path, values }, found, shape)];
   }
-  return readSequences(path, sizeOf(shape));
+  const table = readTable(await readExisting(resolve(path), readText));
+  return layout === "files" ? [sequenceOf(path, table, shape)] : sequencesOf(path, table, shape, classes);
 }
 
 function checkVolume(
@@ -46,23 +62,46 @@ function checkVolume(
   throw new FoveaError("example-unreadable", `\`${volume.id}\` cannot be classified: ${fault}.`);
 }
 
-/** The lines of a table; those of `size` values, and one more, have a label. */
-async function readSequences(path: string, size: number): Promise<UnlabelledArray[]> {
-  const table = readTable(await readExisting(resolve(path), readText));
-  // A separator at the end of each line makes one empty cell more.
-  const isClosed = table.every(({ cells }) => cells.length > 1 && cells.at(-1) === "");
-  const rows = isClosed ? table.map(({ cells, line }) => ({ line, cells: cells.slice(0, -1) })) : table;
-  const sequences = rows.slice(rows.length > 0 && isHeader(rows[0]) ? 1 : 0);
-  if (sequences.length === 0) throw empty(path, "each line must hold the values of a sequence.", []);
-  return sequences.map(({ cells, line }) => {
-    const isName = !isMissing(cells[0]) && !Number.isFinite(Number(cells[0]));
-    const isLabelled = isName || cells.length === size + 1;
-    const values = parseChannel(isLabelled ? cells.slice(1) : cells);
-    if (values instanceof Float32Array) return { id: `${path}:${line}`, values };
-    const place = values.at === undefined ? "" : `value ${values.at + 1} `;
-    throw new FoveaError(
-      "example-unreadable",
-      `Line ${line} of \`${path}\` is no sequence: ${place}${values.reason}; mend or remove it.`,
-    );
+/** A sequence that has a row for each time step. */
+function sequenceOf(path: string, table: readonly TableRow[], shape: readonly number[]): UnlabelledArray {
+  const channels = channelsOfRows(table);
+  if (!Array.isArray(channels)) {
+    const place = channels.line === undefined ? "" : `, line ${channels.line}`;
+    throw noSequence(`\`${path}\`${place}`, `${channels.reason}; mend it`);
+  }
+  if (channels.length !== shape[0]) {
+    const taken = `the classifier takes ${shape[0]}, a column for each and a row for each time step`;
+    throw noSequence(`\`${path}\``, `it has ${channels.length} channels, ${taken}`);
+  }
+  return { id: path, values: filledUp(`\`${path}\``, channels, shape) };
+}
+
+/** The sequences in the lines of a table. */
+function sequencesOf(
+  path: string,
+  table: readonly TableRow[],
+  shape: readonly number[],
+  classes: readonly string[],
+): UnlabelledArray[] {
+  const rows = table.slice(table.length > 0 && isHeader(table[0]) ? 1 : 0);
+  if (rows.length === 0) throw empty(path, "each line must hold the values of a sequence.", []);
+  const areLabelled = haveLabels(rows, shape, classes);
+  return rows.map(({ cells, line }) => {
+    const place = `Line ${line} of \`${path}\``;
+    const values = areLabelled || isName(cells[0]) ? cells.slice(1) : cells;
+    const channels = channelsOfLine(values, shape[0]);
+    if (typeof channels === "string") throw noSequence(place, `${channels}; mend or remove it`);
+    return { id: `${path}:${line}`, values: filledUp(place, channels, shape) };
   });
+}
+
+function filledUp(place: string, channels: readonly Float32Array[], [, length]: readonly number[]) {
+  const longest = channels.reduce((most, channel) => Math.max(most, channel.length), 0);
+  if (longest <= length) return padChannels(channels, length);
+  const reason = `it has ${longest} time steps, the classifier takes ${length}; cut it, or train with longer ones`;
+  throw new FoveaError("example-unreadable", `${place} cannot be classified: ${reason}.`);
+}
+
+function noSequence(place: string, reason: string): FoveaError {
+  return new FoveaError("example-unreadable", `${place} is no sequence: ${reason}.`);
 }

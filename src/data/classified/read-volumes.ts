@@ -1,6 +1,4 @@
 import { basename, resolve } from "node:path";
-import { promisify } from "node:util";
-import { gunzip } from "node:zlib";
 import { messageOf, sizeOf } from "../../core/index.ts";
 import type { Problem } from "../dataset.ts";
 import { mapParallel } from "../parallel.ts";
@@ -12,6 +10,7 @@ import { mostFrequent } from "./most-frequent.ts";
 import { parseNifti } from "./nifti.ts";
 import { type NpyArray, npyNumbers, parseNpy } from "./npy.ts";
 import { type Npz, openNpz } from "./npz.ts";
+import { unpackNifti } from "./unpack-nifti.ts";
 import { faultOf, formatShape, shareValues, type Volume } from "./volume.ts";
 import { nameLabels } from "./volume-labels.ts";
 
@@ -20,8 +19,6 @@ const VOLUME_SUFFIXES: readonly string[] = [".npy", ".nii", ".nii.gz"];
 
 const VOXEL_NAMES: readonly string[] = ["voxels", "x"];
 const LABEL_NAMES: readonly string[] = ["labels", "y"];
-
-const unpack = promisify(gunzip);
 
 /**
  * Reads an `.npz` file with the arrays `voxels` (or `x`, or the only array of four axes or more), `[N, depth,
@@ -139,12 +136,7 @@ export async function readVolumeFolder(root: string): Promise<ReadArrays> {
 export async function readVolume({ file, id }: Pick<ClassFile, "file" | "id">): Promise<Volume> {
   const bytes = await readBytes(file);
   if (/\.nii$/i.test(file)) return parseNifti(bytes, id);
-  if (/\.gz$/i.test(file)) {
-    const unpacked = await unpack(bytes).catch((error: unknown) => {
-      throw unreadable(id, `it is no gzip file or is truncated (${messageOf(error)}); copy it again`, error);
-    });
-    return parseNifti(unpacked, id);
-  }
+  if (/\.gz$/i.test(file)) return parseNifti(await unpackNifti(bytes, id), id);
   const array = parseNpy(bytes, id);
   const shape = array.shape.length === 3 ? [1, ...array.shape] : array.shape;
   if (shape.length === 4 && sizeOf(shape) > 0) return { shape, elements: npyNumbers(array) };

@@ -14,7 +14,7 @@ export function toCocoFiles(dataset: DetectionDataset): DatasetFiles {
     if (samples.length === 0 && split === "test") continue;
     const folder = `images/${split}`;
     const copies = samples.map((sample) => pictureFile(sample, folder));
-    pictures.push(...copies);
+    for (const copy of copies) pictures.push(copy);
     const names = copies.map(({ to }) => posix.relative(folder, to));
     files.set(`annotations/instances_${split}.json`, JSON.stringify(toCoco(samples, names, dataset.classes)));
   }

@@ -36,9 +36,15 @@ export function chooseEntries(
   return { chosen, declaredSplits: new Set(declared.filter((split) => split !== undefined)) };
 }
 
-/** A relative path without the extension of an annotation or a picture. */
-export function stemOf(path: string): string {
-  return withoutPictureExtension(path.replace(/\.xml$/i, ""));
+/** An annotation's relative path without its extension: what it belongs to may be called `a.jpg`, or `a` by a file `a.jpg`. */
+export function annotationStem(path: string): string {
+  return path.replace(/\.xml$/i, "");
+}
+
+/** What a path may stand for: a name, which may end as a picture's does, or else the name of a picture. */
+function stemsOf(path: string): string[] {
+  const stem = annotationStem(path);
+  return [...new Set([stem, withoutPictureExtension(stem)])];
 }
 
 /** The entries that the lists name, each in the split that takes precedence. */
@@ -56,9 +62,13 @@ function chooseListed(
     }
   }
   const find = (line: string): VocEntry | undefined => {
-    const stem = stemOf(line.replaceAll("\\", "/").replace(/^\.\//, ""));
-    const namesake = byName.get(posix.basename(stem));
-    return byStem.get(stem) ?? (namesake === "ambiguous" ? undefined : namesake);
+    const stems = stemsOf(line.replaceAll("\\", "/").replace(/^\.\//, ""));
+    const entry = stems.map((stem) => byStem.get(stem)).find((found) => found !== undefined);
+    if (entry) return entry;
+    const namesake = stems
+      .map((stem) => byName.get(posix.basename(stem)))
+      .find((found) => found !== undefined);
+    return namesake === "ambiguous" ? undefined : namesake;
   };
 
   const chosen = new Map<VocEntry, ChosenEntry>();

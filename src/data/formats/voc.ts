@@ -6,7 +6,7 @@ import { mapParallel } from "../parallel.ts";
 import type { AnnotatedPicture, Annotations, StatedBox } from "./annotations.ts";
 import { PictureIndex, withoutPictureExtension } from "./picture-index.ts";
 import { readSplitLists } from "./split-lists.ts";
-import { chooseEntries, stemOf, type VocEntry } from "./voc-selection.ts";
+import { annotationStem, chooseEntries, type VocEntry } from "./voc-selection.ts";
 import { parseVocXml, type VocObject, type VocXml } from "./voc-xml.ts";
 
 /** What {@link findVoc} looks for, for messages. */
@@ -38,7 +38,7 @@ export async function findVoc(root: string): Promise<VocLayout | undefined> {
   const files = await listFiles(root, [".xml"]);
   if (files.length === 0) return undefined;
   const pictures = await PictureIndex.read(root);
-  const beside = files.some((file) => pictures.withStem(stemOf(file)).length > 0);
+  const beside = files.some((file) => picturesOf(pictures, annotationStem(file)).length > 0);
   return beside ? { annotations: root, pictures: root, files } : undefined;
 }
 
@@ -97,7 +97,7 @@ function pairPictures(
   const taken = new Map<string, string>();
   const entries = annotated.map(({ file, content }): VocEntry => {
     const absolute = join(layout.annotations, file);
-    const stem = stemOf(file);
+    const stem = annotationStem(file);
     const named = "kind" in content ? undefined : content.filename;
     const picture = choosePicture(index, stem, named);
     const entry: VocEntry = { stems: [stem], file: absolute };
@@ -108,7 +108,10 @@ function pairPictures(
     if (picture !== undefined) taken.set(picture, file);
     if ("kind" in content) return { ...entry, problem: content };
     if (picture === undefined) {
-      const tried = named && stemOf(named) !== stem ? `\`${stem}\` or \`${named}\`` : `\`${named || stem}\``;
+      const tried =
+        named && named !== stem && withoutPictureExtension(named) !== stem
+          ? `\`${stem}\` or \`${named}\``
+          : `\`${named || stem}\``;
       const detail = `No picture ${tried} in \`${layout.pictures}\`: annotation skipped.`;
       return { ...entry, problem: { kind: "picture-missing", file: absolute, detail } };
     }
@@ -130,8 +133,15 @@ function pairPictures(
   ];
 }
 
+/** The pictures of an annotation's name: those that are called so without their extension, else with it (`a.jpg.xml`). */
+function picturesOf(index: PictureIndex, stem: string): readonly string[] {
+  const called = index.withStem(stem);
+  if (called.length > 0) return called;
+  return index.has(stem) ? [stem] : index.withStem(withoutPictureExtension(stem));
+}
+
 function choosePicture(index: PictureIndex, stem: string, named: string | undefined): string | undefined {
-  const candidates = index.withStem(stem);
+  const candidates = picturesOf(index, stem);
   const name = named && posix.basename(named.replaceAll("\\", "/"));
   if (candidates.length > 0) {
     return candidates.find((file) => posix.basename(file) === name) ?? candidates[0];

@@ -38,7 +38,7 @@ export async function checkSamples(
     onProgress?.(++done, stated.length);
     return result;
   });
-  problems.push(...checked.flatMap((result) => result.problems));
+  for (const result of checked) for (const problem of result.problems) problems.push(problem);
   const seen = new Set<string>();
   return checked.flatMap(({ sample }) => {
     if (!sample) return [];

@@ -16,7 +16,7 @@ export function groupsOf(ids: readonly string[], pattern?: string): string[] {
   const stems = ids.map((id) => posix.basename(id).replace(/[ _.-]*\d+$/, "") || id);
   const sizes = new Map<string, number>();
   for (const stem of stems) sizes.set(stem, (sizes.get(stem) ?? 0) + 1);
-  const largest = Math.max(0, ...sizes.values());
+  const largest = [...sizes.values()].reduce((most, size) => Math.max(most, size), 0);
   const makesGroups =
     sizes.size >= LEAST_GROUPS && sizes.size < ids.length && largest <= LARGEST_SHARE * ids.length;
   return makesGroups ? stems : [...ids];

@@ -7,11 +7,16 @@ export class PictureFinder {
   readonly #folder: string;
   readonly #files: ReadonlySet<string>;
   readonly #byName = new Map<string, string[]>();
+  readonly #byStem = new Map<string, string>();
 
   private constructor(folder: string, files: readonly string[]) {
     this.#folder = folder;
     this.#files = new Set(files);
+    const rankOf = (file: string) => PICTURE_EXTENSIONS.indexOf(posix.extname(file).toLowerCase());
     for (const file of files) {
+      const stem = withoutExtension(file);
+      const other = this.#byStem.get(stem);
+      if (other === undefined || rankOf(file) < rankOf(other)) this.#byStem.set(stem, file);
       for (const name of [posix.basename(file), withoutExtension(posix.basename(file))]) {
         this.#byName.set(name, [...(this.#byName.get(name) ?? []), file]);
       }
@@ -30,6 +35,12 @@ export class PictureFinder {
     }
     const namesakes = this.#byName.get(posix.basename(path)) ?? [];
     return namesakes.length === 1 ? posix.join(this.#folder, namesakes[0]) : undefined;
+  }
+
+  /** Absolute path of the picture that lies beside a file and has its name; `stem` is its path without extension. */
+  findBeside(stem: string): string | undefined {
+    const file = this.#byStem.get(stem);
+    return file === undefined ? undefined : posix.join(this.#folder, file);
   }
 }
 

@@ -4,7 +4,7 @@ import type { Xyxy } from "../../geometry/index.ts";
 import { readTable, type TableRow } from "../classified/index.ts";
 import type { Problem, SplitName } from "../dataset.ts";
 import { readText } from "../folder.ts";
-import { splitOfName } from "../split-names.ts";
+import { SPLIT_ALIASES, SPLIT_NAMES, splitOfName } from "../split-names.ts";
 import { columnsOf, columnsWithoutHeads, type PointColumns } from "./csv-columns.ts";
 import type { PicturePoint, ReadPoints, StatedPoints } from "./dataset.ts";
 import { PictureFinder, withoutExtension } from "./picture-finder.ts";
@@ -113,11 +113,24 @@ function readRow(
     return isLabelled ? [x!, ys[i]!] : undefined;
   });
   const group = columns.group === undefined ? undefined : cells[columns.group];
-  const split = columns.split === undefined ? undefined : splitOfName(cells[columns.split]);
+  const stated = columns.split === undefined ? "" : cells[columns.split].trim();
+  const split = splitOfCell(stated);
+  if (split === undefined && stated !== "") {
+    return skip("annotation-unreadable", `split \`${stated}\` is none of ${SPLIT_WORDS}`);
+  }
   const id = withoutExtension(relative(dirname(file), path))
     .replaceAll("\\", "/")
     .replace(/^images\//, "");
   return { id, path, file, points, box: boxOf(cells, columns), group, split };
+}
+
+/** The splits by number, as CelebA's list of partitions has them. */
+const NUMBERED: readonly SplitName[] = ["train", "val", "test"];
+
+const SPLIT_WORDS = `${SPLIT_NAMES.flatMap((split) => SPLIT_ALIASES[split]).join(", ")}, or 0, 1, 2 (train, val, test)`;
+
+function splitOfCell(cell: string): SplitName | undefined {
+  return /^[012]$/.test(cell) ? NUMBERED[Number(cell)] : splitOfName(cell);
 }
 
 /** NaN for an empty cell, undefined for one that is no number. */

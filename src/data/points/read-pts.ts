@@ -26,7 +26,7 @@ export async function readPtsFolder(root: string): Promise<ReadPoints> {
       continue;
     }
     const stem = withoutExtension(name);
-    const path = finder.find(stem) ?? findBeside(finder, stem);
+    const path = finder.findBeside(stem);
     if (path === undefined) {
       const detail = `No picture beside it is called \`${posix.basename(stem)}\`: skipped.`;
       problems.push({ kind: "picture-missing", file, detail });
@@ -45,14 +45,6 @@ export async function readPtsFolder(root: string): Promise<ReadPoints> {
     samples.map(({ split }) => split).filter((split): split is SplitName => split !== undefined),
   );
   return { count, origin: 1, samples, declaredSplits, problems };
-}
-
-function findBeside(finder: PictureFinder, stem: string): string | undefined {
-  for (const extension of [".jpg", ".png", ".jpeg"]) {
-    const path = finder.find(stem + extension);
-    if (path) return path;
-  }
-  return undefined;
 }
 
 /** The points of a file, or what is wrong with it. */

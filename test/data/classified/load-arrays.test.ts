@@ -50,6 +50,28 @@ describe("sequences", () => {
     expect(drawn.splitSource).toEqual({ seed: 0, valFraction: 0.4 });
   });
 
+  it("in tables of different lengths, as variable-length sets of the UCR archive are", async () => {
+    const root = await makeFolder({
+      "V_TRAIN.tsv": "1\t1\t2\t3\tNaN\n2\t4\t5\tNaN\tNaN\n",
+      "V_TEST.tsv": "1\t6\t7\t8\t9\tNaN\n",
+    });
+    const dataset = await loadClassificationDataset(root, noDraw);
+    expect(dataset).toMatchObject({ kind: "sequences", shape: [1, 4], layout: "lines", classes: ["1", "2"] });
+    const rows = (split: "train" | "test") =>
+      dataset.splits[split].map((example) => ("values" in example ? [...example.values] : []));
+    expect(rows("train")).toEqual([
+      [1, 2, 3, 3],
+      [4, 5, 5, 5],
+    ]);
+    expect(rows("test")).toEqual([[6, 7, 8, 9]]);
+    expect(
+      dataset.problems.map(({ kind, file, detail }) => [kind, file.slice(root.length + 1), detail]),
+    ).toEqual([
+      ["example-padded", "V_TRAIN.tsv:1", "The sequence has 3 of 4 time steps: its last value is repeated."],
+      ["example-padded", "V_TRAIN.tsv:2", "The sequence has 2 of 4 time steps: its last value is repeated."],
+    ]);
+  });
+
   it("in folders named after their classes", async () => {
     const root = await makeFolder({
       "train/sit/1.csv": "1,2\n3,4\n",
@@ -57,7 +79,12 @@ describe("sequences", () => {
       "val/sit/2.csv": "1,2\n3,4\n",
     });
     const dataset = await loadClassificationDataset(root);
-    expect(dataset).toMatchObject({ kind: "sequences", shape: [2, 2], splitSource: "files" });
+    expect(dataset).toMatchObject({
+      kind: "sequences",
+      shape: [2, 2],
+      layout: "files",
+      splitSource: "files",
+    });
     expect(contents(dataset).val).toEqual(["val/sit/2.csv sit"]);
     expect((dataset.splits.train[1] as { values?: unknown }).values).toEqual(Float32Array.of(5, 7, 6, 8));
   });

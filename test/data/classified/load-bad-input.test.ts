@@ -58,11 +58,6 @@ describe("bad input", () => {
       /mixes volumes \(`val\/cup\/1\.nii\.gz`\) and sequences/,
     ],
     [
-      "tables of other lengths",
-      { "X_TRAIN.csv": "a,1,2\n", "X_TEST.csv": "a,1,2,3\n" },
-      /mixes sequences of 1×3 \(`X_TEST\.csv`\) and sequences of 1×2 \(`X_TRAIN\.csv`\)/,
-    ],
-    [
       "tables and .npz files",
       {
         "train.csv": "a,1,2\n",

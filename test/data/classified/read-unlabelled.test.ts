@@ -2,14 +2,19 @@ import { mkdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { readUnlabelled } from "../../../src/data/classified/index.ts";
+import { type ReadUnlabelledOptions, readUnlabelled } from "../../../src/data/classified/index.ts";
 import { makeFolder } from "../folder-fixture.ts";
 import { nifti } from "./nifti-fixture.ts";
 import { npy, npyTexts, npz } from "./npy-fixture.ts";
 
-async function read(name: string, content: string | Uint8Array, shape: number[]) {
+async function read(
+  name: string,
+  content: string | Uint8Array,
+  shape: number[],
+  options?: ReadUnlabelledOptions,
+) {
   const path = join(await makeFolder({ [name]: content }), name);
-  const found = await readUnlabelled(path, shape);
+  const found = await readUnlabelled(path, shape, options);
   return found.map(({ id, values }) => ({ id: id.replace(path, name), values: [...values] }));
 }
 
@@ -19,8 +24,9 @@ async function expectRefused(
   shape: number[],
   code: string,
   message: RegExp,
+  options?: ReadUnlabelledOptions,
 ): Promise<void> {
-  await expect(read(name, content, shape)).rejects.toMatchObject({
+  await expect(read(name, content, shape, options)).rejects.toMatchObject({
     name: "FoveaError",
     code,
     message: expect.stringMatching(message),
@@ -56,9 +62,47 @@ describe("a table", () => {
     ]);
   });
 
-  it("may have shorter sequences, which end with empty or NaN cells", async () => {
+  it("may have shorter sequences, which end with empty or NaN cells and are filled up as in training", async () => {
     const found = await read("beats.csv", "beat,1,2,\nbeat,3,NaN,NaN\nrest,4,5,6\n", [1, 3]);
-    expect(found.map(({ values }) => values)).toEqual([[1, 2], [3], [4, 5, 6]]);
+    expect(found.map(({ values }) => values)).toEqual([
+      [1, 2, 2],
+      [3, 3, 3],
+      [4, 5, 6],
+    ]);
+    const channels = await read("beats.csv", "beat,1,2,NaN,4,NaN,NaN\n1,2,3,4,5,6\n", [2, 3]);
+    expect(channels.map(({ values }) => values)).toEqual([
+      [1, 2, 2, 4, 4, 4],
+      [1, 2, 3, 4, 5, 6],
+    ]);
+  });
+
+  it.each([
+    ["columns that are missing in all lines", "1\t5\t6\t7\tNaN\tNaN\n2\t8\t9\tNaN\tNaN\tNaN\n", [1, 3]],
+    ["labels before sequences shorter than the classifier's", "1\t5\t6\t7\n2\t8\t9\tNaN\n", [1, 5]],
+    ["labels and as many cells as values", "1\t5\t6\t7\tNaN\n2.0\t8\t9\tNaN\tNaN\n", [1, 4]],
+  ])("has numbers as labels: %s", async (_, text, shape) => {
+    const found = await read("beats.tsv", text, shape, { classes: ["1", "2"] });
+    const up = (row: number[]) => [...row, ...Array<number>(shape[1] - row.length).fill(row.at(-1)!)];
+    expect(found.map(({ values }) => values)).toEqual([up([5, 6, 7]), up([8, 9])]);
+  });
+
+  it("of lines that fit, or do not all begin with a class, has none", async () => {
+    const classes = ["1", "2"];
+    const fit = await read("beats.csv", "1,5,6\n2,8,9\n", [1, 3], { classes });
+    expect(fit.map(({ values }) => values[0])).toEqual([1, 2]);
+    const short = await read("beats.csv", "1,5\n2.5,8\n", [1, 3], { classes });
+    expect(short.map(({ values }) => values[0])).toEqual([1, 2.5]);
+  });
+
+  it.each([
+    [
+      "without labels",
+      "1,2,3\n\n1,2,3,4,5\n",
+      /^Line 3 of `.*beats\.csv` cannot be classified: it has 5 time/,
+    ],
+    ["with labels", "beat,1,2,3,4\n", /^Line 1 .*: it has 4 time steps, the classifier takes 3; cut it, or/],
+  ])("with longer sequences is refused, %s", async (_, text, message) => {
+    await expectRefused("beats.csv", text, [1, 3], "example-unreadable", message);
   });
 
   it("has the values of all channels in a line", async () => {
@@ -96,6 +140,28 @@ describe("a table", () => {
   ])("with %s is refused", async (_, text) => {
     const message = /beats\.csv` has no usable example: each line must hold the values of a sequence\.$/;
     await expectRefused("beats.csv", text, [1, 3], "dataset-empty", message);
+  });
+});
+
+describe("a file with a row for each time step", () => {
+  const layout = "files";
+
+  it.each([
+    ["of as many steps", "1,2\n3,4\n5,6\n", [1, 3, 5, 2, 4, 6]],
+    ["with a header", "x,y\n1,2\n3,4\n5,6\n", [1, 3, 5, 2, 4, 6]],
+    ["that ends earlier", "1,2\n3,4\n", [1, 3, 3, 2, 4, 4]],
+    ["one of whose channels ends earlier", "1,2\n3,\n5,NaN\n", [1, 3, 5, 2, 2, 2]],
+  ])("%s is one sequence", async (_, text, values) => {
+    expect(await read("sit.csv", text, [2, 3], { layout })).toEqual([{ id: "sit.csv", values }]);
+  });
+
+  it.each([
+    ["of more steps", "1,2\n3,4\n5,6\n7,8\n", /^`.*sit\.csv` cannot be classified: it has 4 time steps/],
+    ["of other channels", "1,2,3\n4,5,6\n", /^`.*sit\.csv` is no sequence: it has 3 channels, .* takes 2,/],
+    ["with a word", "1,2\n3,x\n", /^`.*sit\.csv`, line 2 is no sequence: Column 2: the value `x` is not/],
+    ["without values", "", /^`.*sit\.csv` is no sequence: The file has no values/],
+  ])("%s is refused", async (_, text, message) => {
+    await expectRefused("sit.csv", text, [2, 3], "example-unreadable", message, { layout });
   });
 });
 

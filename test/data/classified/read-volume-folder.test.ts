@@ -80,6 +80,12 @@ test.each<[string, Uint8Array | string, RegExp]>([
   ["colour.nii", nifti({ dims: [3, 2, 1], datatype: 128, values: SIX }), /element type is NIfTI's 128/],
   ["cut.nii.gz", gzipSync(volume).subarray(0, -12), /is no gzip file or is truncated/],
   ["text.nii.gz", "text", /is no gzip file or is truncated/],
+  [
+    "zeros.nii.gz",
+    gzipSync(Buffer.concat([volume, Buffer.alloc(50_000_000)])),
+    /it unpacks to more bytes than its header says that it has; save it again/,
+  ],
+  ["flat.nii.gz", gzipSync(nifti({ dims: [3, 2], datatype: 2, values: SIX })), /at least three axes/],
 ])("skips a file that is no volume of the set: %s", async (name, content, detail) => {
   const root = await makeFolder({ "a/1.nii": volume, "a/2.nii": volume, [`b/${name}`]: content });
   const { examples, problems } = await readVolumeFolder(root);
@@ -96,4 +102,17 @@ test("refuses a folder that is not there, or has no volumes", async () => {
   await expect(readVolumeFolder(join(root, "a"))).rejects.toMatchObject({ code: "dataset-empty" });
   const message = expect.stringMatching(/has no usable example: .* First problem, in .*1\.npy: /);
   await expect(readVolumeFolder(root)).rejects.toMatchObject({ code: "dataset-empty", message });
+});
+
+test("takes packed volumes whose files are longer than their header, or go on after their last voxel", async () => {
+  const values = Array.from({ length: 1000 }, (_, i) => i % 200);
+  const second = nifti({ dims: [10, 10, 10], datatype: 2, values, version: 2 });
+  const root = await makeFolder({
+    "a/1.nii.gz": gzipSync(Buffer.concat([second, Buffer.alloc(1000)])),
+    "a/2.nii.gz": Buffer.concat([gzipSync(second.subarray(0, 100)), gzipSync(second.subarray(100))]),
+  });
+  const { examples, problems } = await readVolumeFolder(root);
+  expect(problems).toEqual([]);
+  for (const { values: found } of examples) expect([...found]).toEqual(values);
+  expect(examples).toHaveLength(2);
 });

@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { readFile, symlink, truncate, writeFile } from "node:fs/promises";
+import { link, open, readFile, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { readPictureBytes } from "../../../src/data/batches/index.ts";
-import { indexTar } from "../../../src/data/classified/tar-index.ts";
+import { readPictureTar } from "../../../src/data/classified/read-pictures.ts";
+import { indexTar, type LeftOutEntry } from "../../../src/data/classified/tar-index.ts";
 import { makeFolder, png } from "../folder-fixture.ts";
 import { makeTar, packFolder } from "./tar-fixture.ts";
 
@@ -147,6 +148,86 @@ it("tells when a picture's archive is gone or has become shorter", async () => {
   await expect(readPictureBytes({ file: `${archive}x`, offset, length })).rejects.toMatchObject({
     code: "picture-missing",
     message: expect.stringContaining("cannot be opened"),
+  });
+});
+
+describe("what tar stores otherwise than a file's bytes", () => {
+  it.each(["gnu", "pax", "ustar", "v7"])("a hard link is a second name in the format %s", async (format) => {
+    const folder = await makeFolder({ "cat/1.txt": "one", "z.txt": "z" });
+    await link(join(folder, "cat/1.txt"), join(folder, "cat/second.txt"));
+    const members = ["cat/1.txt", "cat/second.txt", "z.txt"];
+    const archive = await packFolder(folder, [`--format=${format}`], members);
+    expect(await unpack(archive)).toEqual({ "cat/1.txt": "one", "cat/second.txt": "one", "z.txt": "z" });
+  });
+
+  it.each(["gnu", "pax"])("a hard link of long names in the format %s", async (format) => {
+    const [first, second] = [`a/${"n".repeat(150)}.txt`, `b/${"m".repeat(150)}.txt`];
+    const folder = await makeFolder({ [first]: "one", "b/x.txt": "x" });
+    await link(join(folder, first), join(folder, second));
+    const archive = await packFolder(folder, [`--format=${format}`], [first, second, "b/x.txt"]);
+    expect(await unpack(archive)).toEqual({ [first]: "one", [second]: "one", "b/x.txt": "x" });
+  });
+
+  it("sparse files are told, and what follows them is found", async () => {
+    for (const format of ["gnu", "pax"]) {
+      const folder = await makeFolder({ "holes.txt": "", "whole.txt": "w".repeat(5000), "z.txt": "z" });
+      const file = await open(join(folder, "holes.txt"), "w");
+      for (let i = 0; i < 60; i++) await file.write("data", 65_536 * i); // more pieces than two blocks name
+      await file.close();
+      const left: LeftOutEntry[] = [];
+      const options = [`--format=${format}`, "--sparse", "--hole-detection=raw"];
+      const archive = await packFolder(folder, options, ["holes.txt", "whole.txt", "z.txt"]);
+      const entries = await indexTar(archive, (entry) => left.push(entry));
+      expect(entries.map(({ path, length }) => [path, length])).toEqual([
+        ["whole.txt", 5000],
+        ["z.txt", 1],
+      ]);
+      expect(left).toEqual([{ path: "holes.txt", what: expect.stringContaining("holes") }]);
+      expect((await unpack(archive))["z.txt"]).toBe("z");
+    }
+  });
+
+  it("a sparse file without holes is a file", async () => {
+    const archive = await makeTar({ "a.txt": "abc", "b.txt": "b" }, ["--format=gnu", "--sort=name"]);
+    const bytes = await readFile(archive);
+    bytes[156] = "S".charCodeAt(0);
+    bytes.write("00000000000\0" + "00000000003\0", 386); // one piece from byte 0, of 3 bytes
+    bytes.write("00000000003\0", 483);
+    await writeFile(archive, withRightSum(bytes));
+    expect(await unpack(archive)).toEqual({ "a.txt": "abc", "b.txt": "b" });
+  });
+
+  it("one block of zeros is not the end, two are", async () => {
+    const archive = await makeTar({ "a.txt": "abc", "b.txt": "b" }, ["--format=ustar", "--sort=name"]);
+    const bytes = await readFile(archive);
+    const [zeros, first, second] = [Buffer.alloc(512), bytes.subarray(0, 1024), bytes.subarray(1024, 2048)];
+    await writeFile(archive, Buffer.concat([first, zeros, second]));
+    expect(Object.keys(await unpack(archive))).toEqual(["a.txt", "b.txt"]);
+    await writeFile(archive, Buffer.concat([first, zeros, zeros, second]));
+    expect(Object.keys(await unpack(archive))).toEqual(["a.txt"]);
+  });
+
+  it("pictures that are no files become problems, and second names examples", async () => {
+    const folder = await makeFolder({
+      "cat/1.png": await png(),
+      "dog/2.png": await png(9, 9, 3),
+      "dog/n.txt": "",
+    });
+    await link(join(folder, "cat/1.png"), join(folder, "cat/again.png"));
+    await symlink("2.png", join(folder, "dog/link.png"));
+    await symlink("n.txt", join(folder, "dog/link.txt"));
+    const members = ["cat/1.png", "cat/again.png", "dog"];
+    const archive = await packFolder(folder, ["--format=gnu"], members);
+    const { examples, problems } = await readPictureTar(archive);
+    expect(examples.map(({ id }) => id)).toEqual(["cat/1.png", "cat/again.png", "dog/2.png"]);
+    expect(examples[1].bytes).toEqual(examples[0].bytes);
+    expect(problems).toEqual([
+      {
+        kind: "picture-unreadable",
+        file: join(archive, "dog/link.png"),
+        detail: "It is a symbolic link to `2.png`: skipped. Pack the picture itself.",
+      },
+    ]);
   });
 });
 

@@ -1,3 +1,5 @@
+import { rename } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadPointDataset } from "../../../src/data/index.ts";
 import { folderWith } from "./point-files.ts";
@@ -95,6 +97,25 @@ describe(".pts files", () => {
       ],
     });
     expect(dataset.splits.val[0].points).toEqual([[39.5, 29.5], undefined]);
+  });
+
+  it("belong to the picture beside them, whatever others are called", async () => {
+    const texts = {
+      "train/001.pts": pts("1 1"),
+      "val/001.pts": pts("2 2"),
+      "val/lone.pts": pts("3 3"),
+      "val/2.v.pts": pts("4 4"),
+    };
+    const folder = await folderWith(texts, ["train/001.png", "val/001.jpg", "train/lone.jpg", "val/2.v.jpg"]);
+    await rename(join(folder, "val/2.v.jpg"), join(folder, "val/2.v.JPEG"));
+    const { splits, problems } = await loadPointDataset(folder);
+    const paths = [...splits.train, ...splits.val].map(({ id, path }) => [id, path.slice(folder.length + 1)]);
+    expect(paths).toEqual([
+      ["train/001", "train/001.png"],
+      ["val/001", "val/001.jpg"],
+      ["val/2.v", "val/2.v.JPEG"],
+    ]);
+    expect(problems.map(({ detail }) => detail)).toEqual(["No picture beside it is called `lone`: skipped."]);
   });
 
   it("say what is wrong with one, and go on", async () => {

@@ -127,6 +127,35 @@ describe("a table of points", () => {
   });
 });
 
+describe("a column of splits", () => {
+  const names = ["a.png", "b.png", "c.png", "d.png", "e.png"];
+  const table = (...splits: string[]) => ({
+    "p.csv": `file,x0,y0,split\n${splits.map((split, i) => `${names[i]},1,2,${split}\n`).join("")}`,
+  });
+  const idsOf = ({ splits }: PointDataset) =>
+    [splits.train, splits.val, splits.test].map((samples) => samples.map(({ id }) => id));
+
+  it.each([
+    ["words", ["Training", "validation", "test", "train", " val2017 "]],
+    ["the numbers of CelebA", ["0", "1", "2", "0", "1"]],
+  ])("holds %s", async (_, splits) => {
+    const dataset = await load(table(...splits), names);
+    expect(idsOf(dataset)).toEqual([["a", "d"], ["b", "e"], ["c"]]);
+    expect(dataset).toMatchObject({ splitSource: "files", problems: [] });
+  });
+
+  it("with an unknown word is told by its line; what is measured on is not trained with", async () => {
+    const dataset = await load(table("train", "val", "evaluation", "3"), names);
+    expect(idsOf(dataset)).toEqual([["a"], ["b"], []]);
+    const accepted =
+      "train, training, val, valid, validation, test, testing, or 0, 1, 2 (train, val, test): skipped.";
+    expect(dataset.problems.map(({ kind, detail }) => [kind, detail])).toEqual([
+      ["annotation-unreadable", `Line 4: split \`evaluation\` is none of ${accepted}`],
+      ["annotation-unreadable", `Line 5: split \`3\` is none of ${accepted}`],
+    ]);
+  });
+});
+
 describe("wrong tables", () => {
   const good = "b.png,1,2,3,4\n";
 

@@ -18,6 +18,7 @@ import {
   type Value,
 } from "../../../graph/index.ts";
 import { TfTensor } from "../tf-tensor.ts";
+import { batchGather } from "./batch-gather.ts";
 import {
   alongAxes,
   axisFrom,
@@ -204,9 +205,16 @@ function broadcast({ inputs: [x, shape] }: Conversion): readonly TfTensor[] {
   return [TfTensor.plain(expand(x.plain, shape.numbers("The shape of BroadcastTo")))];
 }
 
-function gathered({ inputs: [x, indices, axis] }: Conversion): readonly TfTensor[] {
-  const [place] = axis ? axis.numbers("The axis of GatherV2") : [0];
-  return [TfTensor.plain(gather(x.plain, indices.plain, axisFrom(place, x.rank)))];
+function gathered(conversion: Conversion): readonly TfTensor[] {
+  const { inputs, attributes } = conversion;
+  const [x, indices] = inputs;
+  const [named] = inputs[2] ? inputs[2].numbers("The axis of GatherV2") : [0];
+  const place = axisFrom(named, x.rank);
+  const batch = axisFrom(attributes.integer("batch_dims"), indices.rank);
+  if (batch === 0) return [TfTensor.plain(gather(x.plain, indices.plain, place))];
+  const isBatch = batch <= place && x.dims.slice(0, batch).every((dim, axis) => dim === indices.dims[axis]);
+  if (!isBatch) throw unsupported(conversion, `batch_dims ${batch} for [${x.dims}] at [${indices.dims}]`);
+  return [TfTensor.plain(batchGather(x.plain, indices.plain, place, batch))];
 }
 
 function shapeOf({ graph, inputs: [x], name }: Conversion): readonly TfTensor[] {

@@ -1,0 +1,20 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { expect, it } from "vitest";
+import { bringModel } from "../../src/cli/ready-models.ts";
+import { useTemporaryCache } from "../models/temporary-cache.ts";
+
+useTemporaryCache();
+
+it("compares a ready model with the digest that is wanted", async () => {
+  const { path } = await bringModel("faces-tiny", { quiet: true });
+  const sha256 = createHash("sha256")
+    .update(await readFile(path))
+    .digest("hex");
+  expect(await bringModel("faces-tiny", { quiet: true, sha256 })).toEqual({ path, wasCached: true });
+  const wrong = "0".repeat(64);
+  await expect(bringModel("faces-tiny", { quiet: true, sha256: wrong })).rejects.toMatchObject({
+    code: "digest-differs",
+    message: expect.stringMatching(new RegExp(`"faces-tiny" .* has SHA-256 ${sha256}, not ${wrong}: `)),
+  });
+});
