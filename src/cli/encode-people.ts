@@ -6,6 +6,7 @@ import { listenForInterrupt } from "./interrupt.ts";
 import type { FinderOptions } from "./open-finder.ts";
 import { note } from "./output.ts";
 import { createProgress } from "./progress.ts";
+import { noteWithoutEffect } from "./without-effect.ts";
 
 /** Pictures of one person each, encoded, and by which net. */
 export interface EncodedPeople {
@@ -30,6 +31,8 @@ export async function encodePeople(
   const { model: encoder, mirror, jitter, threads, device, quiet } = options;
   const onConvert = (name: string) => note(`Converting ${name} to ONNX, once.`, options);
   const faces = await MainFaceEncoder.load({ encoder, mirror, jitter, threads, device, onConvert });
+  const idle = jitter && faces.jitter === 0 ? ["--jitter"] : [];
+  noteWithoutEffect(idle, `with ${encoder}, which takes pictures whole, as they are`, options);
   const interrupt = listenForInterrupt(() => note("Stopping after this picture.", options));
   const progress = createProgress({ label: "Encoding", total: paths.length, quiet });
   const started = performance.now();

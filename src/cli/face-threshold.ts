@@ -56,10 +56,10 @@ export async function verificationThreshold(
   };
 }
 
-/** The threshold for a rate of false alarms among so many people, or the one that is given. */
+/** The threshold for a rate of false alarms among so many enrolled faces, or the one that is given. */
 export async function identificationChoice(
   encoder: EncoderModel,
-  people: number,
+  faces: number,
   options: ThresholdOptions & { falseAlarmRate: number },
 ): Promise<ThresholdChoice> {
   const calibration = await calibrationOf(encoder, options);
@@ -69,7 +69,7 @@ export async function identificationChoice(
   const { threshold, falseAlarmRate } = identificationThreshold(
     calibration!,
     options.falseAlarmRate,
-    Math.max(1, people),
+    Math.max(1, faces),
   );
   const rate = Number(falseAlarmRate.toPrecision(2));
   const more = falseAlarmRate > options.falseAlarmRate ? ", the least that the calibration can tell" : "";

@@ -7,17 +7,20 @@ export interface LoadDataOptions {
   format?: DetectionFormat;
   /** Draws the splits that the data set does not define itself. */
   seed?: number;
+  /** Share of the drawn pictures that goes to validation. */
+  valFraction?: number;
   quiet?: boolean;
 }
 
 /** Reads a data set with progress on stderr. */
 export async function loadData(dir: string, options: LoadDataOptions): Promise<DetectionDataset> {
-  const { format, seed, quiet } = options;
+  const { format, seed, valFraction, quiet } = options;
   const { loadDetectionDataset } = await import("../data/index.ts");
   const progress = createProgress({ label: "Reading", total: 1, quiet });
   const dataset = await loadDetectionDataset(dir, {
     format,
     seed,
+    valFraction,
     onProgress: (done, total) => progress.update(done / total, `${done} of ${total} pictures`),
   });
   progress.done();

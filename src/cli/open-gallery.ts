@@ -4,6 +4,7 @@ import type { EncoderModel, Gallery, GalleryKey } from "../face/index.ts";
 import { formatCount } from "./format.ts";
 import type { GlobalOptions } from "./options.ts";
 import { note } from "./output.ts";
+import { parsePath } from "./parse.ts";
 
 /** Where enrolled people are kept unless told otherwise. */
 const GALLERY_VARIABLE = "FOVEA_GALLERY";
@@ -16,25 +17,34 @@ export interface GalleryOptions {
   gallery?: string;
   keyFile?: string;
   encrypt?: boolean;
+  /** The opposite, which must be said where there is a key. */
+  plain?: boolean;
 }
 
 export function galleryOption(): Option {
   return new Option(
     "--gallery <where>",
     "a folder, or a postgres:// address (default: $FOVEA_GALLERY, else a folder of the user's data)",
-  );
+  ).argParser(parsePath);
 }
 
 export function keyFileOption(): Option {
   return new Option(
     "--key-file <file>",
     `the key of an encrypted gallery (default: $${KEY_VARIABLE}); make one by: openssl rand -hex 32`,
-  );
+  ).argParser(parsePath);
 }
 
 /** Of commands that may make a gallery. */
 export function encryptOption(): Option {
-  return new Option("--encrypt", "keep the encodings of a new gallery encrypted, by the key");
+  return new Option("--encrypt", "keep the encodings of a new gallery encrypted, by the key").conflicts(
+    "plain",
+  );
+}
+
+/** Of commands that may make a gallery: with a key they want to be told. */
+export function plainOption(): Option {
+  return new Option("--plain", "keep the encodings of a new gallery readable, though there is a key");
 }
 
 /** Where the gallery lies that is meant. */
@@ -46,9 +56,15 @@ export async function galleryPlace({ gallery }: GalleryOptions): Promise<string>
   return join(envPaths("fovea", { suffix: "" }).data, "faces");
 }
 
+/** Whether the options or the environment give a key. */
+export function hasKey({ keyFile }: GalleryOptions): boolean {
+  return Boolean(keyFile || process.env[KEY_VARIABLE]);
+}
+
 /** The key that the options or the environment give, if any. */
-async function galleryKey({ keyFile }: GalleryOptions): Promise<GalleryKey | undefined> {
-  if (!keyFile && !process.env[KEY_VARIABLE]) return undefined;
+async function galleryKey(options: GalleryOptions): Promise<GalleryKey | undefined> {
+  if (!hasKey(options)) return undefined;
+  const { keyFile } = options;
   const { GalleryKey } = await import("../face/index.ts");
   return keyFile ? GalleryKey.fromFile(keyFile) : GalleryKey.fromEnvironment(KEY_VARIABLE);
 }
@@ -62,7 +78,7 @@ export async function openGallery(
   return Gallery.open(await galleryPlace(options), {
     encoder,
     create,
-    encrypt: create && options.encrypt,
+    encrypt: create ? (options.encrypt ?? (options.plain ? false : undefined)) : undefined,
     key: await galleryKey(options),
     onIndex: (faces) => note(`Making an index over ${formatCount(faces, "face")}.`, options),
   });

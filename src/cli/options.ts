@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import type { DetectionFormat } from "../data/index.ts";
-import { integer } from "./parse.ts";
+import { integer, parsePath } from "./parse.ts";
 
 /** Options that every command has. */
 export interface GlobalOptions {
@@ -65,13 +65,21 @@ export function backboneOption(): Option {
   return new Option(
     "--backbone <name>",
     "start from a trained trunk: a backbone that `fovea models` lists, coco, or an .onnx file; none learns from nothing (default: the one that ships for the net, such as fovea-nano)",
-  );
+  ).argParser(parsePath);
 }
 
 export function seedOption(): Option {
   return new Option("--seed <n>", "seed of all random draws; the same seed gives the same result")
     .argParser(integer(0, 2 ** 31 - 1))
     .default(0);
+}
+
+/** Of commands that measure a model. */
+export function evaluationSeedOption(): Option {
+  return new Option(
+    "--seed <n>",
+    "draws the pictures to validate with where the data name none (default: drawn as in the model's training, else 0)",
+  ).argParser(integer(0, 2 ** 31 - 1));
 }
 
 /** A hook of commands with sub-commands: `fovea detect --json train …` would lose its --json silently. */

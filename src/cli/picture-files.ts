@@ -2,6 +2,7 @@ import { basename, extname, join, resolve } from "node:path";
 import { FoveaError } from "../core/index.ts";
 import { listPictures } from "../image/index.ts";
 import { formatCount, formatDuration } from "./format.ts";
+import { realPath } from "./keep-inputs.ts";
 
 /** The files that patterns name, and what is wrong with patterns that name none. */
 export async function listFiles(
@@ -29,7 +30,7 @@ const KEPT_EXTENSIONS: readonly string[] = [".jpg", ".jpeg", ".png", ".webp"];
  * @throws FoveaError `output-is-input` where a picture would be written over itself or another one
  */
 export function nameDrawings(files: readonly string[], out: string): Map<string, string> {
-  const inputs = new Set(files.map((file) => resolve(file)));
+  const inputs = new Set(files.map(realPath));
   const taken = new Set<string>();
   const drawings = new Map<string, string>();
   for (const file of files) {
@@ -40,7 +41,7 @@ export function nameDrawings(files: readonly string[], out: string): Map<string,
     for (let copy = 2; taken.has(name.toLowerCase()); copy++) name = `${stem}-${copy}${written}`;
     taken.add(name.toLowerCase());
     const path = join(out, name);
-    if (inputs.has(resolve(path))) {
+    if (inputs.has(realPath(path))) {
       throw new FoveaError(
         "output-is-input",
         `${path} would be written over by its drawing; choose another folder with --out.`,
@@ -49,6 +50,12 @@ export function nameDrawings(files: readonly string[], out: string): Map<string,
     drawings.set(file, path);
   }
   return drawings;
+}
+
+/** Why one picture cannot be looked at, which keeps no other from being; what else goes wrong is thrown. */
+export function asFailure(file: string, thrown: unknown): FoveaError {
+  if (!(thrown instanceof FoveaError)) throw thrown;
+  return new FoveaError(thrown.code, `${file}: ${thrown.message}`, { cause: thrown });
 }
 
 /** How many pictures were done, in how long. */

@@ -190,6 +190,7 @@ function cardFor({ model, config }: Recipe, dataset: DetectionDataset): Detector
     scoreThreshold: 0.25,
     iouThreshold: 0.5,
     trainedOn: dataset.fingerprint,
+    split: dataset.splitSource,
     version: packageVersion(),
   };
 }

@@ -6,6 +6,7 @@ import type { DeviceOptions } from "../runtime/index.ts";
 import { detectFaces } from "./detect-faces.ts";
 import { type EncodeOptions, FaceEncoder } from "./encoder.ts";
 import type { EncoderModel } from "./encoder-model.ts";
+import { OpenNets } from "./open-nets.ts";
 import { uprightPoints } from "./upright-points.ts";
 
 /** How to open what finds and encodes faces; they are averaged with their mirror images unless `mirror` is false. */
@@ -55,10 +56,11 @@ export class FaceFinder {
     ...device
   }: FaceFinderOptions = {}): Promise<FaceFinder> {
     const options = { ...device, onConvert };
+    const nets = new OpenNets();
     return new FaceFinder(
-      await Detector.load(detector, { ...options, scoreThreshold }),
-      await Landmarker.load("face-points", options),
-      await FaceEncoder.load(encoder, options),
+      await nets.add(Detector.load(detector, { ...options, scoreThreshold }), (net) => net.close()),
+      await nets.add(Landmarker.load("face-points", options), (net) => net.close()),
+      await nets.add(FaceEncoder.load(encoder, options), (net) => net.close()),
       mirror,
     );
   }
@@ -68,7 +70,10 @@ export class FaceFinder {
     return this.#encoder.model;
   }
 
-  /** The faces of a picture, by falling score. */
+  /**
+   * The faces of a picture, by falling score; without those whose points lie in one place, which cannot be aligned.
+   * @throws FoveaError `faces-not-aligned` for several faces where the encoder takes whole pictures
+   */
   async find(picture: Picture): Promise<Face[]> {
     const detections = await detectFaces(this.#detector, picture);
     const landmarks = await this.#landmarker.locate(
@@ -77,9 +82,8 @@ export class FaceFinder {
     );
     const found: Omit<Face, "encoding">[] = [];
     for (const [i, { box, score }] of detections.entries()) {
-      const points = landmarks[i]?.points;
-      if (points)
-        found.push({ box, score, points: await uprightPoints(picture, box, points, this.#landmarker) });
+      const points = landmarks[i] && (await this.#upright(picture, box, landmarks[i].points));
+      if (points) found.push({ box, score, points });
     }
     const encodings = await this.#encoder.encode(
       picture,
@@ -87,6 +91,15 @@ export class FaceFinder {
       { mirror: this.#mirror },
     );
     return found.map((face, i) => ({ ...face, encoding: encodings[i] }));
+  }
+
+  async #upright(picture: Picture, box: Xyxy, points: Face["points"]): Promise<Face["points"] | undefined> {
+    try {
+      return await uprightPoints(picture, box, points, this.#landmarker);
+    } catch (error) {
+      if ((error as { code?: unknown }).code === "points-degenerate") return undefined;
+      throw error;
+    }
   }
 
   /** Gives the engine's memory back. */

@@ -39,21 +39,22 @@ export async function identifyFaces(
 }
 
 /**
- * The rate of false matches per pair at which a stranger is taken for one of so many people with a given probability: he
- * is compared with each of them, so that the same threshold errs about as many times as often as there are people.
+ * The rate of false matches per pair at which a stranger is taken for somebody with a given probability: the face is
+ * compared with each enrolled face, so that the same threshold errs about as many times as often as there are faces. This
+ * takes comparisons for independent. The faces of one person are alike, so that strangers are named less often, not more.
  *
  * @param falseAlarmRate in (0, 1)
- * @param people who are enrolled, at least 1
+ * @param faces that are enrolled, of all people together (`faces` of `Gallery.stats`), at least 1
  * @throws FoveaError `argument-range`
  */
-export function pairRate(falseAlarmRate: number, people: number): number {
-  if (!(falseAlarmRate > 0 && falseAlarmRate < 1) || !(people >= 1)) {
+export function pairRate(falseAlarmRate: number, faces: number): number {
+  if (!(falseAlarmRate > 0 && falseAlarmRate < 1) || !(faces >= 1)) {
     throw new FoveaError(
       "argument-range",
-      `pairRate: \`falseAlarmRate\` (=${falseAlarmRate}) must lie between 0 and 1, and \`people\` (=${people}) be at least 1.`,
+      `pairRate: \`falseAlarmRate\` (=${falseAlarmRate}) must lie between 0 and 1, and \`faces\` (=${faces}) be at least 1.`,
     );
   }
-  return -Math.expm1(Math.log1p(-falseAlarmRate) / people);
+  return -Math.expm1(Math.log1p(-falseAlarmRate) / faces);
 }
 
 /** A threshold of identification, and what it stands for. */
@@ -66,22 +67,23 @@ export interface IdentificationThreshold {
 }
 
 /**
- * The threshold at which a stranger is taken for one of so many people with a given probability. Where the calibration
- * has too few pairs to tell so small a rate, the smallest that it can tell is taken, and what follows from it is returned.
+ * The threshold at which a stranger is taken for somebody with a given probability, among so many enrolled faces
+ * ({@link pairRate}). Where the calibration has too few pairs to tell so small a rate, the smallest that it can tell is
+ * taken, and what follows from it is returned.
  *
  * @param falseAlarmRate in (0, 1)
- * @param people who are enrolled, at least 1
- * @throws FoveaError `argument-range`
+ * @param faces that are enrolled, of all people together, at least 1
+ * @throws FoveaError `argument-range`; `calibration-tied` as {@link thresholdFor}
  */
 export function identificationThreshold(
   calibration: Calibration,
   falseAlarmRate: number,
-  people: number,
+  faces: number,
 ): IdentificationThreshold {
-  const wanted = pairRate(falseAlarmRate, people);
+  const wanted = pairRate(falseAlarmRate, faces);
   const falseMatchRate = Math.max(wanted, 3 / calibration.different);
   const { threshold } = thresholdFor(calibration, falseMatchRate);
   const alarms =
-    falseMatchRate === wanted ? falseAlarmRate : -Math.expm1(people * Math.log1p(-falseMatchRate));
+    falseMatchRate === wanted ? falseAlarmRate : -Math.expm1(faces * Math.log1p(-falseMatchRate));
   return { threshold, falseAlarmRate: alarms, falseMatchRate };
 }

@@ -96,7 +96,7 @@ export class Landmarker {
       const longer = Math.max(rect.width, rect.height);
       const [padX, padY] = [(longer - rect.width) / 2, (longer - rect.height) / 2];
       const rows = rowsOf(answers.subarray(i * length, (i + 1) * length), 2);
-      // From the box's own corner, not the crop's, as the original does.
+      // From the box's corner within the picture, not from the whole pixels of the crop, as the original does.
       return {
         points: rows.map(([x, y]) => [origin[0] + x * longer - padX, origin[1] + y * longer - padY]),
       };
@@ -105,12 +105,12 @@ export class Landmarker {
   }
 }
 
-/** The whole pixels of a box within the picture, and its upper left corner. */
+/** The whole pixels of a box within the picture, and the upper left corner of what is within it. */
 function cropOf(picture: Picture, box: Xyxy) {
   const [x1, y1, x2, y2] = clipBox(box, picture.width, picture.height);
   const [x, y, width, height] = [x1, y1, x2 - x1, y2 - y1].map(Math.floor);
   if (width < 1 || height < 1) return undefined;
-  return { rect: { x, y, width, height }, origin: [box[0], box[1]] };
+  return { rect: { x, y, width, height }, origin: [x1, y1] };
 }
 
 function rowsOf(values: Float32Array, width: number): number[][] {

@@ -1,4 +1,5 @@
 import { FoveaError } from "../core/index.ts";
+import type { PointDataset } from "../data/index.ts";
 import type { ModelProto } from "../graph/index.ts";
 import { readCard } from "../models/index.ts";
 
@@ -29,6 +30,8 @@ export interface LandmarkCard {
   detector?: string;
   /** Fingerprint of the labels that it was trained on. */
   trainedOn?: string;
+  /** Where its splits came from, so that it can be measured by the same; missing in files of older versions. */
+  split?: PointDataset["splitSource"];
   /** Version of Fovea that made it. */
   version: string;
 }

@@ -179,7 +179,7 @@ async function measureModel(
 
 function cardFor(
   { model, head, scheme, side, margin, ownBoxes, detector }: Recipe,
-  { fingerprint }: PointDataset,
+  { fingerprint, splitSource }: PointDataset,
 ): LandmarkCard {
   return {
     task: "landmarks",
@@ -193,6 +193,7 @@ function cardFor(
     ownBoxes,
     ...(detector && { detector }),
     trainedOn: fingerprint,
+    split: splitSource,
     version: packageVersion(),
   };
 }

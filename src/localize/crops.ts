@@ -39,12 +39,14 @@ export async function cropObjects(
   dataset: DetectionDataset,
   folder: string,
   seed: number,
+  signal?: AbortSignal,
 ): Promise<CroppedObjects> {
   const splits: DetectionDataset["splits"] = { train: [], val: [], test: [] };
   const problems = [...dataset.problems];
   let skipped = 0;
   for (const name of Object.keys(splits) as SplitName[]) {
     for (const [index, sample] of dataset.splits[name].entries()) {
+      signal?.throwIfAborted();
       const random = new Random(seed, ["train", "val", "test"].indexOf(name), index, 0xc209);
       const crops = drawCrops(random, sample);
       skipped += sample.boxes.length - crops.filter(({ boxes }) => boxes.length > 0).length;

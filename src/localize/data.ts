@@ -20,16 +20,18 @@ export interface PrepareOptions extends LocalizationSource {
   cropFolder: string;
   /** Hears one sentence of what is not as expected. */
   onRemark?: (sentence: string) => void;
+  /** Ends the cutting of crops after a picture. */
+  signal?: AbortSignal;
 }
 
 /**
  * A data set for localization: at most one object a picture.
  * @param data a folder in one of the detection formats, or a data set that was read before
- * @throws FoveaError `objects-several` if strict; what reading throws
+ * @throws FoveaError `objects-several` if strict; what reading throws; the signal's reason when it aborts
  */
 export async function prepareData(
   data: string | DetectionDataset,
-  { crops = false, background = [], strict, seed = 0, cropFolder, onRemark }: PrepareOptions,
+  { crops = false, background = [], strict, seed = 0, cropFolder, onRemark, signal }: PrepareOptions,
 ): Promise<DetectionDataset> {
   const read = typeof data === "string" ? await loadDetectionDataset(data, { seed }) : data;
   const { dataset, several } = singleObjects(read, strict && !crops);
@@ -41,7 +43,7 @@ export async function prepareData(
     }
     return withBackground(dataset, background, seed);
   }
-  const cropped = await cropObjects(dataset, cropFolder, seed);
+  const cropped = await cropObjects(dataset, cropFolder, seed, signal);
   const unreadable = cropped.dataset.problems.length - dataset.problems.length;
   if (unreadable > 0) onRemark?.(`Pictures that cannot be read and are left out: ${unreadable}.`);
   if (cropped.skipped > 0) {

@@ -55,7 +55,7 @@ export async function trainLocalizer(options: TrainLocalizerOptions): Promise<Lo
   const saved = options.resume ? await readRun<RunRecipe>(out) : undefined;
   const seed = saved?.recipe.seed ?? options.seed ?? 0; // a resumed run has the same splits
   const { crops, background, strict, onRemark, device, threads } = options;
-  const source = saved?.recipe.source ?? { crops, background };
+  const source = saved?.recipe.source ?? { crops, background: background?.map((folder) => resolve(folder)) };
   const cropFolder = join(out, "crops");
   const dataset = await prepareData(options.data, { ...source, strict, seed, cropFolder, onRemark });
   const recipe: RunRecipe = saved?.recipe ?? { ...(await newRecipe(dataset, options)), source };
@@ -160,7 +160,10 @@ async function measureModel(
   }
 }
 
-function cardFor({ model, classes, input }: Recipe, { fingerprint }: DetectionDataset): LocalizerCard {
+function cardFor(
+  { model, classes, input }: Recipe,
+  { fingerprint, splitSource }: DetectionDataset,
+): LocalizerCard {
   return {
     task: "localize",
     model,
@@ -168,6 +171,7 @@ function cardFor({ model, classes, input }: Recipe, { fingerprint }: DetectionDa
     input,
     presenceThreshold: 0.5,
     trainedOn: fingerprint,
+    split: splitSource,
     version: packageVersion(),
   };
 }

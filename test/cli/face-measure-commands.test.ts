@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
@@ -8,6 +8,7 @@ import { addFaceCalibrate } from "../../src/cli/commands/face-calibrate.ts";
 import { addFaceCluster } from "../../src/cli/commands/face-cluster.ts";
 import { addFaceEval } from "../../src/cli/commands/face-eval.ts";
 import { quietOption } from "../../src/cli/options.ts";
+import { FoveaError } from "../../src/core/index.ts";
 import { FaceFinder } from "../../src/face/index.ts";
 import { cropPicture, savePicture } from "../../src/image/index.ts";
 import { openPhotograph } from "../face/photographs.ts";
@@ -119,6 +120,23 @@ describe("face calibrate", () => {
     expect(answer.spread).toHaveLength(2);
   });
 
+  it("leaves out pictures without a face, and tells of a picture that lies with two people", async () => {
+    const spoiled = join(folder, "spoiled");
+    await cp(people, spoiled, { recursive: true });
+    await copyFile(join(spoiled, "p0", "1.jpg"), join(spoiled, "p2", "3.jpg"));
+    const hills = `<svg xmlns="http://www.w3.org/2000/svg" width="200" height="200"><rect width="200" height="200" fill="#8ac"/><path d="M0 150 L70 90 L120 140 L160 100 L200 160 V200 H0 Z" fill="#474"/></svg>`;
+    await sharp(Buffer.from(hills))
+      .png()
+      .toFile(join(spoiled, "p1", "3.png"));
+    const argv = ["calibrate", spoiled, "--out", join(folder, "spoiled.json"), "--json"];
+    const answer = JSON.parse(await run(...argv, "--false-match-rate", "0.3"));
+    expect(answer).toMatchObject({
+      pictures: 7,
+      withoutFace: 1,
+      copies: [[join(spoiled, "p0", "1.jpg"), join(spoiled, "p2", "3.jpg")]],
+    });
+  });
+
   it("takes a list of pairs", async () => {
     const out = join(folder, "of-pairs.json");
     const argv = ["calibrate", pairs, "--out", out, "--false-match-rate", "0.5"];
@@ -144,6 +162,18 @@ describe("face cluster", () => {
       ["clusters.json", "overview.jpg", ...[1, 2, 3].map((n) => `person-00${n}.jpg`)].sort(),
     );
     await expect(run(...argv)).rejects.toMatchObject({ code: "output-not-empty" });
+  });
+
+  it("goes on where one picture cannot be looked at", async () => {
+    const broken = new FoveaError("points-degenerate", "All points lie in one place.");
+    vi.spyOn(FaceFinder.prototype, "find").mockRejectedValueOnce(broken);
+    const out = join(folder, "went-on");
+    const argv = ["cluster", join(people, "p0"), "--out", out, "--threshold", "0.5", "--json"];
+    const error = await run(...argv).catch((thrown) => thrown);
+    expect(error).toBeInstanceOf(AggregateError);
+    expect(error.errors[0].message).toBe(`${join(people, "p0", "1.jpg")}: All points lie in one place.`);
+    const answer = JSON.parse(await readFile(join(out, "clusters.json"), "utf8"));
+    expect(answer).toMatchObject({ pictures: 1, faces: 1, failures: [{ code: "points-degenerate" }] });
   });
 
   it("leaves out small faces, and names who is seen once", async () => {

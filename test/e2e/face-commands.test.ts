@@ -93,6 +93,18 @@ describe("a gallery of people", () => {
     expect(after.stdout).toMatch(/Dora-again\.jpg: 1 face\n {2}unknown \(nearest \w+, distance 0\.\d+\)/);
   });
 
+  it("holds the rate of false alarms however many pictures somebody is enrolled by", async () => {
+    await run("face enroll Bela Bela-again.jpg --gallery staff --any-quality");
+    const { faces, people } = await json("face list --gallery staff");
+    expect([people.length, faces]).toEqual([4, 5]);
+    // As strict as among five people of one picture each.
+    const four = await json("face identify Emil-again.jpg --gallery staff --false-alarm-rate 0.1");
+    const { identificationThreshold, readyCalibration } = await import("../../src/face/index.ts");
+    const { digest } = (await json("face list --gallery staff")).encoder;
+    const calibration = readyCalibration({ name: "face-descriptor", digest, size: 128 }, true)!;
+    expect(four.threshold).toBeCloseTo(identificationThreshold(calibration, 0.1, 5).threshold, 6);
+  });
+
   it("names nobody whom the liveness check vetoes", async () => {
     const { pictures } = await json("face identify party.jpg --gallery staff --liveness");
     for (const { name, nearest, liveness } of pictures[0].faces) {

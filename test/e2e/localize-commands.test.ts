@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fovea, HOOK_TIMEOUT_MS, interruptWhen, type Outcome, type RunOptions } from "./fovea.ts";
@@ -67,6 +67,20 @@ describe("fovea localize train", () => {
 });
 
 describe("fovea localize eval", () => {
+  it("leaves no crops behind at Ctrl-C", async () => {
+    await mkdir(join(workspace.path, "tmp"));
+    expect(await run("data scenes many --count 300 --size 96x96 --val 0.1")).toMatchObject({ code: 0 });
+    const cut = async () => (await workspace.list()).some((path) => /^tmp\/fovea-crops-.*\.jpg$/.test(path));
+    const { code, stderr } = await run("localize eval one/best.onnx many --crops --split all --threads 1", {
+      env: { TMPDIR: join(workspace.path, "tmp") },
+      onStart: interruptWhen(cut),
+    });
+    expect(code).toBe(130);
+    expect(stderr).toMatch(/^fovea: Stopped before all pictures were measured/m);
+    const left = await readdir(join(workspace.path, "tmp"));
+    expect(left.filter((name) => name.startsWith("fovea-"))).toEqual([]);
+  });
+
   it("prints one JSON value and writes a report", async () => {
     const { code, stdout } = await run("localize eval one/best.onnx scenes --json --out eval --threads 1");
     expect(code).toBe(0);

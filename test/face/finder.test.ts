@@ -1,7 +1,14 @@
 import sharp from "sharp";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { encodingDistance, type Face, FaceEncoder, FaceFinder } from "../../src/face/index.ts";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import {
+  encodingDistance,
+  type Face,
+  FaceEncoder,
+  FaceFinder,
+  MainFaceEncoder,
+} from "../../src/face/index.ts";
 import { decodePicture, type Picture } from "../../src/image/index.ts";
+import { Landmarker } from "../../src/landmarks/index.ts";
 import { useTemporaryCache } from "../models/temporary-cache.ts";
 import { mirrored, openPhotograph } from "./photographs.ts";
 
@@ -18,6 +25,7 @@ beforeAll(async () => {
   people = await finder.find(group);
 }, 60_000);
 afterAll(() => finder.close());
+afterEach(() => vi.restoreAllMocks());
 
 /** The nearest person of the group to each face. */
 const nearest = ({ encoding }: Face) => {
@@ -37,6 +45,33 @@ async function turned(degrees: number): Promise<Picture> {
 }
 
 describe("FaceFinder", () => {
+  it("leaves out a face whose points lie in one place, and finds the others", async () => {
+    const { locate } = Landmarker.prototype;
+    vi.spyOn(Landmarker.prototype, "locate").mockImplementationOnce(async function (
+      this: Landmarker,
+      ...args: unknown[]
+    ) {
+      const found = await Reflect.apply(locate, this, args);
+      found[0].points = found[0].points.map(() => [5, 5]);
+      return found;
+    });
+    const faces = await finder.find(group);
+    expect(faces).toEqual(people.slice(1));
+  });
+
+  it("gives back what is open where a later net cannot be opened", async () => {
+    const closed = vi.spyOn(Landmarker.prototype, "close");
+    await expect(FaceFinder.load({ encoder: "nowhere.onnx" })).rejects.toMatchObject({
+      code: "model-missing",
+    });
+    expect(closed).toHaveBeenCalledTimes(1);
+    closed.mockClear();
+    await expect(MainFaceEncoder.load({ encoder: "nowhere.onnx" })).rejects.toMatchObject({
+      code: "model-missing",
+    });
+    expect(closed).toHaveBeenCalledTimes(1);
+  });
+
   it("tells five people apart", () => {
     expect(people).toHaveLength(5);
     for (const [i, a] of people.entries()) {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { letterbox, type Xyxy } from "../../src/geometry/index.ts";
+import { cropPicture } from "../../src/image/index.ts";
 import { Landmarker } from "../../src/landmarks/index.ts";
 import { openPhotograph, type Photograph, titled } from "../face/photographs.ts";
 import { useTemporaryCache } from "../models/temporary-cache.ts";
@@ -34,6 +35,17 @@ describe("the ready net of face-points", () => {
         }
       }
     }
+  });
+
+  it("puts the points of a face that is cut off where its visible part has them", async () => {
+    const photograph = await openPhotograph(faces[0]);
+    const [{ box }] = faces[0].faces;
+    const [left, top] = [Math.ceil(box[0] + 0.2 * (box[2] - box[0])), Math.ceil(box[1]) + 10];
+    const picture = cropPicture(photograph, [left, top, photograph.width, photograph.height]);
+    const beyond: Xyxy = [box[0] - left, box[1] - top, box[2] - left, box[3] - top];
+    const within: Xyxy = [0, 0, beyond[2], beyond[3]];
+    const [cut, clipped] = await landmarker.locate(picture, [beyond, within]);
+    expect(cut!.points).toEqual(clipped!.points);
   });
 
   it("has none for a box outside the picture, and answers for the others", async () => {

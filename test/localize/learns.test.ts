@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DetectionDataset } from "../../src/data/index.ts";
 import { decodePicture, resizePicture } from "../../src/image/index.ts";
@@ -50,6 +50,7 @@ describe("a localizer trained for some seconds", () => {
       classes: ["red", "blue"],
       input: { width: 64, height: 64 },
       trainedOn: dataset.fingerprint,
+      split: dataset.splitSource,
     });
     await localizer.close();
   });
@@ -120,6 +121,15 @@ describe("trainLocalizer", () => {
     );
     expect(Buffer.compare(one, other)).toBe(0);
     expect(existsSync(join(folder, "straight/crops/train"))).toBe(true);
+  });
+
+  it("notes where its background lies, so that it can be resumed from another folder", async () => {
+    const background = join(folder, "background");
+    await mkdir(background);
+    await copyFile(dataset.splits.train[0].path, join(background, "empty.png"));
+    const named = { ...settings, epochs: 1, size: 32, background: [relative(process.cwd(), background)] };
+    const { recipe } = await train("background-run", named, 1);
+    expect(recipe).toMatchObject({ source: { background: [background] } });
   });
 
   it("refuses data without any object, and settings that it does not know", async () => {

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { FoveaError } from "../../core/index.ts";
 import type { DatasetSummary, DetectionDataset, SplitName } from "../../data/index.ts";
 import { formatCount } from "../format.ts";
+import { keepInputs } from "../keep-inputs.ts";
 import { loadData } from "../load-data.ts";
 import {
   addExamples,
@@ -36,6 +37,10 @@ export function addDataCheck(data: Command): void {
     .action(async (dir: string, _: unknown, command: Command) => {
       const { out, strict, json, ...options } = optionsOf<Options>(command);
       const dataset = await loadData(dir, options);
+      if (out !== undefined) {
+        const pictures = Object.values(dataset.splits).flatMap((split) => split.map(({ path }) => path));
+        keepInputs(out, pictures, "by the sheet; name another file with --out.");
+      }
       const { datasetSheet, describeDataset } = await import("../../data/index.ts");
       const summary = describeDataset(dataset);
       if (out !== undefined) {

@@ -7,20 +7,21 @@ import {
   addExamples,
   deviceOption,
   type EngineOptions,
+  evaluationSeedOption,
   type FormatOptions,
   formatOption,
   type GlobalOptions,
   jsonOption,
   optionsOf,
-  seedOption,
   threadsOption,
 } from "../options.ts";
 import { print, printJson } from "../output.ts";
 import { parsePath } from "../parse.ts";
+import { drawnAsTrained, noteOtherSplit, trainedData } from "../trained-split.ts";
 
 interface Options extends GlobalOptions, EngineOptions, FormatOptions {
   split: SplitChoice;
-  seed: number;
+  seed?: number;
   out?: string;
   json?: boolean;
 }
@@ -39,14 +40,16 @@ export function addDetectEval(detect: Command): void {
       parsePath,
     )
     .addOption(formatOption())
-    .addOption(seedOption())
+    .addOption(evaluationSeedOption())
     .addOption(jsonOption())
     .addOption(threadsOption())
     .addOption(deviceOption())
     .action(async (model: string, data: string, _: unknown, command: Command) => {
-      const { split, out, json, ...options } = optionsOf<Options>(command);
+      const trained = await trainedData(model);
+      const { split, out, json, ...options } = drawnAsTrained(optionsOf<Options>(command), trained);
       const dataset = await loadData(data, options);
       noteProblems(dataset, data, options);
+      noteOtherSplit({ model, data, split }, trained, dataset, [dataset.fingerprint], options);
       const samples = samplesOf(dataset, split, data);
       const { writeEvaluationReport } = await import("../../detect/index.ts");
       const { evaluationFigures, evaluationRemark, evaluationTable, measureDetector } = await import(

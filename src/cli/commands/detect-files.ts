@@ -7,7 +7,7 @@ import { INTERRUPTED } from "../failure.ts";
 import { formatCount } from "../format.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import { note, print, printJson } from "../output.ts";
-import { listFiles, nameDrawings, throughput } from "../picture-files.ts";
+import { asFailure, listFiles, nameDrawings, throughput } from "../picture-files.ts";
 import { createProgress } from "../progress.ts";
 import type { DetectOptions } from "./detect.ts";
 
@@ -45,16 +45,15 @@ export async function detectCommand(
   options: DetectOptions,
   open: Open = openDetector,
 ): Promise<void> {
-  const { files, failures } = await listFiles(patterns);
-  if (files.length === 0) throw new AggregateError(failures);
+  const { files, failures: unknown } = await listFiles(patterns);
+  if (files.length === 0) throw new AggregateError(unknown);
   const interrupt = listenForInterrupt(() => note("Stopping after this picture.", options));
   const started = performance.now();
-  const { results, ...done } = await detectInFiles(files, options, interrupt.signal, open).finally(
-    interrupt.dispose,
-  );
-  failures.push(...done.failures);
+  const { signal, dispose } = interrupt;
+  const outcome = await detectInFiles(files, options, { signal, open, failures: unknown }).finally(dispose);
+  const { results, failures } = outcome;
   note(throughput(results.length, performance.now() - started), options);
-  if (options.json) printJson(toJson({ results, failures }, options.model));
+  if (options.json) printJson(toJson(outcome, options.model));
   else for (const result of results) print(toText(result));
   if (interrupt.signal.aborted) {
     const share = `${results.length} of ${formatCount(files.length, "picture")}`;
@@ -63,18 +62,25 @@ export async function detectCommand(
   if (failures.length > 0) throw new AggregateError(failures);
 }
 
+/** How to go through files. */
+interface Going {
+  signal?: AbortSignal;
+  open?: Open;
+  /** What went wrong before, to be told with the rest. */
+  failures?: readonly FoveaError[];
+}
+
 /** Finds objects in every file and writes drawings and `detections.json` to `out`, where there is one. */
 export async function detectInFiles(
   files: readonly string[],
   options: DetectOptions,
-  signal?: AbortSignal,
-  open: Open = openDetector,
+  { signal, open = openDetector, failures: before = [] }: Going = {},
 ): Promise<Outcome> {
   const { model, out, quiet } = options;
   const drawings = out === undefined ? undefined : nameDrawings(files, out);
   const detector = await open(options);
   const progress = createProgress({ label: "Detecting", total: files.length, quiet });
-  const outcome: Outcome = { results: [], failures: [] };
+  const outcome: Outcome = { results: [], failures: [...before] };
   const { results, failures } = outcome;
   try {
     for await (const { file, picture, error } of decodeAhead(files)) {
@@ -92,7 +98,7 @@ export async function detectInFiles(
           results.push({ file, width, height, detections, drawn });
         }
       }
-      progress.update(results.length + failures.length, file);
+      progress.update(results.length + failures.length - before.length, file);
     }
   } finally {
     progress.done();
@@ -103,12 +109,6 @@ export async function detectInFiles(
     await writeOutput(join(out, "detections.json"), `${text}\n`);
   }
   return outcome;
-}
-
-/** Why one picture cannot be looked at, which keeps no other from being; what else goes wrong is thrown. */
-function asFailure(file: string, thrown: unknown): FoveaError {
-  if (!(thrown instanceof FoveaError)) throw thrown;
-  return new FoveaError(thrown.code, `${file}: ${thrown.message}`, { cause: thrown });
 }
 
 function openDetector(options: DetectOptions): Promise<OpenDetector> {

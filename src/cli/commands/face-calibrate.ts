@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import type { Command } from "commander";
 import { FoveaError } from "../../core/index.ts";
-import type { Calibration, CalibrationDistances } from "../../face/index.ts";
+import type { Calibration, CalibrationDistances, EncodedPicture } from "../../face/index.ts";
 import { type EncodedPeople, encodePeople } from "../encode-people.ts";
 import { falseMatchRateOption } from "../face-threshold.ts";
 import { formatCount } from "../format.ts";
@@ -51,12 +51,22 @@ export function addFaceCalibrate(face: Command): void {
   ]);
 }
 
-/** Distances, what they are of, and how many pictures have no face. */
+/** Distances, what they are of, and how many pictures have no face that the other commands would take for one. */
 interface Measured {
   people: EncodedPeople;
   distances: CalibrationDistances;
   pictures: number;
   withoutFace: number;
+  /** Pictures of different people that are (nearly) one. */
+  copies: (readonly [a: string, b: string])[];
+}
+
+/**
+ * What counts of a picture. `verify` and `identify` refuse a picture in which a face is faintly seen or none, and so
+ * distances of such pictures say nothing of theirs.
+ */
+function encodingOf({ encoding, look }: EncodedPicture): Float32Array | undefined {
+  return look === "square" || look === "faint" ? undefined : encoding;
 }
 
 /** @throws AggregateError of pictures that cannot be read, after the rest */
@@ -64,7 +74,8 @@ async function calibrate(path: string, options: Options): Promise<void> {
   const { calibrateDistances, saveCalibration, thresholdFor } = await import("../../face/index.ts");
   const entry = await stat(path).catch(() => undefined);
   const measured = await (entry?.isDirectory() ? measureFolder : measurePairs)(path, options);
-  const { people, distances, pictures, withoutFace } = measured;
+  const { people, distances, pictures, withoutFace, copies } = measured;
+  noteCopies(copies, options);
   const { model: encoder, mirror, failures } = people;
   const { seed, out, falseMatchRate, json } = options;
   const calibration = calibrateDistances(distances, { encoder, mirror, pictures, seed });
@@ -82,6 +93,7 @@ async function calibrate(path: string, options: Options): Promise<void> {
       people: count,
       pictures,
       withoutFace,
+      copies,
       asked: falseMatchRate,
       ...threshold,
     });
@@ -92,26 +104,35 @@ async function calibrate(path: string, options: Options): Promise<void> {
 }
 
 async function measureFolder(folder: string, options: Options): Promise<Measured> {
-  const { distancesOfPeople, readPairedPeople } = await import("../../face/index.ts");
+  const { copyDistance, distancesOfPeople, readPairedPeople, samePictures } = await import(
+    "../../face/index.ts"
+  );
   const persons = await readPairedPeople(folder);
   const paths = persons.flatMap(({ pictures }) => pictures);
   const people = await encodePeople(paths, options);
   const encodings: Float32Array[] = [];
   const owners: number[] = [];
+  const files: string[] = [];
   for (const [owner, { pictures }] of persons.entries()) {
     for (const path of pictures) {
-      const { encoding } = people.encoded.get(path)!;
+      const encoding = encodingOf(people.encoded.get(path)!);
       if (!encoding) continue;
       encodings.push(encoding);
       owners.push(owner);
+      files.push(path);
     }
   }
   const distances = distancesOfPeople(encodings, owners, { seed: options.seed });
-  return { people, distances, pictures: encodings.length, withoutFace: paths.length - encodings.length };
+  const { different } = distances;
+  const pairs = different.length > 0 ? samePictures(encodings, owners, copyDistance(different)) : [];
+  const copies = pairs.map(([a, b]) => [files[a], files[b]] as const);
+  return { people, distances, pictures: files.length, withoutFace: paths.length - files.length, copies };
 }
 
 async function measurePairs(path: string, options: Options): Promise<Measured> {
-  const { encodingDistance, picturesOf, pictureOf, readPairs } = await import("../../face/index.ts");
+  const { copyDistance, encodingDistance, picturesOf, pictureOf, readPairs } = await import(
+    "../../face/index.ts"
+  );
   const { images } = options;
   if (images === undefined) {
     throw new FoveaError(
@@ -121,14 +142,31 @@ async function measurePairs(path: string, options: Options): Promise<Measured> {
   }
   const list = await readPairs(path, images);
   const people = await encodePeople(picturesOf(list), options);
-  const encodingOf = (name: string) => people.encoded.get(pictureOf(images, name))!.encoding;
+  const faceOf = (name: string) => encodingOf(people.encoded.get(pictureOf(images, name))!);
   const distances = { same: [] as number[], different: [] as number[] };
+  const apart: (readonly [a: string, b: string])[] = [];
   for (const { a, b, same } of list.pairs) {
-    const [first, second] = [encodingOf(a), encodingOf(b)];
-    if (first && second) distances[same ? "same" : "different"].push(encodingDistance(first, second));
+    const [first, second] = [faceOf(a), faceOf(b)];
+    if (!first || !second) continue;
+    distances[same ? "same" : "different"].push(encodingDistance(first, second));
+    if (!same) apart.push([a, b]);
   }
-  const withFace = [...people.encoded.values()].filter(({ encoding }) => encoding).length;
-  return { people, distances, pictures: withFace, withoutFace: people.encoded.size - withFace };
+  const { different } = distances;
+  const within = different.length > 0 ? copyDistance(different) : 0;
+  const copies = apart.filter((_, i) => different[i] <= within);
+  const withFace = [...people.encoded.values()].filter(encodingOf).length;
+  return { people, distances, pictures: withFace, withoutFace: people.encoded.size - withFace, copies };
+}
+
+/** One picture among those of two people makes every threshold too strict. */
+function noteCopies(copies: Measured["copies"], options: Options): void {
+  if (copies.length === 0) return;
+  const [[a, b]] = copies;
+  const count = formatCount(copies.length, "pair");
+  note(
+    `${count} of pictures of different people are (nearly) one picture, such as ${a} and ${b}: remove one of each, and calibrate again.`,
+    options,
+  );
 }
 
 function toText(

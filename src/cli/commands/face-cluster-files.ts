@@ -14,7 +14,7 @@ import { listenForInterrupt } from "../interrupt.ts";
 import { requireEmptyFolder } from "../new-folder.ts";
 import { openFinder } from "../open-finder.ts";
 import { note, print, printJson } from "../output.ts";
-import { listFiles, throughput } from "../picture-files.ts";
+import { asFailure, listFiles, throughput } from "../picture-files.ts";
 import { createProgress } from "../progress.ts";
 import type { ClusterOptions } from "./face-cluster.ts";
 import { cutFace, type FoundFace, type PersonGroup, writeGroupSheets } from "./face-cluster-sheets.ts";
@@ -92,7 +92,12 @@ async function findFaces(
         found.failures.push(error);
         continue;
       }
-      for (const face of await finder.find(picture)) {
+      const faces = await finder.find(picture).catch((thrown: unknown) => asFailure(file, thrown));
+      if (faces instanceof FoveaError) {
+        found.failures.push(faces);
+        continue;
+      }
+      for (const face of faces) {
         if (sideOf(face) < minFace) found.small++;
         else found.faces.push({ file, ...face, crop: await cutFace(picture, face.box) });
       }

@@ -12,6 +12,7 @@ import {
   galleryPlace,
   keyFileOption,
   openGallery,
+  plainOption,
 } from "../open-gallery.ts";
 import { addExamples, deviceOption, jsonOption, optionsOf, threadsOption } from "../options.ts";
 import { note, print, printJson } from "../output.ts";
@@ -47,6 +48,7 @@ export function addFaceEnroll(face: Command): void {
     )
     .addOption(galleryOption())
     .addOption(encryptOption())
+    .addOption(plainOption())
     .addOption(keyFileOption())
     .option("--any-quality", "take faces that are small, blurred, turned away or dark, too")
     .option("--largest", "take the largest face where a picture shows several")
@@ -145,7 +147,7 @@ async function enrollOne(
     const limits = anyQuality ? null : undefined;
     return { ...task, ...(await enrollPicture(gallery, finder, task.name, task.file, { limits, largest })) };
   } catch (error) {
-    if (error instanceof FoveaError && /^(picture|face|faces)-/.test(error.code)) return error;
+    if (error instanceof FoveaError && /^(picture|face|faces|points)-/.test(error.code)) return error;
     throw error;
   }
 }

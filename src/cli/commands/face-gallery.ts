@@ -1,12 +1,15 @@
 import type { Command } from "commander";
+import { FoveaError } from "../../core/index.ts";
 import { formatCount } from "../format.ts";
 import {
   encryptOption,
   type GalleryOptions,
   galleryOption,
   galleryPlace,
+  hasKey,
   keyFileOption,
   openGallery,
+  plainOption,
 } from "../open-gallery.ts";
 import { addExamples, type GlobalOptions, jsonOption, optionsOf } from "../options.ts";
 import { print, printJson } from "../output.ts";
@@ -40,7 +43,7 @@ export function addFaceGallery(face: Command): void {
       .argument("<file>", "the file to write, such as staff.jsonl", parsePath)
       .option("--plain", "write the encodings of an encrypted gallery readable"),
   ).action(async (file: string, _: unknown, command: Command) =>
-    exportPeople(file, optionsOf<Options & { plain?: boolean }>(command)),
+    exportPeople(file, optionsOf<Options>(command)),
   );
   addExamples(exporting, ["fovea face export staff.jsonl --gallery staff/"]);
 
@@ -49,7 +52,8 @@ export function addFaceGallery(face: Command): void {
       .command("import")
       .description("add the people of a file that `fovea face export` wrote")
       .argument("<file>", "the file to read", parsePath)
-      .addOption(encryptOption()),
+      .addOption(encryptOption())
+      .addOption(plainOption()),
   ).action(async (file: string, _: unknown, command: Command) =>
     importPeople(file, optionsOf<Options>(command)),
   );
@@ -100,7 +104,7 @@ async function forgetPerson(name: string, options: Options): Promise<void> {
   }
 }
 
-async function exportPeople(file: string, options: Options & { plain?: boolean }): Promise<void> {
+async function exportPeople(file: string, options: Options): Promise<void> {
   const gallery = await openGallery(options);
   try {
     const counts = await gallery.exportTo(file, { plain: options.plain });
@@ -112,10 +116,19 @@ async function exportPeople(file: string, options: Options & { plain?: boolean }
 }
 
 async function importPeople(file: string, options: Options): Promise<void> {
-  const { encoderOfExport } = await import("../../face/index.ts");
+  const { encoderOfExport, isSealedExport } = await import("../../face/index.ts");
   const encoder = await encoderOfExport(file);
+  const isSealed = await isSealedExport(file);
+  // Without a key nothing can be read, and no gallery is made.
+  if (isSealed && !hasKey(options)) throw sealed(file, "give its key with --key-file");
   const gallery = await openGallery(options, { encoder, create: true });
   try {
+    if (isSealed && !gallery.isEncrypted && !options.plain) {
+      throw sealed(
+        file,
+        `gallery \`${gallery.title}\` is not: add --plain to keep them readable there, or name a new gallery and add --encrypt`,
+      );
+    }
     const counts = await gallery.importFrom(file);
     if (options.json) printJson({ file, ...counts });
     else
@@ -125,6 +138,10 @@ async function importPeople(file: string, options: Options): Promise<void> {
   } finally {
     await gallery.close();
   }
+}
+
+function sealed(file: string, remedy: string): FoveaError {
+  return new FoveaError("gallery-file-sealed", `The encodings in \`${file}\` are encrypted; ${remedy}.`);
 }
 
 async function rekeyGallery(options: Options & { newKeyFile: string }): Promise<void> {

@@ -10,7 +10,7 @@ import { listenForInterrupt } from "../interrupt.ts";
 import { openFinder } from "../open-finder.ts";
 import { galleryPlace, openGallery } from "../open-gallery.ts";
 import { note, print, printJson } from "../output.ts";
-import { listFiles, nameDrawings, throughput } from "../picture-files.ts";
+import { asFailure, listFiles, nameDrawings, throughput } from "../picture-files.ts";
 import { createProgress } from "../progress.ts";
 import type { IdentifyOptions } from "./face-identify.ts";
 
@@ -42,7 +42,11 @@ export async function identifyCommand(patterns: readonly string[], options: Iden
   const drawings = options.out === undefined ? undefined : nameDrawings(files, options.out);
   const finder = await openFinder(options);
   const { threads, device } = options;
-  const check = options.liveness ? await LivenessCheck.load({ threads, device }) : undefined;
+  const opening = options.liveness ? LivenessCheck.load({ threads, device }) : undefined;
+  const check = await opening?.catch(async (error) => {
+    await finder.close();
+    throw error;
+  });
   const interrupt = listenForInterrupt(() => note("Stopping after this picture.", options));
   const progress = createProgress({ label: "Identifying", total: files.length, quiet: options.quiet });
   const started = performance.now();
@@ -54,12 +58,15 @@ export async function identifyCommand(patterns: readonly string[], options: Iden
     try {
       const people = await gallery.people();
       colors = new Map(people.map(({ name }, i) => [name, classColor(i)]));
-      threshold = await identificationChoice(finder.encoder, people.length, options);
+      const { faces } = await gallery.stats();
+      threshold = await identificationChoice(finder.encoder, faces, options);
       for await (const { file, picture, error } of decodeAhead(files)) {
         if (interrupt.signal.aborted) break;
-        if (error) failures.push(error);
-        else {
-          const found = await identifyFaces(gallery, await finder.find(picture), threshold.threshold);
+        const seen =
+          error ?? (await finder.find(picture).catch((thrown: unknown) => asFailure(file, thrown)));
+        if (seen instanceof FoveaError) failures.push(seen);
+        else if (picture) {
+          const found = await identifyFaces(gallery, seen, threshold.threshold);
           const faces = await judged(picture, found, check);
           const drawn = drawings?.get(file);
           if (drawn !== undefined) await saveDrawing(picture, faces, colors, drawn);

@@ -18,6 +18,7 @@ import { createProgress, type Progress } from "../progress.ts";
 import { requireRunFolder } from "../run-folder.ts";
 import { runTraining } from "../run-training.ts";
 import { patienceOption, resumeOption, runFolderOption, timeOption } from "../training-options.ts";
+import { givenOf, noteWithoutEffect } from "../without-effect.ts";
 
 interface Options extends GlobalOptions, EngineOptions {
   out: string;
@@ -79,6 +80,7 @@ export function addFaceTrain(face: Command): void {
     .option(
       "--base <name>",
       "a backbone such as fovea-nano; face-descriptor or an encoder's .onnx file, whose last layers learn on; none learns a small net from nothing (default: fovea-nano, face-descriptor with --freeze or --layers)",
+      parsePath,
     )
     .option("--layers <n>", "last layers of an encoder that learn on (default: 3)", integer(1, 1000))
     .option(
@@ -124,6 +126,7 @@ export function addFaceTrain(face: Command): void {
     .action(async (dir: string, _: unknown, command: Command) => {
       const options = optionsOf<Options>(command);
       await requireRunFolder(options, command);
+      if (!options.resume) noteIdleOptions(command, options);
       await train(dir, options);
     });
   addExamples(command, [
@@ -133,6 +136,15 @@ export function addFaceTrain(face: Command): void {
     "fovea face train people/ --out runs/f --base face-descriptor --layers 3",
     "fovea face train people/ --out runs/f --loss binary-chi2 --freeze",
   ]);
+}
+
+/** Says which options have no effect beside others; those on an encoder that does not heed them are refused later. */
+function noteIdleOptions(command: Command, options: Options): void {
+  const { loss, val, valPeople } = options;
+  const ofTriplets = loss === "triplet" ? [] : givenOf(command, ["mining", "margin"]);
+  noteWithoutEffect(ofTriplets, `with --loss ${loss}, which learns from pairs, not from triplets`, options);
+  const unmeasured = val !== undefined && valPeople === 0 ? ["--val"] : [];
+  noteWithoutEffect(unmeasured, "with --val-people 0, by which nothing is measured", options);
 }
 
 async function train(dir: string, options: Options): Promise<void> {

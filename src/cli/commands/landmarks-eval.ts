@@ -13,15 +13,16 @@ import {
   addExamples,
   deviceOption,
   type EngineOptions,
+  evaluationSeedOption,
   type GlobalOptions,
   jsonOption,
   optionsOf,
-  seedOption,
   threadsOption,
 } from "../options.ts";
 import { note, print, printJson } from "../output.ts";
 import { number, parsePath } from "../parse.ts";
 import { createProgress } from "../progress.ts";
+import { drawnAsTrained, noteOtherSplit, type TrainedData, trainedData } from "../trained-split.ts";
 
 interface Options extends GlobalOptions, EngineOptions {
   split: SplitChoice;
@@ -31,7 +32,7 @@ interface Options extends GlobalOptions, EngineOptions {
   whole?: boolean;
   valFraction?: number;
   origin?: number;
-  seed: number;
+  seed?: number;
   out?: string;
   json?: boolean;
 }
@@ -77,12 +78,13 @@ export function addLandmarksEval(landmarks: Command): void {
       number(0, 0.9),
     )
     .addOption(originOption())
-    .addOption(seedOption())
+    .addOption(evaluationSeedOption())
     .addOption(jsonOption())
     .addOption(threadsOption())
     .addOption(deviceOption())
     .action(async (model: string, data: string, _: unknown, command: Command) => {
-      await evaluate(model, data, optionsOf<Options>(command));
+      const trained = await trainedData(model);
+      await evaluate(model, data, trained, drawnAsTrained(optionsOf<Options>(command), trained));
     });
   addExamples(command, [
     "fovea landmarks eval runs/points/best.onnx faces/landmarks.csv --beside face-points --out runs/points/eval",
@@ -90,10 +92,14 @@ export function addLandmarksEval(landmarks: Command): void {
   ]);
 }
 
-async function evaluate(model: string, data: string, options: Options): Promise<void> {
+async function evaluate(model: string, data: string, trained: TrainedData, options: Options): Promise<void> {
   const { split, detector, beside = [], out } = options;
   const dataset = await loadPoints(data, options);
   const samples = samplesOf(dataset, split, data);
+  for (const name of [model, ...beside]) {
+    const of = name === model ? trained : await trainedData(name);
+    noteOtherSplit({ model: name, data, split }, of, dataset, [dataset.fingerprint], options);
+  }
   const { schemeOfData, writeEvaluationReport } = await import("../../landmarks/index.ts");
   const scheme = schemeOfData(dataset);
   const boxes = detector ? await detectBoxes(detector, samples, options) : undefined;

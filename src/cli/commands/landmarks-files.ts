@@ -10,8 +10,9 @@ import { INTERRUPTED } from "../failure.ts";
 import { formatCount } from "../format.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import { note, print, printJson } from "../output.ts";
-import { listFiles, nameDrawings, throughput } from "../picture-files.ts";
+import { asFailure, listFiles, nameDrawings, throughput } from "../picture-files.ts";
 import { createProgress } from "../progress.ts";
+import { noteWithoutEffect } from "../without-effect.ts";
 import type { LandmarksOptions } from "./landmarks.ts";
 
 /** The points of one face, person or other thing. */
@@ -51,9 +52,14 @@ export async function landmarksCommand(
   const onConvert = (name: string) => note(`Converting ${name} to ONNX, once.`, options);
   const landmarker = await Landmarker.load(model, { threads, device, onConvert });
   const detectorName = detectorFor(landmarker, options);
-  const detector = detectorName
-    ? await Detector.load(detectorName, { scoreThreshold: score, threads, device, onConvert })
+  noteIdleOptions(landmarker, detectorName, options);
+  const opening = detectorName
+    ? Detector.load(detectorName, { scoreThreshold: score, threads, device, onConvert })
     : undefined;
+  const detector = await opening?.catch(async (error) => {
+    await landmarker.close();
+    throw error;
+  });
   const interrupt = listenForInterrupt(() => note("Stopping after this picture.", options));
   const progress = createProgress({ label: "Finding points", total: files.length, quiet });
   const started = performance.now();
@@ -63,10 +69,14 @@ export async function landmarksCommand(
       if (interrupt.signal.aborted) break;
       if (error) failures.push(error);
       else {
-        const found = await locate(landmarker, detector, picture);
-        const drawn = drawings?.get(file);
-        if (drawn !== undefined) await saveDrawing(picture, found, landmarker, drawn);
-        results.push({ file, width: picture.width, height: picture.height, found, drawn });
+        const looking = locate(landmarker, detector, picture);
+        const found = await looking.catch((thrown: unknown) => asFailure(file, thrown));
+        if (found instanceof FoveaError) failures.push(found);
+        else {
+          const drawn = drawings?.get(file);
+          if (drawn !== undefined) await saveDrawing(picture, found, landmarker, drawn);
+          results.push({ file, width: picture.width, height: picture.height, found, drawn });
+        }
       }
       progress.update(results.length + failures.length, file);
     }
@@ -100,6 +110,24 @@ function detectorFor({ card }: Landmarker, { detector, faces, whole }: Landmarks
   if (card.subject === "box") return named ?? "faces";
   if (card.subject === "picture" || whole) return undefined;
   return named ?? card.detector;
+}
+
+/** Says which options have no effect on what the net looks at. */
+function noteIdleOptions(
+  { card: { subject } }: Landmarker,
+  detectorName: string | undefined,
+  options: LandmarksOptions,
+): void {
+  const { model, detector, faces, whole, score } = options;
+  const isWhole = subject === "picture";
+  const idle = [
+    ...(isWhole && detector !== undefined ? ["--detector"] : []),
+    ...(isWhole && faces !== undefined ? ["--faces"] : []),
+    ...(detectorName === undefined && score !== undefined ? ["--score"] : []),
+  ];
+  noteWithoutEffect(idle, `with ${model}, which looks at the whole picture here, not at detections`, options);
+  const unheeded = subject === "box" && whole ? ["--whole"] : [];
+  noteWithoutEffect(unheeded, `with ${model}, which looks at faces that a detector finds`, options);
 }
 
 async function locate(

@@ -1,12 +1,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Command } from "commander";
-import { writeOutput } from "../../core/index.ts";
-import type { DetectionDataset, DetectionSample } from "../../data/index.ts";
-import type { LocalizerEvaluation } from "../../localize/index.ts";
+import { FoveaError, writeOutput } from "../../core/index.ts";
+import type { DetectionSample } from "../../data/index.ts";
+import type { Localizer, LocalizerEvaluation } from "../../localize/index.ts";
 import { type SplitChoice, samplesOf, splitOption } from "../data-split.ts";
+import { INTERRUPTED } from "../failure.ts";
 import { formatCount } from "../format.ts";
+import { listenForInterrupt } from "../interrupt.ts";
 import { loadData, noteProblems } from "../load-data.ts";
 import {
   backgroundOption,
@@ -18,21 +20,22 @@ import {
   addExamples,
   deviceOption,
   type EngineOptions,
+  evaluationSeedOption,
   type FormatOptions,
   formatOption,
   type GlobalOptions,
   jsonOption,
   optionsOf,
-  seedOption,
   threadsOption,
 } from "../options.ts";
 import { note, print, printJson } from "../output.ts";
 import { number, parsePath } from "../parse.ts";
 import { createProgress } from "../progress.ts";
+import { drawnAsTrained, noteOtherSplit, type TrainedData, trainedData } from "../trained-split.ts";
 
 interface Options extends GlobalOptions, EngineOptions, FormatOptions, LocalizationDataOptions {
   split: SplitChoice;
-  seed: number;
+  seed?: number;
   presence?: number;
   out?: string;
   json?: boolean;
@@ -56,20 +59,31 @@ export function addLocalizeEval(localize: Command): void {
     )
     .option("--out <dir>", "write evaluation.json, and report.html with answers and mistakes", parsePath)
     .addOption(formatOption())
-    .addOption(seedOption())
+    .addOption(evaluationSeedOption())
     .addOption(jsonOption())
     .addOption(threadsOption())
     .addOption(deviceOption())
     .action(async (model: string, data: string, _: unknown, command: Command) => {
-      const options = optionsOf<Options>(command);
-      const dataset = await loadData(data, options);
-      noteProblems(dataset, data, options);
+      const trained = await trainedData(model);
+      const options = drawnAsTrained(optionsOf<Options>(command), trained);
+      const { Localizer } = await import("../../localize/index.ts");
+      const { presence, threads, device } = options;
+      const localizer = await Localizer.load(model, { presenceThreshold: presence, threads, device });
+      const interrupt = listenForInterrupt(() => note("Stopping after this picture.", options));
       // Crops live as long as they are looked at.
       const cropFolder = await mkdtemp(join(tmpdir(), "fovea-crops-"));
       try {
-        await evaluate(model, data, dataset, cropFolder, options);
+        await evaluate({ model, data, localizer, trained, cropFolder, signal: interrupt.signal }, options);
+      } catch (error) {
+        if (!interrupt.signal.aborted) throw error;
+        throw new FoveaError(
+          INTERRUPTED,
+          "Stopped before all pictures were measured; run the command again.",
+        );
       } finally {
+        interrupt.dispose();
         await rm(cropFolder, { recursive: true, force: true });
+        await localizer.close();
       }
     });
   addExamples(command, [
@@ -78,19 +92,31 @@ export function addLocalizeEval(localize: Command): void {
   ]);
 }
 
+/** What is measured, on what. */
+interface Subject {
+  model: string;
+  data: string;
+  localizer: Localizer;
+  trained: TrainedData;
+  cropFolder: string;
+  signal: AbortSignal;
+}
+
 async function evaluate(
-  model: string,
-  data: string,
-  read: DetectionDataset,
-  cropFolder: string,
+  { model, data, localizer, trained, cropFolder, signal }: Subject,
   options: Options,
 ): Promise<void> {
   const { split, crops, background, strict, seed, out } = options;
+  const read = await loadData(data, options);
+  noteProblems(read, data, options);
   const { prepareData, writeEvaluationReport } = await import("../../localize/index.ts");
   const onRemark = (sentence: string) => note(`${data}: ${sentence}`, options);
-  const dataset = await prepareData(read, { crops, background, strict, seed, cropFolder, onRemark });
+  const folders = background?.map((folder) => resolve(folder)); // as a training notes them
+  const prepare = { crops, background: folders, strict, seed, cropFolder, onRemark, signal };
+  const dataset = await prepareData(read, prepare);
   const samples = samplesOf(dataset, split, data);
-  const evaluation = await measure(model, samples, dataset.classes, options);
+  noteOtherSplit({ model, data, split }, trained, dataset, [dataset.fingerprint, read.fingerprint], options);
+  const evaluation = await measure(localizer, samples, dataset.classes, signal, options);
   const { pictures, ...measured } = evaluation;
   const figures = { model, data, split, ...measured };
   if (out !== undefined) {
@@ -102,22 +128,22 @@ async function evaluate(
 }
 
 async function measure(
-  model: string,
+  localizer: Localizer,
   samples: readonly DetectionSample[],
   classes: readonly string[],
-  { presence, threads, device, quiet }: Options,
+  signal: AbortSignal,
+  { quiet }: Options,
 ): Promise<LocalizerEvaluation> {
-  const { evaluateLocalizer, Localizer } = await import("../../localize/index.ts");
-  const localizer = await Localizer.load(model, { presenceThreshold: presence, threads, device });
+  const { evaluateLocalizer } = await import("../../localize/index.ts");
   const progress = createProgress({ label: "Evaluating", total: samples.length, quiet });
   try {
     return await evaluateLocalizer(localizer, samples, {
       classes,
+      signal,
       onProgress: (done, total) => progress.update(done, `${done} of ${total} pictures`),
     });
   } finally {
     progress.done();
-    await localizer.close();
   }
 }
 

@@ -7,7 +7,7 @@ import { INTERRUPTED } from "../failure.ts";
 import { formatCount } from "../format.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import { note, print, printJson } from "../output.ts";
-import { listFiles, nameDrawings, throughput } from "../picture-files.ts";
+import { asFailure, listFiles, nameDrawings, throughput } from "../picture-files.ts";
 import { createProgress } from "../progress.ts";
 import type { LocalizeOptions } from "./localize.ts";
 
@@ -72,10 +72,13 @@ async function localizeFiles(
       if (error) {
         failures.push(error);
       } else {
-        const answer = await localizer.localize(picture);
-        const drawn = drawings?.get(file);
-        if (drawn !== undefined) await saveDrawing(picture, answer, drawn);
-        results.push({ file, width: picture.width, height: picture.height, ...answer, drawn });
+        const answer = await localizer.localize(picture).catch((thrown: unknown) => asFailure(file, thrown));
+        if (answer instanceof FoveaError) failures.push(answer);
+        else {
+          const drawn = drawings?.get(file);
+          if (drawn !== undefined) await saveDrawing(picture, answer, drawn);
+          results.push({ file, width: picture.width, height: picture.height, ...answer, drawn });
+        }
       }
       progress.update(results.length + failures.length, file);
     }

@@ -11,23 +11,24 @@ import {
   addExamples,
   deviceOption,
   type EngineOptions,
+  evaluationSeedOption,
   type FormatOptions,
   formatOption,
   type GlobalOptions,
   jsonOption,
   optionsOf,
-  seedOption,
   threadsOption,
 } from "../options.ts";
 import { note, print, printJson } from "../output.ts";
 import { parsePath } from "../parse.ts";
 import { createProgress } from "../progress.ts";
+import { drawnAsTrained, noteOtherSplit, trainedData } from "../trained-split.ts";
 import { type Method, methodOption } from "../windows-options.ts";
 
 interface Options extends GlobalOptions, EngineOptions, FormatOptions {
   split: SplitChoice;
   method: Method;
-  seed: number;
+  seed?: number;
   out?: string;
   json?: boolean;
 }
@@ -43,12 +44,13 @@ export function addWindowsEval(windows: Command): void {
     .addOption(methodOption())
     .option("--out <dir>", "write evaluation.json, and report.html with curves and examples", parsePath)
     .addOption(formatOption())
-    .addOption(seedOption())
+    .addOption(evaluationSeedOption())
     .addOption(jsonOption())
     .addOption(threadsOption())
     .addOption(deviceOption())
     .action(async (model: string, data: string, _: unknown, command: Command) => {
-      const { split, out, json, method, ...options } = optionsOf<Options>(command);
+      const trained = await trainedData(model);
+      const { split, out, json, method, ...options } = drawnAsTrained(optionsOf<Options>(command), trained);
       const dataset = await loadData(data, options);
       noteProblems(dataset, data, options);
       const { WindowDetector, keepClasses } = await import("../../detect/windows/index.ts");
@@ -67,6 +69,8 @@ export function addWindowsEval(windows: Command): void {
           note(`${data}: only ${known.join(", ")} of ${dataset.classes.join(", ")} can be found.`, options);
         }
         const kept = keepClasses(dataset, known);
+        const { fingerprint } = kept;
+        noteOtherSplit({ model, data, split }, trained, kept, [fingerprint, dataset.fingerprint], options);
         const samples = samplesOf(kept, split, data);
         const { evaluation, msPerPicture } = await measure(detector, samples, known, options);
         const { evaluationFigures, evaluationRemark, evaluationTable } = await import("../evaluation.ts");

@@ -1,4 +1,5 @@
 import { FoveaError } from "../../core/index.ts";
+import type { DetectionDataset } from "../../data/index.ts";
 import type { ModelProto } from "../../graph/index.ts";
 import { readCard } from "../../models/index.ts";
 
@@ -17,6 +18,8 @@ export interface WindowsCard {
   iouThreshold: number;
   /** Fingerprint of the labels that it was trained on. */
   trainedOn: string;
+  /** Where its splits came from, so that it can be measured by the same; missing in files of older versions. */
+  split?: DetectionDataset["splitSource"];
   /** Version of Fovea that made it. */
   version: string;
 }

@@ -166,7 +166,7 @@ async function measureModel(
 
 function cardFor(
   { classes, window, filled, sizes }: WindowsRecipe,
-  { fingerprint }: DetectionDataset,
+  { fingerprint, splitSource }: DetectionDataset,
 ): WindowsCard {
   return {
     task: "windows",
@@ -177,6 +177,7 @@ function cardFor(
     scoreThreshold: 0.5,
     iouThreshold: 0.3,
     trainedOn: fingerprint,
+    split: splitSource,
     version: packageVersion(),
   };
 }

@@ -4,6 +4,7 @@ import { FoveaError, messageOf } from "../../core/index.ts";
 import type { Queries } from "./database.ts";
 import { boundTo, bytesOfEncoding } from "./encoding-column.ts";
 import { placeOf } from "./enrollment.ts";
+import { requireKeyVersion } from "./gallery-errors.ts";
 import { FILE_VERSION, type FileFace, type FileHeader, type FilePerson } from "./gallery-file.ts";
 import type { GalleryTables } from "./gallery-tables.ts";
 import type { Seal } from "./sealing.ts";
@@ -23,7 +24,7 @@ const PAGE = 100;
 /**
  * Writes a gallery to a file, person by person, as it is at one moment. The file appears when it is whole.
  * @param seal encrypts the encodings in the file; without one they are plain
- * @throws FoveaError `output-unwritable`
+ * @throws FoveaError `output-unwritable`, `gallery-key-wrong` where another process changed the key
  */
 export async function exportGallery(
   tables: GalleryTables,
@@ -32,7 +33,9 @@ export async function exportGallery(
 ): Promise<Exported> {
   return tables.database.transaction(async (queries) => {
     await queries.query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-    const { people, faces, encoder, id } = await readState(queries);
+    const state = await readState(queries);
+    requireKeyVersion(tables.title, state, tables.keyVersion);
+    const { people, faces, encoder, id } = state;
     const header: FileHeader = {
       fovea: "face gallery",
       version: FILE_VERSION,

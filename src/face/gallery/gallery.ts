@@ -72,8 +72,8 @@ export class Gallery {
    * Opens a gallery, or makes one.
    * @param source a folder, or a `postgres://` URL
    * @throws FoveaError `gallery-missing`, `gallery-foreign` for a folder of something else, `gallery-other-model`,
-   * `gallery-encoder-missing`, `gallery-key-missing`, `gallery-key-wrong`, `gallery-not-encrypted`, `gallery-in-use`,
-   * `gallery-newer`, `gallery-unreadable`; `gallery-address-invalid`, `gallery-unreachable`, `gallery-refused`,
+   * `gallery-encoder-missing`, `gallery-encryption-unsaid` for a new one with a key, `gallery-key-missing`,
+   * `gallery-key-wrong`, `gallery-not-encrypted`, `gallery-in-use`, `gallery-newer`, `gallery-unreadable`; `gallery-address-invalid`, `gallery-unreachable`, `gallery-refused`,
    * `gallery-without-pgvector` of servers; `gallery-full` and `gallery-unwritable` of disks
    */
   static async open(source: string, options: GalleryOptions = {}): Promise<Gallery> {
@@ -236,7 +236,7 @@ export class Gallery {
    * Writes all people to a file that {@link importFrom} reads, of JSON lines. The encodings of an encrypted gallery are
    * encrypted in the file as well, with the same key.
    * @param options.plain writes them unencrypted
-   * @throws FoveaError `output-unwritable`
+   * @throws FoveaError `output-unwritable`, `gallery-key-wrong` where another process changed the key
    */
   exportTo(path: string, { plain = false }: { plain?: boolean } = {}): Promise<Exported> {
     const seal = this.isEncrypted && !plain ? new Seal(this.#key!, this.#id) : undefined;

@@ -51,6 +51,15 @@ export async function encoderOfExport(path: string): Promise<EncoderModel> {
   throw unreadable(path, 1, "it is empty");
 }
 
+/**
+ * Whether the encodings of a gallery's file are encrypted.
+ * @throws FoveaError `gallery-file-unreadable`, `gallery-newer`
+ */
+export async function isSealedExport(path: string): Promise<boolean> {
+  for await (const text of linesOf(path)) return parsedHeader(text, path).sealed !== undefined;
+  throw unreadable(path, 1, "it is empty");
+}
+
 async function* linesOf(path: string): AsyncGenerator<string> {
   try {
     yield* createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY });

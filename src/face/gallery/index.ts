@@ -4,7 +4,7 @@ export type { Exported } from "./export-gallery.ts";
 export type { GallerySearch } from "./face-search.ts";
 export { type EnrolledAll, Gallery, type GalleryStats } from "./gallery.ts";
 export type { FileFace, FileHeader, FilePerson } from "./gallery-file.ts";
-export { encoderOfExport } from "./import-gallery.ts";
+export { encoderOfExport, isSealedExport } from "./import-gallery.ts";
 export { EncodingIndex } from "./memory-search.ts";
 export type { Neighbour } from "./nearest.ts";
 export type { Identification, Match } from "./nearest-people.ts";

@@ -8,7 +8,7 @@ import { gallerySource } from "./gallery-source.ts";
 import type { IndexOptions } from "./nearest-index.ts";
 import { openPostgres } from "./postgres-database.ts";
 import { type GalleryKey, Seal } from "./sealing.ts";
-import { type GalleryState, openTables } from "./tables.ts";
+import { type GalleryState, type NewGallery, openTables } from "./tables.ts";
 
 /** How to open a gallery. */
 export interface GalleryOptions extends IndexOptions {
@@ -21,7 +21,10 @@ export interface GalleryOptions extends IndexOptions {
   create?: boolean;
   /** Encrypts and opens the encodings of an encrypted gallery; another does not need it. */
   key?: GalleryKey;
-  /** Makes the encodings of a new gallery encrypted, with `key`; default no. Cannot be changed afterwards. */
+  /**
+   * Makes the encodings of a new gallery encrypted, with `key`; must be said where a key is given, else no. Cannot be
+   * changed afterwards.
+   */
   encrypt?: boolean;
   /** "memory" keeps all encodings in memory and searches there, exactly; default in the database. */
   search?: "database" | "memory";
@@ -52,7 +55,27 @@ export async function openGallery(source: string, options: GalleryOptions): Prom
     );
   }
   if (create && encrypt && !key) throw keyMissing(title);
-  const make = create && encoder ? { encoder, key: encrypt ? key : undefined } : undefined;
+  // Whoever gives a key expects encryption; only a gallery that is there already has decided that.
+  const isUnsaid = key !== undefined && options.encrypt === undefined;
+  const make = create && encoder && !isUnsaid ? { encoder, key: encrypt ? key : undefined } : undefined;
+  try {
+    return await openPlace(place, make, options, waitMs);
+  } catch (error) {
+    if (create && isUnsaid && (error as { code?: unknown }).code === "gallery-missing") {
+      throw encryptionUnsaid(title);
+    }
+    throw error;
+  }
+}
+
+async function openPlace(
+  place: ReturnType<typeof gallerySource>,
+  make: NewGallery | undefined,
+  options: GalleryOptions,
+  waitMs: number,
+): Promise<OpenedGallery> {
+  const { title } = place;
+  const { encoder } = options;
   const { database, finish, close } =
     place.kind === "folder"
       ? await openFolder(place.path, { create: make !== undefined, waitMs })
@@ -92,6 +115,13 @@ function columnOf(
   throw new FoveaError(
     "gallery-key-wrong",
     `The key does not open gallery \`${title}\`; give the one that it was made with, or last changed to.`,
+  );
+}
+
+function encryptionUnsaid(title: string): FoveaError {
+  return new FoveaError(
+    "gallery-encryption-unsaid",
+    `Gallery \`${title}\` would be made new, and there is a key: say with --encrypt (\`encrypt: true\`) that its encodings are to be encrypted, or with --plain (\`encrypt: false\`) that they are not.`,
   );
 }
 

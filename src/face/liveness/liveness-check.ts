@@ -1,6 +1,7 @@
 import type { Xyxy } from "../../geometry/index.ts";
 import { type Picture, sampleAffine } from "../../image/index.ts";
 import { type DeviceOptions, Program } from "../../runtime/index.ts";
+import { OpenNets } from "../open-nets.ts";
 import { openReadyLivenessNet } from "./convert.ts";
 
 /** What the nets say of a face. */
@@ -48,8 +49,10 @@ export class LivenessCheck {
 
   /** @throws FoveaError `package-missing`, `weights-missing`, `weights-damaged` */
   static async load({ threshold = 0.5, onConvert, ...device }: LivenessOptions = {}): Promise<LivenessCheck> {
-    const open = async (name: string) =>
+    const nets = new OpenNets();
+    const load = async (name: string) =>
       Program.load((await openReadyLivenessNet(name, () => onConvert?.(name))).bytes, device);
+    const open = (name: string) => nets.add(load(name), (net) => net.release());
     return new LivenessCheck(await open("antispoof"), await open("liveness"), threshold);
   }
 

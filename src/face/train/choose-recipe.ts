@@ -3,7 +3,7 @@ import type { FaceAlignment } from "../chip.ts";
 import { areCutOut, type NotedFaces, samplePictures } from "./find-faces.ts";
 import { type FaceRecipeOptions, makeFaceRecipe } from "./make-recipe.ts";
 import type { People, PeopleOptions } from "./people.ts";
-import type { FaceRecipe } from "./recipe.ts";
+import type { EncoderStart, FaceRecipe } from "./recipe.ts";
 import { chooseStart, type StartOptions } from "./start.ts";
 import { openTrainedEncoder, type TrainedEncoder } from "./trained-encoder.ts";
 
@@ -26,8 +26,10 @@ export async function chooseRecipe(
   noted: NotedFaces,
 ): Promise<FaceRecipe> {
   const { loss = "triplet", crop = "auto", onConvert, val, valPeople } = choice;
-  const start = await chooseStart(choice, loss);
-  const trained = start.kind === "encoder" ? await openTrainedEncoder(start.source, onConvert) : undefined;
+  const chosen = await chooseStart(choice, loss);
+  const trained = chosen.kind === "encoder" ? await openTrainedEncoder(chosen.source, onConvert) : undefined;
+  const start: EncoderStart =
+    chosen.kind === "encoder" && trained ? { ...chosen, digest: trained.digest } : chosen;
   const sample = await samplePictures(people.train.flatMap(({ pictures }) => pictures));
   const alignment = await alignmentOf(crop, trained, () => areCutOut(sample, noted));
   return makeFaceRecipe(

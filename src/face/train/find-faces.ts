@@ -1,10 +1,10 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { FoveaError, writeOutput } from "../../core/index.ts";
 import { type ClassifiedPicture, readPictureBytes } from "../../data/index.ts";
 import { decodePicture, type Picture } from "../../image/index.ts";
 import { type MainFace, MainFaceEncoder, type MainFaceOptions } from "../verification/index.ts";
 
-/** The points of each picture's face by the picture's id; `null` where none is found. */
+/** The points of each picture's face by the picture's name ({@link nameOf}); `null` where none is found. */
 export type FoundFaces = Map<string, [x: number, y: number][] | null>;
 
 /** Points are kept to a hundredth of a pixel. */
@@ -33,18 +33,19 @@ export class NotedFaces {
   /** @param path the file, which need not be there yet */
   static async open(path: string, options: MainFaceOptions): Promise<NotedFaces> {
     const text = await readFile(path, "utf8").catch(() => "{}");
-    return new NotedFaces(path, new Map(Object.entries(JSON.parse(text))), options);
+    return new NotedFaces(path, new Map(Object.entries(notesIn(text))), options);
   }
 
   /** Points of the picture's face; undefined where it shows none. */
-  async pointsOf(id: string, picture: Picture): Promise<[x: number, y: number][] | undefined> {
-    if (!this.#found.has(id)) {
+  async pointsOf(source: ClassifiedPicture, picture: Picture): Promise<[x: number, y: number][] | undefined> {
+    const name = await nameOf(source);
+    if (!this.#found.has(name)) {
       const face = await this.find(picture);
       const rounded = face?.points?.map(([x, y]): [number, number] => [round(x), round(y)]);
-      this.#found.set(id, rounded ?? null);
+      this.#found.set(name, rounded ?? null);
       if (++this.#unsaved >= KEPT_EVERY) await this.save();
     }
-    return this.#found.get(id) ?? undefined;
+    return this.#found.get(name) ?? undefined;
   }
 
   /** The face that a picture is of; undefined where none is found. */
@@ -65,6 +66,21 @@ export class NotedFaces {
     await this.#finder?.close();
     this.#finder = undefined;
   }
+}
+
+/** What is noted; nothing where the file was cut off. */
+function notesIn(text: string): Record<string, [x: number, y: number][] | null> {
+  try {
+    return JSON.parse(text) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** Names a picture as it is now: in another picture under the same id the face is found anew. */
+async function nameOf({ id, bytes: { file } }: ClassifiedPicture): Promise<string> {
+  const { size, mtimeMs } = await stat(file);
+  return `${id} ${size} ${mtimeMs}`;
 }
 
 function round(value: number): number {

@@ -129,6 +129,13 @@ function requireSound(recipe: FaceRecipe, fixed: FaceRecipeBasis["fixed"], optio
       options.size !== undefined &&
       options.size !== fixed.size &&
       `Encoding size ${options.size} cannot be had of an encoder of ${fixed.size}: leave it out, or start from nothing`) ||
+    (fixed &&
+      options.side !== undefined &&
+      options.side !== fixed.side &&
+      `Input side ${options.side} cannot be had of an encoder that takes ${fixed.side} pixels: leave it out, or start from nothing`) ||
+    (fixed?.normalized &&
+      options.normalize === false &&
+      "Encodings of this encoder have length 1, and learn on so: leave --no-normalize out, or start from nothing") ||
     (!(margin > 0) && `Margin ${margin} must be above 0: without one, equal encodings would have no loss`) ||
     (!Object.hasOwn(miners, mining) &&
       `Mining "${mining}" is not known; choose one of ${Object.keys(miners).join(", ")}`) ||

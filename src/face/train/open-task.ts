@@ -1,3 +1,4 @@
+import { FoveaError } from "../../core/index.ts";
 import { backboneTrunks, trunkValues } from "../../models/index.ts";
 import type { DeviceOptions } from "../../runtime/index.ts";
 import type { BinaryHead } from "./binary-head.ts";
@@ -28,7 +29,10 @@ export interface OpenTask {
   headScale?: number;
 }
 
-/** Reads the faces of people and makes them what the recipe's encoder learns from. */
+/**
+ * Reads the faces of people and makes them what the recipe's encoder learns from.
+ * @throws FoveaError `checkpoint-mismatch` where a resumed run stands on another encoder than before
+ */
 export function openTask(recipe: FaceRecipe, people: People, options: OpenTaskOptions): Promise<OpenTask> {
   const { start } = recipe;
   return start.kind === "encoder"
@@ -65,12 +69,18 @@ const SCALED_BY = 100;
 
 async function openTail(
   recipe: FaceRecipe,
-  { source, layers }: Extract<EncoderStart, { kind: "encoder" }>,
+  { source, layers, digest }: Extract<EncoderStart, { kind: "encoder" }>,
   people: People,
   { device, onConvert, ...options }: OpenTaskOptions,
 ): Promise<OpenTask> {
   const { side, alignment, head, normalized } = recipe;
   const encoder = await openTrainedEncoder(source, onConvert);
+  if (digest !== undefined && encoder.digest !== digest) {
+    throw new FoveaError(
+      "checkpoint-mismatch",
+      `Encoder \`${source}\` is not the one that this run began on (its digest is ${encoder.digest.slice(0, 12)}…, that was ${digest.slice(0, 12)}…): put that file back, or train anew in another folder.`,
+    );
+  }
   const task = await TailTask.open(recipe, encoder, layers, device);
   try {
     const faces = await prepareFaces(people, {

@@ -92,7 +92,7 @@ async function opening(
   try {
     const picture = await openFace(source);
     if (alignment === "none") return { picture, points: undefined };
-    const points = await noted.pointsOf(source.id, picture);
+    const points = await noted.pointsOf(source, picture);
     if (points) {
       chipTransform(picture, points, 1); // throws for points in one place
       return { picture, points };

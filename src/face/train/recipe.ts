@@ -16,7 +16,10 @@ export type EncoderStart =
   /** A trained encoder, whose last layers learn on; none of them where only a binary head is trained. */
   | {
       kind: "encoder";
+      /** Its name, or its file's whole path. */
       source: string;
+      /** Of its bytes, by which a resumed run knows it again; missing in runs of older versions. */
+      digest?: string;
       /** How many of the last convolutions and matrices learn at least. */
       layers: number;
       /** What Σ(w − w₀)² counts in the loss. */

@@ -1,9 +1,10 @@
-import { extname } from "node:path";
+import { extname, resolve } from "node:path";
 import { FoveaError } from "../../core/index.ts";
 import {
   Backbone,
   backboneTrunks,
   chosenBackbone,
+  isAddress,
   NO_BACKBONE,
   openModelFile,
   readCard,
@@ -47,14 +48,14 @@ const READY = "face-descriptor";
  * @throws FoveaError `base-unknown`, `argument-range`; what opening a file throws
  */
 export async function chooseStart(
-  { base, layers, freeze = false, stay = USUAL_STAY }: StartOptions,
+  { base, layers, freeze = false, stay }: StartOptions,
   loss: FaceLoss,
 ): Promise<EncoderStart> {
   const isOnTrained = freeze || layers !== undefined;
   const source = base ?? (isOnTrained ? READY : ((await chosenBackbone(undefined)) ?? NO_BACKBONE));
   const start = await startFrom(source, {
     layers: freeze ? 0 : (layers ?? USUAL_LAYERS),
-    stay,
+    stay: stay ?? USUAL_STAY,
     ...(loss === "triplet" ? ALONE : BEHIND_HEAD),
   });
   const wrong =
@@ -67,6 +68,12 @@ export async function chooseStart(
     (layers !== undefined &&
       start.kind !== "encoder" &&
       `Last layers are those of a trained encoder, which "${source}" is not: leave --layers out, or give --base face-descriptor`) ||
+    (stay !== undefined &&
+      start.kind !== "encoder" &&
+      `Only a trained encoder's weights can stay near where they were, and "${source}" is none: leave --stay out, or give --base face-descriptor`) ||
+    (stay !== undefined &&
+      freeze &&
+      "An encoder that is kept as it is stays where it was in any case: leave --stay out, or --freeze") ||
     (layers !== undefined && !freeze && layers < 1 && `\`layers\` (=${layers}) must be at least 1`);
   if (wrong) throw new FoveaError("argument-range", `${wrong}.`);
   return start;
@@ -79,8 +86,10 @@ async function startFrom(
   if (source === NO_BACKBONE) return { kind: "none" };
   if (readyDescribers.includes(source)) return { kind: "encoder", source, ...use };
   const isFile = extname(source) === ".onnx";
+  // A run may be resumed from another folder.
+  const whole = isFile && !isAddress(source) ? resolve(source) : source;
   if (isFile && readCard((await openModelFile(source)).model).task === "describe")
-    return { kind: "encoder", source, ...use };
+    return { kind: "encoder", source: whole, ...use };
   const shipped = await shippedBackbones();
   if (!isFile && ![...shipped, "coco"].includes(source)) {
     throw new FoveaError(
@@ -96,5 +105,5 @@ async function startFrom(
       `Backbone \`${source}\` has none of the trunks ${Object.keys(backboneTrunks).join(", ")}, which an encoder may stand on.`,
     );
   }
-  return { kind: "backbone", model, use: { ...usualBackboneUse(trunk), source } };
+  return { kind: "backbone", model, use: { ...usualBackboneUse(trunk), source: whole } };
 }

@@ -60,7 +60,8 @@ const RULE_OF_THREE = 3;
  *
  * @param falseMatchRate in (0, 1]
  * @throws FoveaError `argument-range`; `calibration-too-small` with fewer than 3 / rate different pairs, of which one could
- *   not tell whether they hold the rate
+ *   not tell whether they hold the rate; `calibration-tied` where more pairs than the rate allows lie at the smallest
+ *   distance
  */
 export function thresholdFor(calibration: Calibration, falseMatchRate: number): CalibratedThreshold {
   if (!(falseMatchRate > 0 && falseMatchRate <= 1)) {
@@ -80,7 +81,8 @@ export function thresholdFor(calibration: Calibration, falseMatchRate: number): 
     );
   }
   const allowed = falseMatchRate * different * (1 + 1e-9);
-  const point = points.findLast(({ falseMatches }) => falseMatches <= allowed)!;
+  const point = points.findLast(({ falseMatches }) => falseMatches <= allowed);
+  if (!point) throw tied(calibration, falseMatchRate);
   return {
     threshold: point.distance,
     falseMatchRate: point.falseMatches / different,
@@ -88,6 +90,16 @@ export function thresholdFor(calibration: Calibration, falseMatchRate: number): 
     spread: point.spread,
     missRate: point.missRate,
   };
+}
+
+/** No distance takes fewer pairs for the same than there are at the smallest. */
+function tied({ different, points: [{ distance, falseMatches }] }: Calibration, rate: number): FoveaError {
+  const least = Math.ceil((1000 * falseMatches) / different) / 1000;
+  const smallest = Number(distance.toPrecision(3));
+  return new FoveaError(
+    "calibration-tied",
+    `${falseMatches} of ${different} pairs of different people lie at one distance, ${smallest}, and none nearer, so no threshold holds a false-match rate of ${rate}: one picture seems to be among those of several people; remove it and calibrate again, or ask for ${least} or more.`,
+  );
 }
 
 /** How many different pairs lie as near as a distance. */

@@ -36,4 +36,5 @@ export { distancesOfPeople, type PeopleDistances, type PeopleDistancesOptions } 
 export { type PersonPictures, readPairedPeople, readPeopleFolders } from "./people-folders.ts";
 export { type FacePair, type PairList, pictureOf, readPairs } from "./read-pairs.ts";
 export { readyCalibration } from "./ready-calibration.ts";
+export { copyDistance, type PicturePair, samePictures } from "./same-pictures.ts";
 export { type VerificationReportOptions, writeVerificationReport } from "./verification-report.ts";

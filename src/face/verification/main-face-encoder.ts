@@ -5,6 +5,7 @@ import { Landmarker } from "../../landmarks/index.ts";
 import { type EncodeOptions, FaceEncoder } from "../encoder.ts";
 import type { EncoderModel } from "../encoder-model.ts";
 import type { FaceFinderOptions } from "../face-finder.ts";
+import { OpenNets } from "../open-nets.ts";
 import { uprightPoints } from "../upright-points.ts";
 import { isLargeFace, lookWider } from "../wider-look.ts";
 import { coversMiddle, type FaceBox, mainFace } from "./main-face.ts";
@@ -65,7 +66,7 @@ export class MainFaceEncoder {
     this.#encoder = encoder;
     this.model = encoder.model;
     this.mirror = mirror;
-    this.jitter = jitter;
+    this.jitter = encoder.alignment === "none" ? 0 : jitter; // whole pictures are taken as they are
   }
 
   /** @throws FoveaError what {@link Detector.load}, {@link Landmarker.load} and {@link FaceEncoder.load} throw */
@@ -78,10 +79,11 @@ export class MainFaceEncoder {
     ...device
   }: MainFaceOptions = {}): Promise<MainFaceEncoder> {
     const options = { ...device, onConvert };
+    const nets = new OpenNets();
     return new MainFaceEncoder(
-      await Detector.load(detector, { ...options, scoreThreshold: FAINT }),
-      await Landmarker.load("face-points", options),
-      await FaceEncoder.load(encoder, options),
+      await nets.add(Detector.load(detector, { ...options, scoreThreshold: FAINT }), (net) => net.close()),
+      await nets.add(Landmarker.load("face-points", options), (net) => net.close()),
+      await nets.add(FaceEncoder.load(encoder, options), (net) => net.close()),
       { mirror, jitter },
     );
   }

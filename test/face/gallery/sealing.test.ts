@@ -1,8 +1,9 @@
 import { createCipheriv } from "node:crypto";
-import { chmod, readFile, writeFile } from "node:fs/promises";
+import { chmod, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
+import { exportGallery } from "../../../src/face/gallery/export-gallery.ts";
 import { Gallery, GalleryKey } from "../../../src/face/gallery/index.ts";
 import { openGallery } from "../../../src/face/gallery/open-gallery.ts";
 import { Seal } from "../../../src/face/gallery/sealing.ts";
@@ -137,6 +138,28 @@ describe("An encrypted gallery", () => {
     expect(gallery.isEncrypted).toBe(false);
     await expect(gallery.rotateKey(otherKey)).rejects.toMatchObject({ code: "gallery-not-encrypted" });
     await gallery.close();
+  });
+
+  it("is not made plain by leaving out a word where there is a key", async () => {
+    const folder = join(await temporaryFolder(), "new");
+    await expect(Gallery.open(folder, { encoder, key, create: true })).rejects.toMatchObject({
+      code: "gallery-encryption-unsaid",
+    });
+    await expect(stat(folder)).rejects.toMatchObject({ code: "ENOENT" });
+    // One that is there has decided it.
+    const gallery = await Gallery.open(await emptyGallery(), { encoder, key, create: true });
+    expect(gallery.isEncrypted).toBe(false);
+    await gallery.close();
+  });
+
+  it("refuses to be exported after another process has changed its key", async () => {
+    const folder = await emptyGallery({ encrypt: true });
+    const { database, title, state, column, close } = await openGallery(folder, { key });
+    const tables = { database, title, column, keyVersion: state.keyVersion };
+    await database.query("UPDATE fovea_gallery SET key_version = 2");
+    const exported = exportGallery(tables, join(folder, "..", `${state.id}.jsonl`), new Seal(key, state.id));
+    await expect(exported).rejects.toMatchObject({ code: "gallery-key-wrong" });
+    await close();
   });
 
   it("notices encodings that were moved from one person to another", async () => {

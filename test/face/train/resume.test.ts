@@ -1,6 +1,6 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { TrainFaceOptions } from "../../../src/face/train/train.ts";
 import { readModel } from "../../../src/graph/index.ts";
@@ -78,6 +78,33 @@ describe.each(Object.keys(settings))("a training by %s", (kind) => {
 });
 
 describe("a training that is resumed", () => {
+  it("knows the encoder that it stands on, from whatever folder", async () => {
+    const [one, other] = [
+      await train("base", { epochs: 1, people: 4 }),
+      await train("base-2", { epochs: 1, people: 4, seed: 2 }),
+    ];
+    const base = join(folder, "encoder.onnx");
+    await copyFile(one.best, base);
+    const side = undefined; // the encoder's own
+    const chosen = {
+      base: relative(process.cwd(), base),
+      layers: 1,
+      epochs: 4,
+      people: 4,
+      side,
+      size: undefined,
+    };
+    const { recipe } = await train("stands", chosen, 1);
+    expect(recipe.start).toMatchObject({ source: base, digest: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    await copyFile(other.best, base);
+    await expect(train("stands", { resume: true })).rejects.toMatchObject({
+      code: "checkpoint-mismatch",
+      message: expect.stringContaining(base),
+    });
+    await copyFile(one.best, base);
+    expect((await train("stands", { resume: true })).ending).toBe("complete");
+  }, 60_000);
+
   it("refuses other people", async () => {
     await train("others", { epochs: 4, people: 4 }, 1);
     const other = join(folder, "other people");

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { makeFaceRecipe } from "../../../src/face/train/make-recipe.ts";
 import { chooseStart } from "../../../src/face/train/start.ts";
 
 describe("chooseStart", () => {
@@ -24,5 +25,31 @@ describe("chooseStart", () => {
   it("lets layers behind a new head learn slowly, and wait at first", async () => {
     const start = await chooseStart({ base: "face-descriptor" }, "binary-chi2");
     expect(start).toMatchObject({ rate: 0.01, frozenShare: 0.1 });
+  });
+
+  it("refuses to hold weights near a start that has none, or that do not move", async () => {
+    const refused = { code: "argument-range", message: expect.stringContaining("leave --stay out") };
+    await expect(chooseStart({ base: "none", stay: 2 }, "triplet")).rejects.toMatchObject(refused);
+    await expect(chooseStart({ freeze: true, stay: 2 }, "binary")).rejects.toMatchObject(refused);
+    expect(await chooseStart({ layers: 1, stay: 2 }, "triplet")).toMatchObject({ stay: 2 });
+    expect(await chooseStart({ layers: 1 }, "triplet")).toMatchObject({ stay: 1 });
+  });
+});
+
+describe("makeFaceRecipe", () => {
+  const start = { kind: "encoder", source: "own.onnx", layers: 3, stay: 1, rate: 1, frozenShare: 0 } as const;
+  const fixed = { side: 150, size: 128, normalized: true };
+  const basis = {
+    ...{ train: [], start, fixed, pictureSide: 200, grey: false },
+    ...{ alignment: "dlib" as const, held: { share: 0.2 } },
+  };
+
+  it.each([
+    [{ side: 96 }, "150 pixels"],
+    [{ normalize: false }, "--no-normalize"],
+    [{ size: 64 }, "an encoder of 128"],
+  ])("refuses %j, which a trained encoder does not heed", (options, words) => {
+    expect(() => makeFaceRecipe(basis, options)).toThrow(words);
+    expect(makeFaceRecipe(basis, { side: 150, normalize: true })).toMatchObject(fixed);
   });
 });

@@ -6,10 +6,12 @@ import { Random } from "../../../src/core/index.ts";
 import {
   type Calibration,
   calibrateDistances,
+  copyDistance,
   distancesOfPeople,
   falseMatchRateAt,
   readCalibration,
   readyCalibration,
+  samePictures,
   saveCalibration,
   thresholdFor,
 } from "../../../src/face/verification/index.ts";
@@ -128,6 +130,27 @@ describe("distancesOfPeople", () => {
   });
 });
 
+describe("samePictures", () => {
+  it("finds pictures that lie with two people, whatever their order", () => {
+    const random = new Random(3);
+    const encodings = Array.from({ length: 40 }, () =>
+      Float32Array.from({ length: 8 }, () => random.normal()),
+    );
+    encodings[31] = encodings[4].slice();
+    encodings[12] = encodings[25].map((part) => part + 1e-3);
+    encodings[8] = encodings[9].slice();
+    const owners = encodings.map((_, i) => (i === 8 ? 9 : i));
+    const within = copyDistance(distancesOfPeople(encodings, owners).different);
+    expect(within).toBeGreaterThan(0.04);
+    expect(within).toBeLessThan(0.12);
+    // 8 and 9 are of one person.
+    expect(samePictures(encodings, owners, within)).toEqual([
+      [4, 31],
+      [12, 25],
+    ]);
+  });
+});
+
 describe("thresholdFor", () => {
   it("holds the rate that is asked for", () => {
     expect(thresholdFor(even, 0.1)).toEqual({
@@ -151,6 +174,19 @@ describe("thresholdFor", () => {
           "A false-match rate of 0.001 needs 3,000 pairs of different people to be measured, but the calibration has 1,000: calibrate with more pictures, or ask for 0.003 or more.",
       }),
     );
+  });
+
+  it("says so where more pairs than the rate allows share the smallest distance", () => {
+    const different = Array.from({ length: 4000 }, (_, i) => (i < 5 ? 0 : 0.5 + i / 4000));
+    const tied = calibrateDistances({ same: [0.1], different }, { encoder, mirror: false });
+    expect(() => thresholdFor(tied, 0.001)).toThrow(
+      expect.objectContaining({
+        code: "calibration-tied",
+        message: expect.stringMatching(/^5 of 4000 pairs .* distance, 0, .* ask for 0\.002 or more\.$/),
+      }),
+    );
+    expect(thresholdFor(tied, 5 / 4000)).toMatchObject({ threshold: 0, falseMatchRate: 5 / 4000 });
+    expect(thresholdFor(tied, 0.002).threshold).toBeGreaterThan(0.5);
   });
 
   it.each([0, -1, 1.5, Number.NaN])("refuses a rate of %s", (rate) => {

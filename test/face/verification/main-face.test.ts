@@ -1,9 +1,14 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { encodingDistance, FaceFinder } from "../../../src/face/index.ts";
 import { coversMiddle, MainFaceEncoder, mainFace } from "../../../src/face/verification/index.ts";
 import { lookWider } from "../../../src/face/wider-look.ts";
 import type { Xyxy } from "../../../src/geometry/index.ts";
+import { encodeModel, Graph, reduceMean } from "../../../src/graph/index.ts";
 import { cropPicture, type Picture } from "../../../src/image/index.ts";
+import { cardToMetadata } from "../../../src/models/index.ts";
 import { useTemporaryCache } from "../../models/temporary-cache.ts";
 import { openPhotograph } from "../photographs.ts";
 
@@ -93,5 +98,30 @@ describe("MainFaceEncoder", () => {
   it("says which net encodes", () => {
     expect(encoder.model).toEqual(finder.encoder);
     expect(encoder.mirror).toBe(true);
+  });
+});
+
+describe("an encoder of whole pictures", () => {
+  it("knows no jitter, and says that there is none", async () => {
+    const graph = new Graph();
+    const pixels = graph.input("pictures", ["N", 3, 32, 32]);
+    const descriptors = reduceMean(pixels, [2, 3], false);
+    const card = {
+      task: "describe",
+      model: "means",
+      side: 32,
+      size: 3,
+      normalized: false,
+      alignment: "none",
+    };
+    const folder = await mkdtemp(join(tmpdir(), "fovea-whole-"));
+    const path = join(folder, "means.onnx");
+    await writeFile(path, encodeModel({ outputs: { descriptors }, metadata: cardToMetadata(card) }));
+    const faces = await MainFaceEncoder.load({ encoder: path, jitter: 5, threads: 1 });
+    expect(faces.jitter).toBe(0);
+    const picture = { width: 32, height: 32, data: new Uint8Array(32 * 32 * 3).fill(90) };
+    expect([...(await faces.encode(picture))!.encoding]).toEqual([90, 90, 90]);
+    await faces.close();
+    await rm(folder, { recursive: true });
   });
 });
