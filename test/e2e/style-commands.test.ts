@@ -82,7 +82,11 @@ describe("fovea style", () => {
     ["style content.png style.jpg --out night.bmp", 1, ["night.bmp", ".png"]],
     ["style content.png style.jpg --out ./style.jpg", 1, ["style.jpg would be written over", "--out"]],
     ["style content.png style.jpg --strip content.png", 1, ["content.png would be written over"]],
-    ["style content.png style.jpg --out a.png --strip ./a.png", 1, ["a.png would be written over", "--strip"]],
+    [
+      "style content.png style.jpg --out a.png --strip ./a.png",
+      1,
+      ["a.png would be written over", "--strip"],
+    ],
     ["style content.png style.jpg --blend 1,2", 1, ["--blend", "2 entries", "one style"]],
     ["style missing.png style.jpg", 1, ["missing.png"]],
     ["style note.txt style.jpg", 1, ["note.txt"]],

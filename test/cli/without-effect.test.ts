@@ -1,0 +1,74 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Command } from "commander";
+import sharp from "sharp";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { addFaceTrain } from "../../src/cli/commands/face-train.ts";
+import { landmarksCommand } from "../../src/cli/commands/landmarks-files.ts";
+import { Detector } from "../../src/detect/index.ts";
+import { Landmarker } from "../../src/landmarks/index.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "fovea-effect-"));
+  const picture = sharp({ create: { width: 40, height: 30, channels: 3, background: "#48c" } });
+  await picture.png().toFile(join(folder, "a.png"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+afterEach(() => vi.restoreAllMocks());
+
+/** What is said on stderr meanwhile. */
+async function said(work: () => Promise<unknown>): Promise<string> {
+  const written: string[] = [];
+  vi.spyOn(process.stderr, "write").mockImplementation((text) => written.push(String(text)) > 0);
+  vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  await work();
+  return written.join("");
+}
+
+describe("fovea landmarks", () => {
+  const look = (subject: string, options: object) => {
+    const card = { subject, points: ["a"], lines: [] };
+    const net = { card, locate: async () => [{ points: [[1, 1]] }], close: async () => {} };
+    vi.spyOn(Landmarker, "load").mockResolvedValue(net as never);
+    const detector = { classes: ["x"], detect: async () => ({ detections: [] }), close: async () => {} };
+    vi.spyOn(Detector, "load").mockResolvedValue(detector as never);
+    return said(() => landmarksCommand([join(folder, "a.png")], { model: "net", device: "cpu", ...options }));
+  };
+
+  it.each([
+    ["picture", { detector: "faces", score: 0.5 }, "--detector, --score: no effect with net"],
+    ["region", { whole: true, score: 0.5 }, "--score: no effect with net"],
+    ["box", { whole: true }, "--whole: no effect with net"],
+  ])("a net of a %s says which of %j it does not heed", async (subject, options, sentence) => {
+    expect(await look(subject, options)).toContain(sentence);
+  });
+
+  it("is silent where all have one", async () => {
+    expect(await look("region", { detector: "x", score: 0.5 })).not.toContain("no effect");
+    expect(await look("box", { detector: "x", score: 0.5 })).not.toContain("no effect");
+    expect(await look("picture", {})).not.toContain("no effect");
+  });
+});
+
+describe("fovea face train", () => {
+  const train = (...argv: string[]) => {
+    const program = new Command().exitOverride();
+    addFaceTrain(program);
+    const line = ["train", join(folder, "nobody"), "--out", join(folder, "run"), ...argv];
+    // There are no people, which is told after it.
+    return said(() => expect(program.parseAsync(line, { from: "user" })).rejects.toThrow());
+  };
+
+  it("says that mining and margin are those of triplets, and that --val is not looked at", async () => {
+    expect(await train("--loss", "binary", "--margin", "0.3", "--mining", "random")).toContain(
+      "--mining, --margin: no effect with --loss binary",
+    );
+    expect(await train("--val", folder, "--val-people", "0")).toContain(
+      "--val: no effect with --val-people 0",
+    );
+    expect(await train("--margin", "0.3", "--val", folder)).not.toContain("no effect");
+    expect(await train("--loss", "binary")).not.toContain("no effect");
+  });
+});
