@@ -1,4 +1,11 @@
-import { type Attributes, convGeometry, type Node, resolvePads, type Value } from "../../graph/index.ts";
+import {
+  type Attributes,
+  convGeometry,
+  type Node,
+  resolvePads,
+  transposedGeometry,
+  type Value,
+} from "../../graph/index.ts";
 import { collapse, type EvenSpans, regroup, type Track } from "./track.ts";
 
 /** A moving window along one axis. */
@@ -27,11 +34,11 @@ export function throughWindow(node: Node, track: Track): Track {
 
 /** The transpose: each input is spread over a window of outputs. */
 export function throughTransposedWindow(node: Node, track: Track): Track {
-  const [, w] = node.inputs;
+  const [x, w] = node.inputs;
   const [y] = node.outputs;
   const spatial = spatialAxis(track);
   if (spatial === undefined) return acrossChannels(track);
-  const { kernel, strides, dilations, begin } = convGeometry(y, w!, node.attributes);
+  const { kernel, strides, dilations, begin } = transposedGeometry(x!, w!, node.attributes);
   const [size, stride] = [kernel[spatial], strides[spatial]];
   return regroup(track, track.axis, y.dims[track.axis!], function* (place) {
     for (let tap = 0; tap < size; tap++) {
