@@ -39,9 +39,9 @@ for (const [name, visitor] of Object.entries(residents)) {
   await enrollPicture(gallery, finder, name, file, { largest: true });
 }
 
-const { people } = await gallery.stats();
+const { faces } = await gallery.stats();
 const calibration = readyCalibration(finder.encoder, true)!; // measured on averages with mirror images, as the finder makes them
-const { threshold } = identificationThreshold(calibration, FALSE_ALARMS, people);
+const { threshold } = identificationThreshold(calibration, FALSE_ALARMS, faces);
 const identified = await identifyFaces(gallery, visitors, threshold);
 for (const { name, nearest } of identified) {
   console.log(`${name ?? "unknown"}: distance ${nearest[0].distance.toFixed(2)} of ${threshold.toFixed(2)}`);

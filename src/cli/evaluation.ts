@@ -3,6 +3,7 @@ import { Detector, type DetectorEvaluation, EVALUATION_SCORE, evaluateDetector }
 import type { ReportTable } from "../report/index.ts";
 import { formatCount } from "./format.ts";
 import type { EngineOptions, GlobalOptions } from "./options.ts";
+import { note } from "./output.ts";
 import { createProgress } from "./progress.ts";
 
 /** Opens a detector and measures it on labelled pictures, with progress on stderr. */
@@ -17,6 +18,7 @@ export async function measureDetector(
   try {
     return await evaluateDetector(detector, samples, {
       classes,
+      onProblem: ({ file, detail }) => note(`${file}: ${detail}`, { quiet }),
       onProgress: (done, total) => progress.update(done, `${done} of ${total} pictures`),
     });
   } finally {

@@ -54,7 +54,7 @@ export function nameDrawings(files: readonly string[], out: string): Map<string,
 
 /** Why one picture cannot be looked at, which keeps no other from being; what else goes wrong is thrown. */
 export function asFailure(file: string, thrown: unknown): FoveaError {
-  if (!(thrown instanceof FoveaError)) throw thrown;
+  if (!(thrown instanceof FoveaError) || thrown.code === "run-failed") throw thrown; // the engine's fault, not the file's
   return new FoveaError(thrown.code, `${file}: ${thrown.message}`, { cause: thrown });
 }
 

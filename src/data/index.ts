@@ -35,6 +35,7 @@ export { type LoadDatasetOptions, loadDetectionDataset } from "./load.ts";
 export * from "./points/index.ts";
 export { formatProblems } from "./problems.ts";
 export type { Quantiles } from "./quantiles.ts";
+export { oncePerFile, readablePicture } from "./readable-picture.ts";
 export {
   generateScene,
   type Scene,

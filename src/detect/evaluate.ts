@@ -1,4 +1,5 @@
-import type { DetectionSample } from "../data/index.ts";
+import { FoveaError } from "../core/index.ts";
+import { type DetectionSample, type Problem, readablePicture } from "../data/index.ts";
 import { PictureMemory } from "../image/index.ts";
 import { type DetectedPicture, type DetectionEvaluation, evaluateDetections } from "../metrics/index.ts";
 import type { Detector } from "./detector.ts";
@@ -16,6 +17,8 @@ export interface EvaluateOptions {
   proposals?: ReadonlyMap<string, Float32Array>;
   /** Pictures decoded before, by path; what is missing is decoded and, if there is room, kept. */
   pictures?: PictureMemory;
+  /** Hears of each picture that cannot be read: it is left out. */
+  onProblem?: (problem: Problem) => void;
   onProgress?: (done: number, total: number) => void;
   signal?: AbortSignal;
   /**
@@ -32,7 +35,8 @@ export interface DetectorEvaluation extends DetectionEvaluation {
 
 /**
  * Measures a detector, opened with `scoreThreshold` {@link EVALUATION_SCORE}, on labelled pictures.
- * @throws `classes-differ` for a labelled class that the detector does not know
+ * @throws `classes-differ` for a labelled class that the detector does not know; `split-empty` where no picture can
+ *   be read
  */
 export async function evaluateDetector(
   detector: ObjectDetector,
@@ -42,17 +46,19 @@ export async function evaluateDetector(
   const {
     pictures = new PictureMemory(0),
     proposals,
+    onProblem,
     onProgress,
     signal,
     classes = detector.classes,
   } = options;
   const known = classesInCommon(samples, classes, detector.classes);
   const detected: DetectedPicture[] = [];
-  for (const { id, path, width, height, boxes } of samples) {
+  for (const [i, { id, path, width, height, boxes }] of samples.entries()) {
     signal?.throwIfAborted();
-    const found = await detector.detect(await pictures.get(path, () => path), {
-      proposals: proposals?.get(id),
-    });
+    onProgress?.(i, samples.length);
+    const picture = await readablePicture(path, pictures, onProblem);
+    if (!picture) continue;
+    const found = await detector.detect(picture, { proposals: proposals?.get(id) });
     detected.push({
       id,
       width,
@@ -63,7 +69,13 @@ export async function evaluateDetector(
         label: known.names[one.classIndex],
       })),
     });
-    onProgress?.(detected.length, samples.length);
+  }
+  onProgress?.(samples.length, samples.length);
+  if (detected.length === 0 && samples.length > 0) {
+    throw new FoveaError(
+      "split-empty",
+      `None of ${samples.length} pictures to measure on can be read; the first is \`${samples[0].path}\`.`,
+    );
   }
   return { ...evaluateDetections({ classes: known.names, pictures: detected }), pictures: detected };
 }

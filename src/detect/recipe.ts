@@ -122,12 +122,13 @@ function yoloConfig(
   net: NetSize,
   { model, strides = [8, 16, 32], seed = 0 }: RecipeOptions,
 ): YoloConfig {
-  if (strides.includes(4)) {
+  if (strides.length === 0 || strides.includes(4)) {
     throw new FoveaError(
       "argument-range",
-      "YOLO: `strides` must be of 8, 16 and 32; 4 is for faster-rcnn and fast-rcnn.",
+      `YOLO: \`strides\` (=[${strides}]) must be some of 8, 16 and 32; 4 is for faster-rcnn and fast-rcnn.`,
     );
   }
+  const rising = [...new Set(strides)].sort((a, b) => a - b);
   const shapes = boxShapes(dataset.splits.train, input);
   return {
     classes: dataset.classes,
@@ -136,7 +137,7 @@ function yoloConfig(
     grids:
       model === "textbook"
         ? [{ stride: TRUNK_STRIDE, anchors: anchorsUpTo(dataset.splits.train, input, 5, seed).anchors }]
-        : strides.map((stride, i, all) => gridFor(shapes, stride, i === 0, i === all.length - 1)),
+        : rising.map((stride, i) => gridFor(shapes, stride, i === 0, rising[i + 1])),
     head: model === "textbook" ? textbook : modern,
   };
 }
@@ -168,8 +169,9 @@ function regionConfig(
     return model === RCNN ? { ...given, crop: CROP } : given;
   }
   const { anchors } = anchorsUpTo(splits.train, input, RPN_ANCHORS, seed);
-  const counts = splits.train.map(({ boxes }) => boxes.length);
-  const mostObjects = Math.min(MOST_OBJECTS, Math.max(...counts) * (augment?.mosaic ? 4 : 1));
+  const mostOfOne = splits.train.reduce((most, { boxes }) => Math.max(most, boxes.length), 0);
+  const pictures = (augment?.mosaic ? 4 : 1) + (augment?.mixup ? 1 : 0); // that are laid into one
+  const mostObjects = Math.min(MOST_OBJECTS, mostOfOne * pictures);
   return { ...net, grids: overLevels(anchors, strides), mostObjects };
 }
 
@@ -230,10 +232,13 @@ function boxShapes(
  */
 const [FEWEST_CELLS, MOST_CELLS] = [4, 8];
 
-/** A grid with the median shape of the boxes that it answers for; the finest takes all smaller ones, the coarsest all larger. */
-function gridFor(shapes: readonly BoxShape[], stride: number, finest: boolean, coarsest: boolean): YoloGrid {
+/**
+ * A grid with the median shape of the boxes that it answers for; the finest takes all smaller ones, each those up to where
+ * the next coarser one begins, the coarsest all larger.
+ */
+function gridFor(shapes: readonly BoxShape[], stride: number, finest: boolean, coarser?: number): YoloGrid {
   const smallest = finest ? undefined : FEWEST_CELLS * stride;
-  const largest = coarsest ? undefined : MOST_CELLS * stride;
+  const largest = coarser && FEWEST_CELLS * coarser;
   const fitting = shapes.filter(([w, h]) => suitsGrid({ smallest, largest }, w, h));
   const usual = Math.sqrt(FEWEST_CELLS * MOST_CELLS) * stride;
   const median = (side: 0 | 1) =>

@@ -168,10 +168,11 @@ async function comparisonSheet(
   { pictures, perClass, bestThreshold }: DetectorEvaluation,
   samples: readonly DetectionSample[],
 ): Promise<Picture | undefined> {
-  const step = Math.max(1, Math.floor(samples.length / SHOWN_PICTURES));
+  const byId = new Map(samples.map((sample) => [sample.id, sample]));
+  const step = Math.max(1, Math.floor(pictures.length / SHOWN_PICTURES));
   const tiles = [];
-  for (let i = 0; i < samples.length && tiles.length < 2 * SHOWN_PICTURES; i += step) {
-    const { path, width, boxes, id } = samples[i];
+  for (let i = 0; i < pictures.length && tiles.length < 2 * SHOWN_PICTURES; i += step) {
+    const { path, width, boxes, id } = byId.get(pictures[i].id)!;
     const picture = await decodePicture(path, { fitWithin: TILE });
     const scale = picture.width / width;
     const mark = (classIndex: number, box: readonly number[], note = ""): DetectionMark => ({

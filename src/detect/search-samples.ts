@@ -16,6 +16,9 @@ export interface SearchOptions {
   onProgress?: (done: number, total: number) => void;
 }
 
+/** What was found is kept at least so often. */
+const SAVE_EVERY_MS = 60_000;
+
 /** What a search found. */
 export interface SearchedSamples {
   /** The training samples with their proposals. */
@@ -40,11 +43,15 @@ export async function searchSamples(
   const samples = [...val, ...train];
   const found = new Array<Float32Array>(samples.length);
   let [next, done] = [0, 0];
+  let saved = performance.now();
   const work = async () => {
     while (next < samples.length && !signal?.aborted) {
       const index = next++;
       found[index] = await search(samples[index], use, store, workers);
       onProgress?.(++done, samples.length);
+      if (performance.now() - saved < SAVE_EVERY_MS) continue;
+      saved = performance.now();
+      await store.save();
     }
   };
   try {

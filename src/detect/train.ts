@@ -8,6 +8,7 @@ import {
   type DetectionBatch,
   type DetectionDataset,
   loadDetectionDataset,
+  oncePerFile,
 } from "../data/index.ts";
 import { PictureMemory } from "../image/index.ts";
 import { chosenBackbone, trunkNameOf, trunkValues } from "../models/index.ts";
@@ -80,7 +81,8 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
   const budget = budgetOf(options, saved, epochsForSteps(6000, stepsPerEpoch, 30, 300));
   const totalSteps = "epochs" in budget ? budget.epochs * stepsPerEpoch : Number.POSITIVE_INFINITY;
   let mosaicsOver = false;
-  const kept = { pictures: new PictureMemory(1e9), proposals: searched?.val };
+  const onProblem = oncePerFile(options.onProblem);
+  const kept = { pictures: new PictureMemory(1e9), proposals: searched?.val, onProblem };
   const measureModel = (model: Uint8Array) => measure(model, dataset, kept, { device, threads });
   const loader = createBatchLoader({
     samples: searched?.train ?? dataset.splits.train,
@@ -165,7 +167,7 @@ function objectsOnly(batch: DetectionBatch, classes: number): DetectionBatch {
 async function measure(
   model: Uint8Array,
   dataset: DetectionDataset,
-  kept: Pick<EvaluateOptions, "pictures" | "proposals">,
+  kept: Pick<EvaluateOptions, "pictures" | "proposals" | "onProblem">,
   device: DeviceOptions,
 ): Promise<DetectorEvaluation> {
   const detector = await Detector.load(model, { scoreThreshold: EVALUATION_SCORE, ...device });

@@ -73,6 +73,7 @@ export class Graph {
   readonly inputs: Value[] = [];
   #count = 0;
   readonly #scalars = new Map<string, Value>();
+  readonly #folded = new Map<string, Value>();
   readonly #names = new Set<string>();
 
   /** A tensor given at run time. A dimension may be a name where it is known only then. */
@@ -193,10 +194,18 @@ export class Graph {
     );
   }
 
-  /** A constant that nobody gave, and nobody differentiates by. */
+  /** A small constant that nobody gave, and nobody differentiates by; one for all uses of the same elements. */
   #known(data: Tensor): Value {
-    const value = this.constant(data);
-    value.folded = true;
+    const elements = Array.from(data.data as ArrayLike<number | bigint>, (element) =>
+      Object.is(element, -0) ? "-0" : element,
+    );
+    const key = `${data.dtype} [${data.shape}] ${elements}`;
+    let value = this.#folded.get(key);
+    if (!value) {
+      value = this.constant(data);
+      value.folded = true;
+      this.#folded.set(key, value);
+    }
     return value;
   }
 

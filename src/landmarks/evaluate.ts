@@ -1,5 +1,5 @@
 import { FoveaError } from "../core/index.ts";
-import type { PointSample, Problem } from "../data/index.ts";
+import { type PointSample, type Problem, readablePicture } from "../data/index.ts";
 import type { Xyxy } from "../geometry/index.ts";
 import { type Picture, PictureMemory } from "../image/index.ts";
 import {
@@ -76,7 +76,7 @@ export async function evaluateLandmarker(
   const backgrounds: number[] = [];
   for (const [i, sample] of samples.entries()) {
     options.signal?.throwIfAborted();
-    const picture = await readable(sample, memory, onProblem);
+    const picture = await readablePicture(sample.path, memory, onProblem);
     if (picture) {
       const found = await locate(landmarker, picture, sample, options);
       const answer = found && places.map((place) => found.points[place]);
@@ -146,18 +146,4 @@ async function locate(
   }
   const box = boxes ? boxes.get(sample.id) : boxOfSample(sample, margin);
   return box && (await landmarker.locate(picture, [box]))[0];
-}
-
-async function readable(
-  { path }: PointSample,
-  memory: PictureMemory,
-  onProblem: EvaluatePointsOptions["onProblem"],
-): Promise<Picture | undefined> {
-  try {
-    return await memory.get(path, () => path);
-  } catch (error) {
-    if (!(error instanceof FoveaError)) throw error;
-    onProblem?.({ kind: "picture-unreadable", file: path, detail: error.message });
-    return undefined;
-  }
 }

@@ -39,5 +39,8 @@ export async function withBackground(
     val: [...dataset.splits.val, ...drawn.slice(0, count)],
   };
   const fingerprint = fingerprintDataset({ classes: dataset.classes, splits });
-  return { ...dataset, splits, problems, fingerprint };
+  // Where files say the splits of the rest, these pictures are still drawn.
+  const splitSource =
+    dataset.splitSource === "files" ? { seed, valFraction: VAL_SHARE } : dataset.splitSource;
+  return { ...dataset, splits, splitSource, problems, fingerprint };
 }

@@ -1,5 +1,5 @@
 import { FoveaError } from "../core/index.ts";
-import type { DetectionSample } from "../data/index.ts";
+import { type DetectionSample, type Problem, readablePicture } from "../data/index.ts";
 import { PictureMemory } from "../image/index.ts";
 import {
   evaluateLocalization,
@@ -15,6 +15,8 @@ export interface EvaluateOptions {
   pictures?: PictureMemory;
   /** The data set's classes where they are not the localizer's in the same order: matched by name. */
   classes?: readonly string[];
+  /** Hears of each picture that cannot be read: it is left out. */
+  onProblem?: (problem: Problem) => void;
   onProgress?: (done: number, total: number) => void;
   signal?: AbortSignal;
 }
@@ -26,17 +28,25 @@ export interface LocalizerEvaluation extends LocalizationEvaluation {
 
 /**
  * Measures a localizer on labelled pictures: the largest object of each, or background.
- * @throws FoveaError `classes-differ` for a labelled class that the localizer does not know
+ * @throws FoveaError `classes-differ` for a labelled class that the localizer does not know; `split-empty` where no
+ *   picture can be read
  */
 export async function evaluateLocalizer(
   localizer: Localizer,
   samples: readonly DetectionSample[],
-  { pictures = new PictureMemory(0), classes = localizer.classes, onProgress, signal }: EvaluateOptions = {},
+  {
+    pictures = new PictureMemory(0),
+    classes = localizer.classes,
+    onProblem,
+    onProgress,
+    signal,
+  }: EvaluateOptions = {},
 ): Promise<LocalizerEvaluation> {
   const places = classes.map((name) => localizer.classes.indexOf(name));
   const answered: LocalizedPicture[] = [];
-  for (const { id, path, boxes } of samples) {
+  for (const [i, { id, path, boxes }] of samples.entries()) {
     signal?.throwIfAborted();
+    onProgress?.(i, samples.length);
     const object = largestBox(boxes);
     const classIndex = object && places[object.classIndex];
     if (classIndex === -1) {
@@ -45,10 +55,18 @@ export async function evaluateLocalizer(
         `The data set has the class "${classes[object!.classIndex]}", but the model knows only ${localizer.classes.join(", ")}.`,
       );
     }
-    const answer = await localizer.localize(await pictures.get(path, () => path));
+    const picture = await readablePicture(path, pictures, onProblem);
+    if (!picture) continue;
+    const answer = await localizer.localize(picture);
     const truth = object && { classIndex: classIndex!, box: object.box };
     answered.push({ id, truth, answer });
-    onProgress?.(answered.length, samples.length);
+  }
+  onProgress?.(samples.length, samples.length);
+  if (answered.length === 0 && samples.length > 0) {
+    throw new FoveaError(
+      "split-empty",
+      `None of ${samples.length} pictures to measure on can be read; the first is \`${samples[0].path}\`.`,
+    );
   }
   return { ...evaluateLocalization(localizer.classes, answered), pictures: answered };
 }

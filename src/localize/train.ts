@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { packageVersion } from "../core/index.ts";
-import { batchSheet, createBatchLoader, type DetectionDataset } from "../data/index.ts";
+import { FoveaError, packageVersion } from "../core/index.ts";
+import { batchSheet, createBatchLoader, type DetectionDataset, oncePerFile } from "../data/index.ts";
 import { PictureMemory } from "../image/index.ts";
 import { backboneTrunks, chosenStart, trunkValues } from "../models/index.ts";
 import { adamW } from "../nn/index.ts";
@@ -18,7 +18,7 @@ import {
   TrainingStep,
 } from "../train/index.ts";
 import { type LocalizationSource, prepareData } from "./data.ts";
-import { evaluateLocalizer, type LocalizerEvaluation } from "./evaluate.ts";
+import { type EvaluateOptions, evaluateLocalizer, type LocalizerEvaluation } from "./evaluate.ts";
 import { exportLocalizer } from "./export.ts";
 import { Localizer } from "./localizer.ts";
 import { trainingObjective } from "./loss.ts";
@@ -57,7 +57,22 @@ export async function trainLocalizer(options: TrainLocalizerOptions): Promise<Lo
   const { crops, background, strict, onRemark, device, threads } = options;
   const source = saved?.recipe.source ?? { crops, background: background?.map((folder) => resolve(folder)) };
   const cropFolder = join(out, "crops");
-  const dataset = await prepareData(options.data, { ...source, strict, seed, cropFolder, onRemark });
+  const { signal } = options;
+  const dataset = await prepareData(options.data, {
+    ...source,
+    strict,
+    seed,
+    cropFolder,
+    onRemark,
+    signal,
+  }).catch((cause: unknown) => {
+    if (!signal?.aborted) throw cause;
+    throw new FoveaError(
+      "interrupted",
+      "Stopped while pictures were cut out, before the first step; the same command begins again.",
+      { cause },
+    );
+  });
   const recipe: RunRecipe = saved?.recipe ?? { ...(await newRecipe(dataset, options)), source };
   const { backbone, classes, input, batchSize } = recipe;
   const values =
@@ -79,7 +94,8 @@ export async function trainLocalizer(options: TrainLocalizerOptions): Promise<Lo
   });
   try {
     const memory = new PictureMemory(1e9);
-    const measure = (model: Uint8Array) => measureModel(model, dataset, memory, { device, threads });
+    const kept = { pictures: memory, onProblem: oncePerFile(options.onProblem) };
+    const measure = (model: Uint8Array) => measureModel(model, dataset, kept, { device, threads });
     const { root, format, splitSource, fingerprint } = dataset;
     const { ending, notes } = await executeRun({
       ...options,
@@ -149,12 +165,12 @@ async function newRecipe(dataset: DetectionDataset, options: TrainLocalizerOptio
 async function measureModel(
   model: Uint8Array,
   { splits }: DetectionDataset,
-  pictures: PictureMemory,
+  kept: Pick<EvaluateOptions, "pictures" | "onProblem">,
   device: DeviceOptions,
 ): Promise<LocalizerEvaluation> {
   const localizer = await Localizer.load(model, device);
   try {
-    return await evaluateLocalizer(localizer, splits.val, { pictures });
+    return await evaluateLocalizer(localizer, splits.val, kept);
   } finally {
     await localizer.close();
   }

@@ -121,7 +121,7 @@ export class Program {
     if (fits) return;
     throw new FoveaError(
       "input-mismatch",
-      `Program.run: input \`${name}\` is ${dtype} [${shape}], but the graph takes ${expected.type} [${expected.shape}].`,
+      `Program.run: input \`${name}\` is ${dtype} [${shape}], but the graph takes ${expected.type} [${expected.shape}]; feed such a tensor.`,
     );
   }
 
@@ -132,7 +132,7 @@ export class Program {
       if (value.data.length !== sizeOf(value.shape)) {
         throw new FoveaError(
           "tensor-size",
-          `Program.run: \`${name}\` [${value.shape}] needs ${sizeOf(value.shape)} elements, but has ${value.data.length}.`,
+          `Program.run: \`${name}\` [${value.shape}] needs ${sizeOf(value.shape)} elements, but has ${value.data.length}; give as many as its shape says.`,
         );
       }
       wrapped = toOrt(value);

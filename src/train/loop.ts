@@ -147,8 +147,9 @@ export async function runLoop(options: LoopOptions): Promise<Ending> {
       lastCheckpoint = notes.elapsedMs;
     }
   }
-  // Resumed with a budget that was used up already, before anything was measured.
-  if (notes.evaluation.epoch === 0 && state.step > 0) {
+  // Resumed with a budget that was used up already, before anything, or the last steps, were measured.
+  const isMeasured = notes.evaluation.epoch > 0 && notes.records.at(-1)?.step === state.step;
+  if (!isMeasured && state.step > 0) {
     await endEpoch(options, Math.ceil(state.step / stepsPerEpoch), 0, true, tick);
   }
   await options.checkpoint();

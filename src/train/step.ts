@@ -128,7 +128,8 @@ export class TrainingStep {
    * The state before the first step: every parameter as its initialiser draws it by `seed`, except for those whose
    * values are given by name.
    *
-   * @throws `parameter-unknown` for a name that the net does not have, or a value of another shape or type
+   * @throws `parameter-unknown` for a name that the net does not have, or a value of another shape;
+   *   `parameter-type` for one that is not float32
    */
   start(seed = 0, values: ReadonlyMap<string, Tensor> = new Map()): TrainingState {
     for (const [name, { shape, dtype }] of values) {

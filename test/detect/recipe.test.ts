@@ -7,6 +7,7 @@ import {
 } from "../../src/data/index.ts";
 import { anchorsFor, modelNames } from "../../src/detect/index.ts";
 import { makeRecipe } from "../../src/detect/recipe.ts";
+import type { YoloGrid } from "../../src/detect/yolo/index.ts";
 import { shapeIou } from "../../src/geometry/index.ts";
 import { inputSizeFor } from "../../src/models/index.ts";
 
@@ -163,5 +164,28 @@ describe("recipes of nets that classify regions", () => {
     expect(() => makeRecipe(data, { model: "rcnn", strides: [8, 16] })).toThrow(
       /R-CNN .* faster-rcnn or fast-rcnn/,
     );
+  });
+});
+
+describe("grids of YOLO", () => {
+  it.each([
+    [[8, 16, 32]],
+    [[8, 32]],
+    [[32, 8, 8]],
+    [[16]],
+  ])("of strides %j answer for every size, one each", (strides) => {
+    const { grids } = makeRecipe(datasetOf(scenes), { strides: strides as (8 | 16 | 32)[] }).config;
+    const rising = [...new Set(strides)].sort((a, b) => a - b);
+    expect(grids.map(({ stride }) => stride)).toEqual(rising);
+    for (let side = 2; side < 600; side += 3) {
+      const answering = (grids as YoloGrid[]).filter(
+        ({ smallest = 0, largest = Number.POSITIVE_INFINITY }) => side >= smallest && side < largest,
+      );
+      expect(answering, `${side} pixels`).toHaveLength(1);
+    }
+  });
+
+  it("need a stride", () => {
+    expect(() => makeRecipe(datasetOf(scenes), { strides: [] })).toThrow(/`strides` \(=\[\]\)/);
   });
 });

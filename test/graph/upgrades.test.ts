@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Tensor, tensor, toNumbers } from "../../src/core/index.ts";
-import { importModel } from "../../src/graph/index.ts";
+import { importModel, writeModel } from "../../src/graph/index.ts";
+import { compile, Program } from "../../src/runtime/index.ts";
 import { expectClose } from "./closeness.ts";
 import { bothAnswers, type ForeignOperator, foreignFile } from "./foreign-file.ts";
 
@@ -183,5 +184,46 @@ describe("a file that ONNX Runtime refuses to run is refused when it is read:", 
   ])("$name", async ({ x, message, ...operator }) => {
     await expect(bothAnswers(x, operator)).rejects.toThrow();
     expect(() => importModel(foreignFile(x, operator))).toThrowError(message);
+  });
+});
+
+describe("Resize of set 10 by scales that are computed", () => {
+  it("takes the elements that ONNX Runtime takes", async () => {
+    const { shape: dims, data } = tensor([1, 1, 0.6, 0.6]);
+    const info = (name: string, sizes: readonly number[]) => ({
+      name,
+      type: { tensorType: { elemType: 1, shape: { dim: sizes.map((dimValue) => ({ dimValue })) } } },
+    });
+    const node = (opType: string, input: string[], output: string, attribute: object[] = []) => {
+      return { opType, input, output: [output], attribute };
+    };
+    const bytes = writeModel({
+      irVersion: 5,
+      opsetImport: [{ domain: "", version: 10 }],
+      graph: {
+        name: "computed",
+        initializer: [
+          { name: "share", dims: [...dims], dataType: 1, floatData: [...(data as Float32Array)] },
+        ],
+        input: [info("x", [1, 1, 5, 5])],
+        output: [info("y", [1, 1, 3, 3])],
+        node: [
+          node("Shape", ["x"], "sizes"),
+          node("Cast", ["sizes"], "floats", [{ name: "to", type: 2, i: 1 }]),
+          node("Mul", ["floats", "share"], "wanted"),
+          node("Div", ["wanted", "floats"], "scales"),
+          node("Resize", ["x", "scales"], "y", [
+            { name: "mode", type: 3, s: new TextEncoder().encode("nearest") },
+          ]),
+        ],
+      },
+    });
+    const x = counting(1, 1, 5, 5);
+    const runtime = await Program.load(bytes, { threads: 1 });
+    const imported = await compile({ outputs: importModel(bytes).outputs, threads: 1 });
+    const expected = toNumbers((await runtime.run({ x })).y);
+    expect(expected).toEqual([0, 2, 4, 10, 12, 14, 20, 22, 24]);
+    expect(toNumbers((await imported.run({ x })).y)).toEqual(expected);
+    await Promise.all([runtime.release(), imported.release()]);
   });
 });

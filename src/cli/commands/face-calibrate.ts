@@ -182,7 +182,7 @@ function toText(
   }: ReturnType<typeof import("../../face/index.ts").thresholdFor>,
 ): string {
   const whose = people === undefined ? "" : ` of ${formatCount(people, "person", "people")}`;
-  const left = withoutFace === 0 ? "" : `, ${withoutFace} without a face left out`;
+  const left = withoutFace === 0 ? "" : `, ${withoutFace} without a clear face left out`;
   const range = ([low, high]: readonly [number, number]) => `${rate(low)} to ${rate(high)}`;
   return [
     `${out}: ${formatCount(different, "different pair")} and ${formatCount(same, "same pair")} of ${formatCount(pictures, "picture")}${whose}${left}`,

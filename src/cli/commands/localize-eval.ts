@@ -140,6 +140,7 @@ async function measure(
     return await evaluateLocalizer(localizer, samples, {
       classes,
       signal,
+      onProblem: ({ file, detail }) => note(`${file}: ${detail}`, { quiet }),
       onProgress: (done, total) => progress.update(done, `${done} of ${total} pictures`),
     });
   } finally {

@@ -124,9 +124,10 @@ async function measure(
   try {
     const evaluation = await evaluateDetector(timed, samples, {
       classes,
+      onProblem: ({ file, detail }) => note(`${file}: ${detail}`, { quiet }),
       onProgress: (done, total) => progress.update(done, `${done} of ${total} pictures`),
     });
-    return { evaluation, msPerPicture: totalMs / samples.length };
+    return { evaluation, msPerPicture: totalMs / evaluation.pictures.length };
   } finally {
     progress.done();
   }

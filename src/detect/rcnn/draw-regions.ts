@@ -83,10 +83,11 @@ export function drawRegions(regions: Regions, objects: PictureObjects, random: V
   return { boxes, labels, targets: where(greater(drawn(isPositive), 0), codes, 0) };
 }
 
-/** So many of the fitting ones at random; `drawn` is 0 where there are too few. */
+/** So many of the fitting ones at random, or all candidates where there are fewer; `drawn` is 0 where too few fit. */
 function draw(fits: Value, random: Value, count: number): { indices: Value; drawn: Value } {
   const ranks = where(fits, add(random, 1), 0);
-  const { values, indices } = topK(ranks, random.graph.integers([count]), 0);
+  const most = Math.min(count, fits.dims[0]);
+  const { values, indices } = topK(ranks, random.graph.integers([most]), 0);
   return { indices, drawn: cast(greater(values, 0), "float32") };
 }
 

@@ -6,7 +6,10 @@ export interface MatchOptions {
   high: number;
   /** A box whose best IoU is below this is background; between the two it is neither. */
   low: number;
-  /** Whether an object's best boxes are its own however little they overlap, so that no object goes without. */
+  /**
+   * Whether the boxes that overlap some object most stand for an object however little they overlap: for the one that
+   * each of them overlaps most. Few objects go without then.
+   */
   allowLowQuality?: boolean;
 }
 

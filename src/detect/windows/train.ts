@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { packageVersion } from "../../core/index.ts";
-import { type DetectionDataset, loadDetectionDataset } from "../../data/index.ts";
+import { type DetectionDataset, loadDetectionDataset, oncePerFile } from "../../data/index.ts";
 import { reduceMean } from "../../graph/index.ts";
-import { PictureMemory } from "../../image/index.ts";
+import { decodePicture, PictureMemory } from "../../image/index.ts";
 import { adamW, softmaxCrossEntropy } from "../../nn/index.ts";
 import { recordsToCsv } from "../../report/index.ts";
 import type { DeviceOptions } from "../../runtime/index.ts";
@@ -16,10 +16,17 @@ import {
   type TrainingState,
   TrainingStep,
 } from "../../train/index.ts";
-import { type DetectorEvaluation, EVALUATION_SCORE, evaluateDetector } from "../evaluate.ts";
+import {
+  type DetectorEvaluation,
+  EVALUATION_SCORE,
+  type EvaluateOptions,
+  evaluateDetector,
+  type ObjectDetector,
+} from "../evaluate.ts";
 import { loadMined, type MinedWindows, mineMistakes, saveMined } from "./mine.ts";
 import type { WindowsCard } from "./model-card.ts";
 import { exportWindows, windowNet } from "./net.ts";
+import { levelsOf } from "./pyramid.ts";
 import { keepClasses, makeWindowsRecipe, type WindowsRecipe, type WindowsRecipeOptions } from "./recipe.ts";
 import { writeWindowsReport } from "./run-report.ts";
 import { TrainingCrops } from "./training-crops.ts";
@@ -91,7 +98,8 @@ export async function trainWindows(options: TrainWindowsOptions): Promise<Window
 
   try {
     const pictures = new PictureMemory(1e9);
-    const measure = (model: Uint8Array) => measureModel(model, dataset, pictures, { device, threads });
+    const kept = { pictures, onProblem: oncePerFile(options.onProblem) };
+    const measure = (model: Uint8Array) => measureModel(model, dataset, kept, { device, threads });
     const { root, format, splitSource, fingerprint } = dataset;
     const { ending, notes } = await executeRun({
       ...options,
@@ -153,15 +161,30 @@ function compileStep(
 async function measureModel(
   model: Uint8Array,
   { splits }: DetectionDataset,
-  pictures: PictureMemory,
+  kept: Pick<EvaluateOptions, "pictures" | "onProblem">,
   device: DeviceOptions,
 ): Promise<DetectorEvaluation> {
   const detector = await WindowDetector.load(model, { ...device, scoreThreshold: EVALUATION_SCORE });
   try {
-    return await evaluateDetector(detector, splits.val, { pictures });
+    return await evaluateDetector(whereItFits(detector), splits.val, kept);
   } finally {
     await detector.close();
   }
+}
+
+/** A picture in which no window fits has nothing that could be found: it must not end a training. */
+function whereItFits(detector: WindowDetector): ObjectDetector {
+  return {
+    classes: detector.classes,
+    async detect(source) {
+      const picture =
+        typeof source === "string" || source instanceof Uint8Array ? await decodePicture(source) : source;
+      const { width, height } = picture;
+      return levelsOf(picture, detector.card).length > 0
+        ? detector.detect(picture)
+        : { detections: [], width, height, timings: { decodeMs: 0, inferMs: 0 } };
+    },
+  };
 }
 
 function cardFor(

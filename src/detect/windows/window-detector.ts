@@ -99,6 +99,7 @@ export class WindowDetector {
   /**
    * Finds objects in a picture: a file, its bytes, or a decoded picture.
    * @returns boxes in pixels of the upright original
+   * @throws FoveaError `window-too-large` where no window fits; what `decodePicture` throws
    */
   async detect(source: string | Uint8Array | Picture): Promise<DetectionResult> {
     const start = performance.now();
@@ -106,17 +107,22 @@ export class WindowDetector {
       typeof source === "string" || source instanceof Uint8Array ? await decodePicture(source) : source;
     const decoded = performance.now();
     const { width, height } = picture;
+    this.levels(picture); // tells where no window fits
     const found = await this.find(new PicturePyramid(picture));
     const detections = found.map((one) => ({ ...one, box: clipBox(one.box, width, height) }));
     const timings = { decodeMs: decoded - start, inferMs: performance.now() - decoded };
     return { detections, width, height, timings };
   }
 
-  /** As {@link detect}, of a picture with its halved copies; boxes may stand out of the picture as windows do. */
+  /**
+   * As {@link detect}, of a picture with its halved copies; boxes may stand out of the picture as windows do. Nothing where
+   * no window fits.
+   */
   async find(pyramid: PicturePyramid): Promise<Detection[]> {
     const found: Detection[] = [];
-    for (const level of this.levels(pyramid)) {
-      found.push(...this.#candidates(await this.scores(drawLevel(pyramid, level)), level));
+    for (const level of levelsOf(pyramid, this.card)) {
+      const candidates = this.#candidates(await this.scores(drawLevel(pyramid, level)), level);
+      for (const one of candidates) found.push(one); // of small windows there are too many to be arguments
     }
     return this.#suppress(found);
   }

@@ -32,7 +32,7 @@ export function targetName(index: number): string {
 
 /**
  * The loss of raw answers against target maps, each part summed over cells and divided by the number of
- * positive ones. Where a cell is not positive its box is "don't care", and with a Pc its classes, too: neither
+ * positive ones, or of pictures if these are more. Where a cell is not positive its box is "don't care", and with a Pc its classes, too: neither
  * their loss nor their gradient exists.
  */
 export function yoloLoss(
@@ -48,14 +48,16 @@ export function yoloLoss(
     return gridSums(raw, target, config, i);
   });
   const total = (name: string) => sums.map((sum) => sum[name]).reduce(add);
-  const positives = maximum(total("positives"), 1);
-  const perPositive = (name: string) => div(total(name), positives);
+  const positives = total("positives");
+  // A batch with fewer would else learn from its background many times as much as others do.
+  const counted = maximum(positives, raws[0].dims[0]);
+  const perPositive = (name: string) => div(total(name), counted);
   const parts = Object.entries(weights).map(
     ([name, weight]) => [name, mul(perPositive(name), weight)] as const,
   );
   return {
     loss: parts.map(([, part]) => part).reduce(add),
-    reports: { ...Object.fromEntries(parts), iou: perPositive("iou") },
+    reports: { ...Object.fromEntries(parts), iou: div(total("iou"), maximum(positives, 1)) },
   };
 }
 

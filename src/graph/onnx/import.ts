@@ -114,13 +114,16 @@ function readInputs(
   for (const { name, type } of input) {
     if (tensors.has(name)) continue; // old files list initializers among the inputs
     if (!type?.tensorType) {
-      throw new FoveaError("input-type", `Input \`${name}\` is no tensor; only tensors can be read.`);
+      throw new FoveaError(
+        "input-type",
+        `Input \`${name}\` is no tensor; only tensors can be read: export the model with tensors as inputs.`,
+      );
     }
     const { elemType, shape } = type.tensorType;
     if (!shape && !shapes[name]) {
       throw new FoveaError(
-        "shape-unknown",
-        `Input \`${name}\` has no shape in the file; give one, for example \`shapes: { ${name}: [1, 3, 224, 224] }\`.`,
+        "input-shape-missing",
+        `Input \`${name}\` has no shape in the file; export the model with one, or give one to importModel, for example \`shapes: { ${name}: [1, 3, 224, 224] }\`.`,
       );
     }
     const declared = declaredShape(name, shape?.dim ?? [], dims);

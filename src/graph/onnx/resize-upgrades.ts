@@ -1,14 +1,15 @@
 import { tensor, toNumbers } from "../../core/index.ts";
 import type { Value } from "../graph.ts";
 import type { Attributes } from "../operator.ts";
-import { Resize, scaledSize } from "../ops/index.ts";
+import { knownTensor, Resize, scaledSize } from "../ops/index.ts";
 import type { ForeignNode, Upgraded } from "./upgrades.ts";
 
 /** Set 10 knew scales only, and no coordinates but "asymmetric". */
 export function resize({ opset, inputs, attributes }: ForeignNode): Upgraded {
   if (opset >= 11) return { inputs: bySizes(inputs.map(notEmpty), attributes), attributes };
   const [x, scales] = inputs;
-  const factors = scales!.constant && toNumbers(scales!.constant);
+  const known = knownTensor(scales!);
+  const factors = known && toNumbers(known);
   const { mode = "nearest" } = attributes;
   if (mode !== "nearest" || !factors?.some((factor) => factor < 1)) return upsampled(x!, scales!, attributes);
   // It took the nearest element above where it shrank an axis, that below where it enlarged one.
@@ -35,11 +36,12 @@ export function resize({ opset, inputs, attributes }: ForeignNode): Upgraded {
  */
 function bySizes(inputs: (Value | undefined)[], attributes: Attributes): (Value | undefined)[] {
   const [x, roi, scales, sizes] = inputs;
-  if (sizes || attributes.axes || !scales?.constant || !x!.shape.every((dim) => typeof dim === "number")) {
+  const known = scales && knownTensor(scales);
+  if (sizes || attributes.axes || !known || !x!.shape.every((dim) => typeof dim === "number")) {
     return inputs;
   }
-  const exact = toNumbers(scales.constant).map((scale, i) => x!.dims[i] * scale);
-  const rounded = toNumbers(scales.constant).map((scale, i) => scaledSize(x!.dims[i], scale));
+  const exact = toNumbers(known).map((scale, i) => x!.dims[i] * scale);
+  const rounded = toNumbers(known).map((scale, i) => scaledSize(x!.dims[i], scale));
   const contradicts = exact.some((size, i) => Math.floor(size) !== rounded[i]);
   const whole = exact.every((size, i) => Math.abs(size - rounded[i]) < 1e-3); // the size says what the scale did
   return contradicts && whole ? [x, roi, undefined, x!.graph.integers(rounded)] : inputs;

@@ -69,7 +69,7 @@ export function tensorOfBytes({ name, dims, dataType }: TensorProto, bytes: Uint
   if (bytes.length !== wanted) {
     throw new FoveaError(
       "tensor-size",
-      `Tensor \`${name}\` (${dtype} [${dims}]) needs ${wanted} bytes, but ${bytes.length} are there: the file is damaged or was cut off.`,
+      `Tensor \`${name}\` (${dtype} [${dims}]) needs ${wanted} bytes, but ${bytes.length} are there: a file is damaged or was cut off; copy or export it again.`,
     );
   }
   return { dtype, shape: dims, data: viewBytes(dtype, bytes) };

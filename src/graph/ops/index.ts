@@ -17,6 +17,7 @@ export * from "./gather.ts";
 export * from "./global-pool.ts";
 export * from "./instance-norm.ts";
 export { type AxisResize, resizeMatrix } from "./interpolation.ts";
+export { knownTensor } from "./known-numbers.ts";
 export * from "./layer-norm.ts";
 export * from "./local-response.ts";
 export * from "./matmul.ts";

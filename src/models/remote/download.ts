@@ -7,7 +7,7 @@ import { FoveaError, writeOutput } from "../../core/index.ts";
 import { cacheFolder } from "../ready/index.ts";
 import { urlOf } from "./address.ts";
 import { fetchRest } from "./fetch-rest.ts";
-import { claimPart, releasePart, removePart, unwritable } from "./part-file.ts";
+import { claimPart, releasePart, removeLeftOvers, removePart, unwritable } from "./part-file.ts";
 
 /** How to fetch a model. */
 export interface PullOptions {
@@ -57,6 +57,7 @@ export async function pullModel(address: string, options: PullOptions = {}): Pro
       throw unwritable(path, cause);
     });
     await removePart(part);
+    await removeLeftOvers(path);
     await writeOutput(`${path}.sha256`, sha256);
     return { path, sha256, wasCached: false };
   } finally {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { threadId } from "node:worker_threads";
@@ -40,6 +40,7 @@ export async function claimPart(path: string): Promise<PartFile> {
   try {
     await mkdir(dirname(path), { recursive: true });
     for (const left of await leftOvers(path)) {
+      await utimes(left, new Date(), new Date()).catch(() => {}); // claimed or not, it is not abandoned any more
       const isClaimed = await rename(left, own).then(
         () => true,
         () => false,
@@ -63,6 +64,13 @@ export function releasePart({ path }: PartFile): void {
 
 export async function removePart({ path }: PartFile): Promise<void> {
   await Promise.all([path, versionPath(path)].map((file) => rm(file, { force: true })));
+}
+
+/** Removes what others left over of a file that is whole now. */
+export async function removeLeftOvers(path: string): Promise<void> {
+  for (const left of await leftOvers(path)) {
+    await Promise.all([left, versionPath(left)].map((file) => rm(file, { force: true })));
+  }
 }
 
 /** Notes which version a part belongs to, before its first byte is written. */
@@ -117,7 +125,7 @@ async function isFree(file: string, owner: string): Promise<boolean> {
   if (!pid) return true;
   if (`${host}-${pid}-${thread}-` === ownerPrefix()) return true; // a failed one of this thread
   const isHere = host === ownerPrefix().split("-")[0];
-  if (isHere && Number(pid) !== process.pid && !isAlive(Number(pid))) return true;
+  if (isHere && Number(pid) !== process.pid) return !isAlive(Number(pid));
   const last = await stat(file).then(
     ({ mtimeMs }) => mtimeMs,
     () => Number.POSITIVE_INFINITY,

@@ -71,6 +71,12 @@ export async function trainStyle(options: TrainStyleOptions): Promise<StyleRun> 
   const out = resolve(options.out);
   const saved = options.resume ? await readRun<PainterRecipe>(out) : undefined;
   const known = saved?.recipe;
+  if (known && known.lightWeight === undefined) {
+    throw new FoveaError(
+      "checkpoint-mismatch",
+      `The run in \`${out}\` was made by an older version, whose painters are other nets; start a new one.`,
+    );
+  }
   const plan = await planCost(
     known
       ? { ...known, ...known.cost, device: options.device, threads: options.threads }
