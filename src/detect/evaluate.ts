@@ -55,8 +55,8 @@ export async function evaluateDetector(
   const detected: DetectedPicture[] = [];
   for (const [i, { id, path, width, height, boxes }] of samples.entries()) {
     signal?.throwIfAborted();
-    onProgress?.(i, samples.length);
     const picture = await readablePicture(path, pictures, onProblem);
+    onProgress?.(i + 1, samples.length);
     if (!picture) continue;
     const found = await detector.detect(picture, { proposals: proposals?.get(id) });
     detected.push({
@@ -70,7 +70,6 @@ export async function evaluateDetector(
       })),
     });
   }
-  onProgress?.(samples.length, samples.length);
   if (detected.length === 0 && samples.length > 0) {
     throw new FoveaError(
       "split-empty",

@@ -46,7 +46,6 @@ export async function evaluateLocalizer(
   const answered: LocalizedPicture[] = [];
   for (const [i, { id, path, boxes }] of samples.entries()) {
     signal?.throwIfAborted();
-    onProgress?.(i, samples.length);
     const object = largestBox(boxes);
     const classIndex = object && places[object.classIndex];
     if (classIndex === -1) {
@@ -56,12 +55,12 @@ export async function evaluateLocalizer(
       );
     }
     const picture = await readablePicture(path, pictures, onProblem);
+    onProgress?.(i + 1, samples.length);
     if (!picture) continue;
     const answer = await localizer.localize(picture);
     const truth = object && { classIndex: classIndex!, box: object.box };
     answered.push({ id, truth, answer });
   }
-  onProgress?.(samples.length, samples.length);
   if (answered.length === 0 && samples.length > 0) {
     throw new FoveaError(
       "split-empty",
