@@ -35,7 +35,7 @@ export { type LoadDatasetOptions, loadDetectionDataset } from "./load.ts";
 export * from "./points/index.ts";
 export { formatProblems } from "./problems.ts";
 export type { Quantiles } from "./quantiles.ts";
-export { oncePerFile, readablePicture } from "./readable-picture.ts";
+export { oncePerFile, type ReadableOptions, readableSamples } from "./readable-samples.ts";
 export {
   generateScene,
   type Scene,

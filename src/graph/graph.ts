@@ -72,7 +72,7 @@ export class Node {
 export class Graph {
   readonly inputs: Value[] = [];
   #count = 0;
-  readonly #scalars = new Map<string, Value>();
+  readonly #integers = new Map<string, Value>();
   readonly #folded = new Map<string, Value>();
   readonly #names = new Set<string>();
 
@@ -94,22 +94,16 @@ export class Graph {
 
   /** A constant scalar, shared among all uses of the same number and type. */
   scalar(number: number, dtype: DataType = "float32"): Value {
-    const key = `${dtype} ${Object.is(number, -0) ? "-0" : number}`;
-    let value = this.#scalars.get(key);
-    if (!value) {
-      value = this.#known(tensor([number], [], dtype));
-      this.#scalars.set(key, value);
-    }
-    return value;
+    return this.#known(tensor([number], [], dtype));
   }
 
   /** A constant list of int64, as shapes, axes and pads want it. */
   integers(numbers: readonly number[]): Value {
-    const key = `int64[] ${numbers}`;
-    let value = this.#scalars.get(key);
+    const key = `${numbers}`;
+    let value = this.#integers.get(key);
     if (!value) {
       value = this.constant(tensor(numbers, [numbers.length], "int64"));
-      this.#scalars.set(key, value);
+      this.#integers.set(key, value);
     }
     return value;
   }

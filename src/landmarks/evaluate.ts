@@ -1,7 +1,7 @@
 import { FoveaError } from "../core/index.ts";
-import { type PointSample, type Problem, readablePicture } from "../data/index.ts";
+import { type PointSample, type Problem, readableSamples } from "../data/index.ts";
 import type { Xyxy } from "../geometry/index.ts";
-import { type Picture, PictureMemory } from "../image/index.ts";
+import type { Picture, PictureMemory } from "../image/index.ts";
 import {
   evaluatePoints,
   type LocatedPoints,
@@ -64,7 +64,7 @@ export async function evaluateLandmarker(
   samples: readonly PointSample[],
   options: EvaluatePointsOptions,
 ): Promise<LandmarkEvaluation> {
-  const { scheme, normalize = usualNormalizer(scheme), memory = new PictureMemory(0), onProblem } = options;
+  const { scheme, normalize = usualNormalizer(scheme), memory, onProblem } = options;
   if (normalize === "interocular" && !scheme.eyes) {
     throw new FoveaError(
       "normalizer-unknown",
@@ -74,22 +74,17 @@ export async function evaluateLandmarker(
   const places = placesOf(scheme.names, landmarker.card.points);
   const located: LandmarkEvaluation["located"] = [];
   const backgrounds: number[] = [];
-  for (const [i, sample] of samples.entries()) {
-    options.signal?.throwIfAborted();
-    const picture = await readablePicture(sample.path, memory, onProblem);
-    if (picture) {
-      const found = await locate(landmarker, picture, sample, options);
-      const answer = found && places.map((place) => found.points[place]);
-      const { id, points: truth } = sample;
-      const scale = pointScale(normalize, truth, sample.box, scheme.eyes);
-      if (truth.every((point) => point === undefined)) backgrounds.push(found?.presence ?? Number.NaN);
-      else if (scale) located.push({ id, truth, answer, scale, presence: found?.presence });
-      else {
-        const detail = `\`${id}\` has no length to measure by (${normalize}): left out.`;
-        onProblem?.({ kind: "example-unreadable", file: sample.path, detail });
-      }
+  for await (const { sample, picture } of readableSamples(samples, { ...options, pictures: memory })) {
+    const found = await locate(landmarker, picture, sample, options);
+    const answer = found && places.map((place) => found.points[place]);
+    const { id, points: truth } = sample;
+    const scale = pointScale(normalize, truth, sample.box, scheme.eyes);
+    if (truth.every((point) => point === undefined)) backgrounds.push(found?.presence ?? Number.NaN);
+    else if (scale) located.push({ id, truth, answer, scale, presence: found?.presence });
+    else {
+      const detail = `\`${id}\` has no length to measure by (${normalize}): left out.`;
+      onProblem?.({ kind: "example-unreadable", file: sample.path, detail });
     }
-    options.onProgress?.(i + 1, samples.length);
   }
   if (located.length === 0) {
     throw new FoveaError(

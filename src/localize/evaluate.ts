@@ -1,6 +1,5 @@
 import { FoveaError } from "../core/index.ts";
-import { type DetectionSample, type Problem, readablePicture } from "../data/index.ts";
-import { PictureMemory } from "../image/index.ts";
+import { type DetectionSample, type ReadableOptions, readableSamples } from "../data/index.ts";
 import {
   evaluateLocalization,
   type LocalizationEvaluation,
@@ -10,15 +9,9 @@ import type { Localizer } from "./localizer.ts";
 import { largestBox } from "./target.ts";
 
 /** What evaluation may be given besides the localizer and the pictures. */
-export interface EvaluateOptions {
-  /** Pictures decoded before, by path; what is missing is decoded and, if there is room, kept. */
-  pictures?: PictureMemory;
+export interface EvaluateOptions extends ReadableOptions {
   /** The data set's classes where they are not the localizer's in the same order: matched by name. */
   classes?: readonly string[];
-  /** Hears of each picture that cannot be read: it is left out. */
-  onProblem?: (problem: Problem) => void;
-  onProgress?: (done: number, total: number) => void;
-  signal?: AbortSignal;
 }
 
 /** A localizer's figures on labelled pictures, and what it said of each. */
@@ -34,18 +27,12 @@ export interface LocalizerEvaluation extends LocalizationEvaluation {
 export async function evaluateLocalizer(
   localizer: Localizer,
   samples: readonly DetectionSample[],
-  {
-    pictures = new PictureMemory(0),
-    classes = localizer.classes,
-    onProblem,
-    onProgress,
-    signal,
-  }: EvaluateOptions = {},
+  { classes = localizer.classes, ...going }: EvaluateOptions = {},
 ): Promise<LocalizerEvaluation> {
   const places = classes.map((name) => localizer.classes.indexOf(name));
   const answered: LocalizedPicture[] = [];
-  for (const [i, { id, path, boxes }] of samples.entries()) {
-    signal?.throwIfAborted();
+  for await (const { sample, picture } of readableSamples(samples, going)) {
+    const { id, boxes } = sample;
     const object = largestBox(boxes);
     const classIndex = object && places[object.classIndex];
     if (classIndex === -1) {
@@ -54,18 +41,9 @@ export async function evaluateLocalizer(
         `The data set has the class "${classes[object!.classIndex]}", but the model knows only ${localizer.classes.join(", ")}.`,
       );
     }
-    const picture = await readablePicture(path, pictures, onProblem);
-    onProgress?.(i + 1, samples.length);
-    if (!picture) continue;
     const answer = await localizer.localize(picture);
     const truth = object && { classIndex: classIndex!, box: object.box };
     answered.push({ id, truth, answer });
-  }
-  if (answered.length === 0 && samples.length > 0) {
-    throw new FoveaError(
-      "split-empty",
-      `None of ${samples.length} pictures to measure on can be read; the first is \`${samples[0].path}\`.`,
-    );
   }
   return { ...evaluateLocalization(localizer.classes, answered), pictures: answered };
 }

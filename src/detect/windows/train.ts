@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { packageVersion } from "../../core/index.ts";
 import { type DetectionDataset, loadDetectionDataset, oncePerFile } from "../../data/index.ts";
 import { reduceMean } from "../../graph/index.ts";
-import { decodePicture, PictureMemory } from "../../image/index.ts";
+import { PictureMemory } from "../../image/index.ts";
 import { adamW, softmaxCrossEntropy } from "../../nn/index.ts";
 import { recordsToCsv } from "../../report/index.ts";
 import type { DeviceOptions } from "../../runtime/index.ts";
@@ -176,9 +176,7 @@ async function measureModel(
 function whereItFits(detector: WindowDetector): ObjectDetector {
   return {
     classes: detector.classes,
-    async detect(source) {
-      const picture =
-        typeof source === "string" || source instanceof Uint8Array ? await decodePicture(source) : source;
+    async detect(picture) {
       const { width, height } = picture;
       return levelsOf(picture, detector.card).length > 0
         ? detector.detect(picture)
