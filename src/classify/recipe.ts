@@ -25,6 +25,8 @@ export interface Recipe {
   weights?: number[];
   /** How examples are varied; `null` for not at all. */
   augment: ExampleAugment | null;
+  /** The share of the training that comes first and sees smaller pictures, and their shape `[3, height, width]`. */
+  progressiveResizing?: { share: number; shape: readonly number[] };
   /** The trained trunk that it starts from, if any, and how that learns on. */
   backbone?: BackboneUse;
 }
@@ -44,6 +46,11 @@ export interface RecipeOptions {
   balance?: boolean;
   /** Changes to the augmentation; `null` for none. */
   augment?: ExampleAugment | null;
+  /**
+   * Share of the epochs, 0 … 1, that come first and see pictures of three quarters of the size, at 9/16 of the cost: more
+   * epochs in the same time for what takes hours. Default 0. A training by time cannot have it.
+   */
+  progressiveResizing?: number;
   /**
    * A trained trunk to start from, pictures only: the name of one that ships with Fovea, "coco", or a file; "none" learns
    * from nothing. Default: the one that ships for the net, if one does.
@@ -113,11 +120,12 @@ export function makeRecipe(
   const usual = defaults[kind];
   const batchSize =
     options.batchSize ?? Math.max(1, Math.min(usual.batchSize, dataset.splits.train.length >> 1));
+  const shape = inputShape(dataset, pictureSide, options);
   return {
     kind,
     model,
     classes: [...classes],
-    shape: inputShape(dataset, pictureSide, options),
+    shape,
     normalize: normalization(dataset),
     batchSize,
     seed,
@@ -130,6 +138,9 @@ export function makeRecipe(
     labelSmoothing: options.labelSmoothing ?? usual.labelSmoothing,
     ...(options.balance && { weights: classWeights(dataset) }),
     augment: options.augment === null ? null : augmentFor(kind, options.augment),
+    ...(options.progressiveResizing && {
+      progressiveResizing: progressiveResizing(kind, shape, options.progressiveResizing),
+    }),
     ...(options.backbone && {
       backbone: { ...usualBackboneUse(backboneTrunks[model]), source: options.backbone },
     }),
@@ -157,6 +168,20 @@ function inputShape(
     );
   }
   return [3, height, width];
+}
+
+function progressiveResizing(
+  kind: ExampleKind,
+  [channels, ...sides]: readonly number[],
+  share: number,
+): Recipe["progressiveResizing"] {
+  if (kind !== "pictures" || !(share > 0 && share < 1)) {
+    throw new FoveaError(
+      "argument-range",
+      `Progressive resizing (=${share}) must be a share between 0 and 1 of a training on pictures, not on ${kind}.`,
+    );
+  }
+  return { share, shape: [channels, ...sides.map((side) => (side * 3) / 4)] };
 }
 
 /** Pictures come as 0 … 255 and enter as 0 … 1; sequences by mean and deviation of the training set. */

@@ -1,7 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { packageVersion } from "../core/index.ts";
-import { type ClassificationDataset, ExampleLoader, loadClassificationDataset } from "../data/index.ts";
+import { FoveaError, packageVersion } from "../core/index.ts";
+import {
+  type ClassificationDataset,
+  countSteps,
+  ExampleLoader,
+  loadClassificationDataset,
+} from "../data/index.ts";
 import { reduceMean } from "../graph/index.ts";
 import { PictureMemory } from "../image/index.ts";
 import { backboneTrunks, chosenStart, NO_BACKBONE, trunkValues } from "../models/index.ts";
@@ -9,6 +14,7 @@ import { adamW, softmaxCrossEntropy } from "../nn/index.ts";
 import { recordsToCsv } from "../report/index.ts";
 import type { DeviceOptions } from "../runtime/index.ts";
 import {
+  type Budget,
   budgetOf,
   epochsForSteps,
   executeRun,
@@ -16,7 +22,6 @@ import {
   type RunOptions,
   readRun,
   runPaths,
-  TrainingStep,
 } from "../train/index.ts";
 import { Classifier } from "./classifier.ts";
 import { type ClassifierEvaluation, evaluateClassifier } from "./evaluate.ts";
@@ -26,6 +31,7 @@ import { classifierLogits, TRUNK_PATH, WIDENING_PATH } from "./net.ts";
 import { usualPictureSide } from "./picture-side.ts";
 import { makeRecipe, type Recipe, type RecipeOptions } from "./recipe.ts";
 import { writeTrainingReport } from "./run-report.ts";
+import { SizedStep } from "./sized-step.ts";
 
 /** How to train a classifier. Without `epochs` or `timeMs` about 3,000 steps, 20 to 500 epochs. */
 export interface TrainClassifierOptions extends RecipeOptions, RunOptions, DeviceOptions {
@@ -57,17 +63,20 @@ export async function trainClassifier(options: TrainClassifierOptions): Promise<
   const optimizer = adamW();
   const { device, threads } = options;
   const onProblem = oncePerFile(options.onProblem);
-  const step = await TrainingStep.compile(
-    (scope) => {
+  const stepsPerEpoch = countSteps(dataset.splits.train.length, batchSize);
+  const budget = budgetOf(options, saved, epochsForSteps(3000, stepsPerEpoch, 20, 500));
+  const shapeOf = shapesOfSteps(recipe, budget, stepsPerEpoch);
+  const step = await SizedStep.compile(
+    (scope, exampleShape) => {
       const dtype = recipe.kind === "pictures" ? "uint8" : "float32";
-      const inputs = scope.graph.input("inputs", [batchSize, ...shape], dtype);
+      const inputs = scope.graph.input("inputs", [batchSize, ...exampleShape], dtype);
       const targets = scope.graph.input("targets", [batchSize, classes.length]);
       const losses = softmaxCrossEntropy(classifierLogits(scope, inputs, recipe), targets);
       return { loss: reduceMean(losses, undefined, false) };
     },
+    shapeOf(0),
     { ...recipe, optimizer, device, threads },
   );
-  const [, height, width] = shape;
   const loader = new ExampleLoader({
     dataset,
     batchSize,
@@ -76,10 +85,12 @@ export async function trainClassifier(options: TrainClassifierOptions): Promise<
     weights: recipe.weights,
     workers: options.workers,
     onProblem,
-    plan: () => ({ size: { width, height }, augment }),
+    decodeSize: 2 * Math.max(...shape.slice(1)),
+    plan(number) {
+      const [, height, width] = shapeOf(number);
+      return { size: { width, height }, augment };
+    },
   });
-  const { stepsPerEpoch } = loader;
-  const budget = budgetOf(options, saved, epochsForSteps(3000, stepsPerEpoch, 20, 500));
   try {
     const memory = new PictureMemory(1e9);
     const measuring = { device, threads, onProblem };
@@ -91,7 +102,7 @@ export async function trainClassifier(options: TrainClassifierOptions): Promise<
       budget,
       data: { root, kind, splitSource, fingerprint },
       saved,
-      step,
+      step: step.current,
       optimizer,
       seed: recipe.seed,
       values,
@@ -100,7 +111,12 @@ export async function trainClassifier(options: TrainClassifierOptions): Promise<
         const batch = await loader.batch(at.step);
         const { inputs, targets } = batch;
         const newPartsOnly = at.progress < (backbone?.frozenShare ?? 0);
-        const reports = await step.run(state, { inputs, targets }, { ...at.rates, newPartsOnly });
+        const reports = await step.run(
+          shapeOf(at.step),
+          state,
+          { inputs, targets },
+          { ...at.rates, newPartsOnly },
+        );
         loader.release(batch);
         return reports;
       },
@@ -184,4 +200,21 @@ function cardFor({ kind, model, classes, shape }: Recipe, dataset: Classificatio
     trainedOn: dataset.fingerprint,
     version: packageVersion(),
   };
+}
+
+/** The shape of an example in each step: smaller in the first of them where the recipe resizes progressively. */
+function shapesOfSteps(
+  { shape, progressiveResizing }: Recipe,
+  budget: Budget,
+  stepsPerEpoch: number,
+): (step: number) => readonly number[] {
+  if (!progressiveResizing) return () => shape;
+  if (!("epochs" in budget)) {
+    throw new FoveaError(
+      "argument-range",
+      "Progressive resizing needs to know how many steps there will be: give a number of epochs instead of a time.",
+    );
+  }
+  const first = progressiveResizing.share * budget.epochs * stepsPerEpoch;
+  return (step) => (step < first ? progressiveResizing.shape : shape);
 }

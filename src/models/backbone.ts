@@ -52,7 +52,7 @@ export class Backbone {
   readonly card: BackboneCard | undefined;
   /** Parameters and running statistics by their names below the trunk, float32. */
   readonly values: ReadonlyMap<string, Tensor>;
-  /** Those of what widens the last map for a classifier, see {@link classifierMap}; none of plain trunks. */
+  /** Those of what widens the last map for a classifier, see {@link classifierMap}; none of mobile trunks. */
   readonly widening: ReadonlyMap<string, Tensor>;
 
   private constructor(

@@ -2,13 +2,14 @@ import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type TrainClassifierOptions, trainClassifier } from "../../src/classify/index.ts";
-import { loadClassificationDataset } from "../../src/data/index.ts";
+import { ExampleLoader, loadClassificationDataset } from "../../src/data/index.ts";
 import { readModel } from "../../src/graph/index.ts";
 import type { EpochRecord } from "../../src/train/index.ts";
 import { writePictures, writeSolids, writeWaves } from "./tiny-sets.ts";
 
+const loadBatch = ExampleLoader.prototype.batch;
 let folder: string;
 const data: Record<string, string> = {};
 
@@ -50,9 +51,9 @@ async function tensorsOf(name: string): Promise<Record<string, string>> {
 
 const withoutSeconds = (records: EpochRecord[]) => records.map((record) => ({ ...record, seconds: 0 }));
 
-/** Every kind with what only it has: pictures with classes' weights and mixup, volumes with dropout. */
+/** Every kind with what only it has: pictures of two sizes, with classes' weights and mixup; volumes with dropout. */
 const settings: Record<string, Partial<TrainClassifierOptions>> = {
-  pictures: { size: 32, balance: true, augment: { mixup: 0.2 } },
+  pictures: { size: 32, balance: true, augment: { mixup: 0.2 }, progressiveResizing: 0.6 },
   sequences: {},
   volumes: { model: "voxnet" },
 };
@@ -129,6 +130,34 @@ describe("trainClassifier", () => {
       message: expect.stringMatching(/10×13×13 are too small .+ 11 or more; the net "resnet"/),
     });
     expect(existsSync(join(folder, "wrong"))).toBe(false);
+  });
+
+  it("learns from smaller pictures for the first share of its steps", async () => {
+    const options = { data: data.pictures, size: 32, batchSize: 8, epochs: 2, seed: 4 };
+    const sizes: number[][] = [];
+    const load = vi.spyOn(ExampleLoader.prototype, "batch").mockImplementation(async function (
+      this: ExampleLoader,
+      step,
+    ) {
+      const batch = await loadBatch.call(this, step);
+      sizes.push(batch.inputs.shape.slice(2));
+      return batch;
+    });
+    const run = await train("growing", { ...options, progressiveResizing: 0.3 }).finally(() =>
+      load.mockRestore(),
+    );
+    const steps = run.notes.records.at(-1)!.step;
+    const small = Math.ceil(0.3 * steps);
+    expect(sizes.slice(0, steps)).toEqual(
+      Array.from({ length: steps }, (_, step) => (step < small ? [24, 24] : [32, 32])),
+    );
+    await expect(
+      train("by-time", { ...options, epochs: undefined, timeMs: 1000, progressiveResizing: 0.5 }),
+    ).rejects.toMatchObject({ code: "argument-range", message: expect.stringContaining("number of epochs") });
+    await expect(train("waves", { data: data.sequences, progressiveResizing: 0.5 })).rejects.toMatchObject({
+      code: "argument-range",
+      message: expect.stringContaining("not on sequences"),
+    });
   });
 
   it("without examples to validate with keeps the newest as the best, and writes no report", async () => {

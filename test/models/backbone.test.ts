@@ -10,6 +10,7 @@ import {
   type BackboneCard,
   backboneTrunks,
   classifierHead,
+  classifierMap,
   exportBackbone,
   trunkMaps,
   trunkNameOf,
@@ -43,7 +44,8 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "fovea-backbone-"));
   const scope = new Scope(new Graph());
   const maps = trunkMaps(scope.at("trunk"), scope.graph.input("x", [1, 3, 64, 64]), card.trunk);
-  classifierHead(scope.at("head"), maps.at(-1)!.value, card.classes.length);
+  const map = classifierMap(scope.at("widen"), maps, card.trunk);
+  classifierHead(scope.at("head"), map, card.classes.length);
   values = scope.set.initialValues(3);
   bytes = exportBackbone(card, values);
   await writeFile(path(), bytes);
@@ -57,8 +59,12 @@ describe("a backbone's file", () => {
     expect(await trunkNameOf(path())).toBe("plain");
   });
 
-  it("holds the trunk's values, rounded to float16, and not the head's", async () => {
-    const { values: held } = await Backbone.load(path());
+  it("holds the trunk's values, rounded to float16, and what widens its last map apart, and not the head's", async () => {
+    const { values: held, widening } = await Backbone.load(path());
+    expect([...widening.keys()].map((name) => `widen.${name}`).sort()).toEqual(
+      [...values.keys()].filter((name) => name.startsWith("widen.")).sort(),
+    );
+    expect(widening.size).toBeGreaterThan(0);
     const trunk = [...values].filter(([name]) => name.startsWith("trunk."));
     expect([...held.keys()].sort()).toEqual(trunk.map(([name]) => name.slice("trunk.".length)).sort());
     for (const [name, { data, shape }] of trunk) {

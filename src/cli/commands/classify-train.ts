@@ -36,6 +36,7 @@ interface Options extends GlobalOptions, EngineOptions, ClassificationOptions {
   balance?: boolean;
   augment: boolean;
   mixup?: number;
+  progressiveResizing?: number;
   patience?: number;
   workers?: number;
   backbone?: string;
@@ -76,6 +77,11 @@ export function addClassifyTrain(classify: Command): void {
       "--mixup <alpha>",
       "blend examples with each other, weights from Beta(alpha, alpha)",
       number(0, 100),
+    )
+    .option(
+      "--progressive-resizing <share>",
+      "let this share of the epochs, which come first, see pictures of 3/4 of the size: more epochs in the same time",
+      number(0, 0.99),
     )
     .addOption(patienceOption())
     .option("--workers <n>", "threads that read and vary examples (default: 1)", integer(1, 256))

@@ -24,6 +24,11 @@ export interface ExampleLoaderOptions {
   workers?: number;
   /** Memory for decoded pictures in bytes, shared out among the workers; default 1.5 GB. */
   cacheBytes?: number;
+  /**
+   * Pictures are decoded to fit a square of so many pixels, of which the composition takes its part; default twice the
+   * longest side in the first 1,000 steps of the plan.
+   */
+  decodeSize?: number;
   /** Hears once of each example that could not be used and that another one stood in for. */
   onProblem?: (problem: Problem) => void;
 }
@@ -61,7 +66,7 @@ export class ExampleLoader {
     const orderOf = createBatchOrder(examples.length, batchSize, seed);
     this.stepsPerEpoch = countSteps(examples.length, batchSize);
     const shape = dataset.kind === "pictures" ? undefined : dataset.shape;
-    const decodeSize = shape ? 1 : 2 * longestSide((step) => plan(step).size);
+    const decodeSize = shape ? 1 : (options.decodeSize ?? 2 * longestSide((step) => plan(step).size));
     this.#loader = new AheadLoader<ExampleRecipe, ExampleLabels>({
       workers,
       script: "./example-worker",
@@ -123,7 +128,7 @@ export class ExampleLoader {
 }
 
 function checkOptions(options: ExampleLoaderOptions): void {
-  const { dataset, split = "train", batchSize, seed, workers = 1, cacheBytes = 0 } = options;
+  const { dataset, split = "train", batchSize, seed, workers = 1, cacheBytes = 0, decodeSize = 1 } = options;
   const { labelSmoothing = 0, weights } = options;
   const classes = dataset.classes.length;
   const areWeights =
@@ -134,6 +139,7 @@ function checkOptions(options: ExampleLoaderOptions): void {
     (!Number.isInteger(seed) && `\`seed\` (=${seed}) must be a whole number`) ||
     (!isCount(workers) && `\`workers\` (=${workers}) must be a whole number ≥ 1`) ||
     (!(cacheBytes >= 0) && `\`cacheBytes\` (=${cacheBytes}) must be a number ≥ 0`) ||
+    (!isCount(decodeSize) && `\`decodeSize\` (=${decodeSize}) must be a whole number ≥ 1`) ||
     (!(labelSmoothing >= 0 && labelSmoothing < 1) &&
       `\`labelSmoothing\` (=${labelSmoothing}) must be at least 0 and less than 1`) ||
     (weights &&

@@ -11,6 +11,7 @@ export {
   createBatchLoader,
   type DetectionBatch,
 } from "./batch-loader.ts";
+export { countSteps } from "./batch-order.ts";
 export { batchSheet } from "./batch-sheet.ts";
 export { type ColourJitter, drawColourJitter, sameColours } from "./colour-jitter.ts";
 export {

@@ -1,8 +1,9 @@
 import type { Value } from "../../graph/index.ts";
 import type { Scope } from "../../nn/index.ts";
+import { unit } from "../unit.ts";
 import { type MobileTrunk, mobileTrunk } from "./mobile-trunk.ts";
 import { type PlainTrunk, plainTrunk } from "./plain-trunk.ts";
-import { type ResidualTrunk, residualTrunk, widen } from "./residual-trunk.ts";
+import { type ResidualTrunk, residualTrunk } from "./residual-trunk.ts";
 
 export type { MobileTrunk, PlainTrunk, ResidualTrunk };
 
@@ -34,8 +35,15 @@ function mapsOf(scope: Scope, x: Value, trunk: Trunk): Value[] {
   }
 }
 
-/** The map whose means a classifier judges by: a trunk's last one, of residual trunks widened. */
+/** A classifier's channels for each of the last map's, by family; mobile trunks end wide. */
+const WIDENING = { residual: 4, plain: 2, mobile: 1 } as const;
+
+/**
+ * The map whose means a classifier judges by: a trunk's last one with more channels, so that each can stand for one
+ * thing (Howard et al. 2019, MobileNetV3).
+ */
 export function classifierMap(scope: Scope, maps: readonly FeatureMap[], { family }: Trunk): Value {
   const { value } = maps.at(-1)!;
-  return family === "residual" ? widen(scope, value) : value;
+  const factor = WIDENING[family];
+  return factor === 1 ? value : unit(scope, value, { outChannels: factor * value.dims[1], kernelSize: 1 });
 }

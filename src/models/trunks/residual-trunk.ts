@@ -41,11 +41,3 @@ export function residualTrunk(scope: Scope, x: Value, { channels, depths }: Resi
   }
   return maps;
 }
-
-/** A classifier's channels for each of the last map's. */
-const WIDENING = 4;
-
-/** The last map with more channels, so that each can stand for one thing (Howard et al. 2019, MobileNetV3). */
-export function widen(scope: Scope, x: Value): Value {
-  return unit(scope, x, { outChannels: WIDENING * x.dims[1], kernelSize: 1 });
-}
