@@ -13,9 +13,10 @@ const TILE = 128;
 /** A training batch as one drawing: pictures, volumes seen through along their depth, or sequences as curves. */
 export async function batchPlot(
   batch: ExampleBatch,
-  { kind, classes, shape }: Pick<Recipe, "kind" | "classes" | "shape">,
+  { kind, classes }: Pick<Recipe, "kind" | "classes">,
 ): Promise<{ picture: Picture } | { svg: string }> {
   const { inputs, targets, ids } = batch;
+  const shape = inputs.shape.slice(1); // the first pictures may be smaller than the recipe's
   const size = shape.reduce((product, dim) => product * dim, 1);
   const data = inputs.data as Float32Array | Uint8Array;
   const example = (slot: number) => data.subarray(slot * size, (slot + 1) * size);
