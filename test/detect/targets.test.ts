@@ -90,12 +90,18 @@ describe("buildTargets with neighbourhoods", () => {
 
   it("gives a cell that two want to the nearer centre", () => {
     const left: GridObject = { classIndex: 0, box: [10, 18, 30, 38] }; // centre (20, 28): row 3, column 2
-    const right: GridObject = { classIndex: 1, box: [26, 18, 46, 38] }; // centre (36, 28): row 3, column 4
-    const found = positives([[left, right]], tinyConfig);
-    expect(Object.keys(found)).toHaveLength(15); // columns 1 … 5
-    for (const [place, [, cx]] of Object.entries(found)) {
-      const column = Number(place.split(" ")[3]);
-      if (column !== 3) expect(cx, place).toBe(column < 3 ? 20 : 36);
+    // Column 3, whose middle is at 28, is the only one that both want: it lies 8 from the left centre, 6 from the right one.
+    const right: GridObject = { classIndex: 1, box: [24, 18, 44, 38] }; // centre (34, 28): row 3, column 4
+    for (const objects of [
+      [left, right],
+      [right, left],
+    ]) {
+      const found = positives([objects], tinyConfig);
+      expect(Object.keys(found)).toHaveLength(15); // columns 1 … 5
+      for (const [place, [, cx]] of Object.entries(found)) {
+        const column = Number(place.split(" ")[3]);
+        expect(cx, place).toBe(column < 3 ? 20 : 34);
+      }
     }
   });
 
