@@ -5,7 +5,7 @@ import { makeFolder, png, vocXml } from "./folder-fixture.ts";
 
 async function makeDataset() {
   // Twice the size of a tile, so that boxes have to shrink with their pictures.
-  const objects: [string, number, number, number, number][] = [["cat", 160, 128, 480, 384]];
+  const objects: [string, number, number, number, number][] = [["cat", 64, 128, 480, 448]];
   const large = vocXml({ size: [640, 512], objects });
   const whole = await png(640, 512, 2);
   const root = await makeFolder({
@@ -22,26 +22,32 @@ async function makeDataset() {
   return loadDetectionDataset(root);
 }
 
-/** Columns of the pixels that have a colour. */
-function columnsOf({ width, data }: Picture, color: string): number[] {
+/** The pixels that have a colour. */
+function pixelsOf({ width, data }: Picture, color: string): { x: number; y: number }[] {
   const [r, g, b] = [1, 3, 5].map((i) => Number.parseInt(color.slice(i, i + 2), 16));
-  const columns: number[] = [];
+  const pixels: { x: number; y: number }[] = [];
   for (let i = 0; i < data.length; i += 3) {
-    if (data[i] === r && data[i + 1] === g && data[i + 2] === b) columns.push((i / 3) % width);
+    if (data[i] !== r || data[i + 1] !== g || data[i + 2] !== b) continue;
+    pixels.push({ x: (i / 3) % width, y: Math.floor(i / 3 / width) });
   }
-  return columns;
+  return pixels;
 }
 
 test("shows the boxes where they are, and passes over pictures that cannot be decoded", async () => {
   const dataset = await makeDataset();
   const sheet = await datasetSheet(dataset, { split: "train" });
-  const columns = columnsOf(sheet, classColor(0));
-  // One tile of 320 × 320, the box from a quarter to three quarters of its width.
-  const left = (sheet.width - 320) / 2;
-  expect(Math.min(...columns)).toBeGreaterThanOrEqual(left + 80);
-  expect(Math.min(...columns)).toBeLessThanOrEqual(left + 82);
-  expect(Math.max(...columns)).toBeGreaterThanOrEqual(left + 237);
-  expect(Math.max(...columns)).toBeLessThanOrEqual(left + 240);
+  const box = pixelsOf(sheet, classColor(0));
+  // One tile of 320 × 320 below the heading, above its caption, with a gap of 12 around; the picture, 320 × 256, in its middle.
+  expect([sheet.width, sheet.height]).toEqual([344, 404]);
+  const [left, top] = [12, 48 + 32];
+  const columns = box.map(({ x }) => x);
+  // The label's tag stands on the left of the box and is as wide as its text.
+  const rows = box.filter(({ x }) => x > left + 140).map(({ y }) => y);
+  const near = (found: number, expected: number) => expect(Math.abs(found - expected)).toBeLessThanOrEqual(1);
+  near(Math.min(...columns), left + 32);
+  near(Math.max(...columns), left + 239);
+  near(Math.min(...rows), top + 64);
+  near(Math.max(...rows), top + 223);
 });
 
 test("shows as many as asked for, chosen by the seed", async () => {
@@ -51,6 +57,11 @@ test("shows as many as asked for, chosen by the seed", async () => {
   expect(all.width * all.height).toBeGreaterThan(one.width * one.height);
   const again = await datasetSheet(dataset, { count: 1 });
   expect(Buffer.compare(again.data, one.data)).toBe(0);
+  const sheets = await Promise.all(
+    [0, 1, 2, 3, 4, 5].map((seed) => datasetSheet(dataset, { count: 1, seed })),
+  );
+  // Two pictures can be shown.
+  expect(new Set(sheets.map(({ data }) => Buffer.from(data).toString("base64"))).size).toBe(2);
 });
 
 test("says so where there is nothing to show", async () => {
