@@ -1,14 +1,16 @@
-import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { onTestFinished } from "vitest";
 import { savePicture } from "../../../src/image/index.ts";
 
-/** A temporary folder with text files and grey pictures of 40 × 30 pixels. */
+/** A temporary folder with text files and grey pictures of 40 × 30 pixels, removed after the test. */
 export async function folderWith(
   texts: Record<string, string>,
   pictures: readonly string[],
 ): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "fovea-points-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
   for (const [name, text] of Object.entries(texts)) {
     await mkdir(dirname(join(folder, name)), { recursive: true });
     await writeFile(join(folder, name), text);

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { Random } from "../../../src/core/index.ts";
 import { type DetectionBatch, loadDetectionDataset, writeScenes } from "../../../src/data/index.ts";
 import {
@@ -100,6 +100,7 @@ describe("fastRcnnFeeds", () => {
 describe.each(["fast-rcnn", "rcnn"])("trainDetector with model %s", (model) => {
   it("leaves a detector that searches for its regions itself", async () => {
     const folder = await mkdtemp(join(tmpdir(), "fovea-fast-rcnn-"));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
     const size = { width: 64, height: 64 };
     const data = join(folder, "scenes");
     await writeScenes(data, {
@@ -134,6 +135,5 @@ describe.each(["fast-rcnn", "rcnn"])("trainDetector with model %s", (model) => {
     const count = (await proposeRegions(picture, { most: 1_000 })).boxes.length / 4;
     expect(detections.length).toBeLessThanOrEqual(count); // what only fills up is nothing
     await detector.close();
-    await rm(folder, { recursive: true });
   }, 180_000);
 });

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, onTestFinished } from "vitest";
 import { Random } from "../../../src/core/index.ts";
 import { type DetectionBatch, loadDetectionDataset, writeScenes } from "../../../src/data/index.ts";
 import { Detector, EVALUATION_SCORE, evaluateDetector, trainDetector } from "../../../src/detect/index.ts";
@@ -146,6 +146,7 @@ describe.each([
 describe("trainDetector with model faster-rcnn", () => {
   it("leaves a detector that is the same when opened again, and goes on where it was stopped", async () => {
     const folder = await mkdtemp(join(tmpdir(), "fovea-rcnn-"));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
     const size = { width: 64, height: 64 };
     await writeScenes(join(folder, "scenes"), {
       count: 8,
@@ -173,6 +174,5 @@ describe("trainDetector with model faster-rcnn", () => {
     const resumed = await trainDetector({ ...options, resume: true, epochs: 2 });
     expect(resumed.notes.records.map(({ epoch }) => epoch)).toEqual([1, 2]);
     expect(resumed.notes.records[0]).toEqual(run.notes.records[0]);
-    await rm(folder, { recursive: true });
   }, 180_000);
 });

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { encodingDistance, FaceFinder } from "../../../src/face/index.ts";
 import { coversMiddle, MainFaceEncoder, mainFace } from "../../../src/face/verification/index.ts";
 import { lookWider } from "../../../src/face/wider-look.ts";
@@ -115,6 +115,7 @@ describe("an encoder of whole pictures", () => {
       alignment: "none",
     };
     const folder = await mkdtemp(join(tmpdir(), "fovea-whole-"));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
     const path = join(folder, "means.onnx");
     await writeFile(path, encodeModel({ outputs: { descriptors }, metadata: cardToMetadata(card) }));
     const faces = await MainFaceEncoder.load({ encoder: path, jitter: 5, threads: 1 });
@@ -122,6 +123,5 @@ describe("an encoder of whole pictures", () => {
     const picture = { width: 32, height: 32, data: new Uint8Array(32 * 32 * 3).fill(90) };
     expect([...(await faces.encode(picture))!.encoding]).toEqual([90, 90, 90]);
     await faces.close();
-    await rm(folder, { recursive: true });
   });
 });
