@@ -3,6 +3,7 @@ import { createTrainingProgress } from "../../src/cli/training-progress.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();
+  vi.unstubAllEnvs();
   vi.useRealTimers();
 });
 
