@@ -66,6 +66,42 @@ describe("headPose", () => {
     }
   });
 
+  it.each([
+    [20, 0],
+    [-40, 0],
+    [0, 20],
+    [0, -40],
+    [40, 20],
+    [-20, -40],
+  ])("measures a head that was turned by %s° and bowed by %s°", (yaw, pitch) => {
+    // Right, down and towards the camera from the middle of the eyes, whose outer corners lie 2 apart.
+    const head: [point: number, x: number, y: number, z: number][] = [
+      [36, -1, 0, 0],
+      [39, -0.42, 0.08, 0.12],
+      [42, 0.42, 0.08, 0.12],
+      [45, 1, 0, 0],
+      [27, 0, -0.04, 0.4],
+      [30, 0, 0.81, 0.95],
+      [33, 0, 1.12, 0.65],
+      [48, -0.64, 1.53, 0.3],
+      [54, 0.64, 1.53, 0.3],
+      [51, 0, 1.43, 0.6],
+      [57, 0, 1.88, 0.5],
+    ];
+    const [cosYaw, sinYaw] = [Math.cos((yaw * Math.PI) / 180), Math.sin((yaw * Math.PI) / 180)];
+    const [cosPitch, sinPitch] = [Math.cos((pitch * Math.PI) / 180), Math.sin((pitch * Math.PI) / 180)];
+    const points = Array.from({ length: 68 }, (): [number, number] => [0, 0]);
+    for (const [point, x, y, z] of head) {
+      // First about the head's own axis, to the picture's right; then about the picture's horizontal one, downwards.
+      const depth = z * cosYaw - x * sinYaw;
+      points[point] = [300 + 60 * (x * cosYaw + z * sinYaw), 200 + 60 * (y * cosPitch + depth * sinPitch)];
+    }
+    const pose = headPose(points);
+    expect(Math.abs(pose.yaw - yaw)).toBeLessThan(2);
+    expect(Math.abs(pose.pitch - pitch)).toBeLessThan(2);
+    expect(Math.abs(pose.roll)).toBeLessThan(2);
+  });
+
   it("sees a nose that moves to the right as a turn to the right, one that moves down as a look down", () => {
     const [{ points }] = faces;
     const eyes = Math.hypot(points[45][0] - points[36][0], points[45][1] - points[36][1]);
