@@ -1,22 +1,18 @@
-import { FoveaError, type Tensor } from "../core/index.ts";
+import type { Tensor } from "../core/index.ts";
 import type { Xyxy } from "../geometry/index.ts";
-import { type ModelProto, writeModel } from "../graph/index.ts";
+import { writeModel } from "../graph/index.ts";
 import { decodePicture, type Picture } from "../image/index.ts";
 import { openModelFile } from "../models/index.ts";
 import { type DeviceOptions, Program } from "../runtime/index.ts";
 import type { Detection } from "./detection.ts";
 import { proposalTensor } from "./given-proposals.ts";
 import { cardOf, type DetectorCard } from "./model-card.ts";
-import { below, IOU_THRESHOLD, SCORE_THRESHOLD } from "./postprocess.ts";
 import { PROPOSALS } from "./rcnn/index.ts";
 import { openReadyDetector, readyDetectors } from "./ready/index.ts";
+import { type DetectorThresholds, setThresholds } from "./thresholds.ts";
 
 /** How to open a detector. */
-export interface DetectorOptions extends DeviceOptions {
-  /** Detections at or below this score are dropped, in [0, 1); default: the file's own, 0.25. */
-  scoreThreshold?: number;
-  /** Of two boxes of a class whose IoU reaches this, only the better stays, in (0, 1]; default: the file's, 0.5. */
-  iouThreshold?: number;
+export interface DetectorOptions extends DetectorThresholds, DeviceOptions {
   /** Hears that a ready model is converted, which takes some seconds the first time. */
   onConvert?: (name: string) => void;
 }
@@ -54,14 +50,7 @@ export class Detector {
     const file = isReady ? (await openReadyDetector(source, () => onConvert?.(source))).bytes : source;
     const { name, model } = await openModelFile(file);
     const card = cardOf(model, name);
-    if (scoreThreshold !== undefined) {
-      requireThreshold("scoreThreshold", scoreThreshold);
-      setConstant(model, SCORE_THRESHOLD, scoreThreshold);
-    }
-    if (iouThreshold !== undefined) {
-      requireThreshold("iouThreshold", iouThreshold);
-      setConstant(model, IOU_THRESHOLD, below(iouThreshold));
-    }
+    setThresholds(model, { scoreThreshold, iouThreshold });
     return new Detector(card, await Program.load(writeModel(model), device));
   }
 
@@ -106,20 +95,4 @@ export class Detector {
   close(): Promise<void> {
     return this.#program.release();
   }
-}
-
-function requireThreshold(name: string, value: number): void {
-  if (value >= 0 && value <= 1) return;
-  throw new FoveaError("argument-range", `Detector: \`${name}\` (=${value}) must be within 0 … 1.`);
-}
-
-function setConstant(model: ModelProto, name: string, value: number): void {
-  const constant = model.graph.initializer.find((initializer) => initializer.name === name);
-  if (!constant) {
-    throw new FoveaError(
-      "not-a-detector",
-      `The model has no constant \`${name}\`, so its threshold cannot be set; open it with its own thresholds.`,
-    );
-  }
-  constant.rawData = new Uint8Array(Float32Array.of(value).buffer);
 }

@@ -13,4 +13,5 @@ export * from "./proposals/index.ts";
 export { cocoClasses, openReadyDetector, readyDetectors } from "./ready/index.ts";
 export { anchorsFor, modelNames, type Recipe, type RecipeOptions } from "./recipe.ts";
 export { writeEvaluationReport } from "./run-report.ts";
+export { type DetectorThresholds, withThresholds } from "./thresholds.ts";
 export { type TrainDetectorOptions, type TrainRun, trainDetector } from "./train.ts";

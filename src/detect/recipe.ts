@@ -49,8 +49,11 @@ export interface RecipeOptions {
    * each map that regions are pooled from, of 4, 8, 16 and 32; default 8, several make a feature pyramid (FPN).
    */
   strides?: readonly (4 | 8 | 16 | 32)[];
+  /** Pictures in a step, 1 or more; default 8. */
   batchSize?: number;
+  /** Names the run: draws first values, batches, variation, and `val` where the data name none; a whole number, default 0. */
   seed?: number;
+  /** Highest learning rate of AdamW, above 0; default 0.002. It warms up over 100 steps and falls as a cosine. */
   learningRate?: number;
   /** Changes to the augmentation. */
   augment?: AugmentOptions;

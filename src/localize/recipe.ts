@@ -46,8 +46,11 @@ export interface RecipeOptions {
   loss?: LocalizationLoss;
   /** What a box's squared errors are measured in; default "object" for "mixed", else "picture". */
   boxUnit?: BoxUnit;
+  /** Pictures in a step, 1 or more; default 16. */
   batchSize?: number;
+  /** Names the run: draws first values, batches, variation, and `val` where the data name none; a whole number, default 0. */
   seed?: number;
+  /** Highest learning rate of AdamW, above 0; default 0.002. It warms up over 100 steps and falls as a cosine. */
   learningRate?: number;
   /** Changes to the augmentation. */
   augment?: AugmentOptions;

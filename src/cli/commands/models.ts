@@ -3,6 +3,7 @@ import { addExamples, type GlobalOptions, jsonOption, optionsOf, refuseEarlyOpti
 import { print, printJson } from "../output.ts";
 import { addModelInfo } from "./model-info.ts";
 import { addModelsConvert } from "./models-convert.ts";
+import { addModelsExport } from "./models-export.ts";
 import { addModelsPath } from "./models-path.ts";
 import { addModelsPull } from "./models-pull.ts";
 
@@ -15,7 +16,7 @@ export function addModelsCommand(program: Command): void {
   const command = program
     .command("models")
     .description("list the trained models that can be used at once; fetch and convert others")
-    .usage("[options] [name]\n       fovea models pull|path|info|convert …")
+    .usage("[options] [name]\n       fovea models pull|path|info|convert|export …")
     .argument("[name]", "one of them, to see all that is known of it")
     .addOption(jsonOption())
     .action(async (name: string | undefined, _: unknown, command: Command) => {
@@ -50,6 +51,7 @@ export function addModelsCommand(program: Command): void {
   addModelsPath(command);
   addModelInfo(command);
   addModelsConvert(command);
+  addModelsExport(command);
 }
 
 /** Long lists, such as a thousand classes, by their length. */

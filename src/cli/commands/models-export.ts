@@ -1,0 +1,65 @@
+import { readFile } from "node:fs/promises";
+import { extname } from "node:path";
+import type { Command } from "commander";
+import { FoveaError, writeOutput } from "../../core/index.ts";
+import { keepInputs } from "../keep-inputs.ts";
+import { addExamples, type GlobalOptions, jsonOption, optionsOf } from "../options.ts";
+import { print, printJson } from "../output.ts";
+import { number } from "../parse.ts";
+
+interface Options extends GlobalOptions {
+  score?: number;
+  iou?: number;
+  json?: boolean;
+}
+
+/** `fovea models export`: a model as other runtimes want it, its metadata in a file of its own. */
+export function addModelsExport(models: Command): void {
+  const command = models
+    .command("export")
+    .description(
+      "copy a model for a browser, Python, C++ or a phone, and write what its metadata says beside it",
+    )
+    .argument("<model>", "a best.onnx, or a name that `fovea models` lists")
+    .argument(
+      "<out>",
+      "the .onnx file to write; classes, sizes and thresholds go into a .json of the same name",
+    )
+    .option("--score <threshold>", "least score of a detection (default: the model's own)", number(0, 1))
+    .option(
+      "--iou <threshold>",
+      "overlap of which only the better of two boxes stays (default: the model's own)",
+      number(0, 1),
+    )
+    .addOption(jsonOption())
+    .action(async (source: string, out: string, _: unknown, command: Command) => {
+      const { score, iou, json, ...options } = optionsOf<Options>(command);
+      if (extname(out).toLowerCase() !== ".onnx") {
+        throw new FoveaError(
+          "output-format",
+          `\`${out}\` is to hold an ONNX file: let its name end in .onnx.`,
+        );
+      }
+      const { modelPath } = await import("../ready-models.ts");
+      const { openModelFile, readCard } = await import("../../models/index.ts");
+      const path = await modelPath(source, options);
+      const beside = `${out.slice(0, -".onnx".length)}.json`;
+      for (const file of [out, beside]) keepInputs(file, [path], "by its own copy; name another file.");
+      const bytes =
+        score === undefined && iou === undefined
+          ? await readFile(path)
+          : await (await import("../../detect/index.ts")).withThresholds(path, {
+              scoreThreshold: score,
+              iouThreshold: iou,
+            });
+      const card = readCard((await openModelFile(bytes)).model);
+      await writeOutput(out, bytes);
+      await writeOutput(beside, `${JSON.stringify(card, undefined, 2)}\n`);
+      if (json) printJson({ model: out, metadata: beside, bytes: bytes.length, ...card });
+      else print(`${out}: ${(bytes.length / 1e6).toFixed(2)} MB, ${beside}: ${Object.keys(card).join(", ")}`);
+    });
+  addExamples(command, [
+    "fovea models export runs/cells/best.onnx web/cells.onnx --score 0.43",
+    "fovea models export coco app/coco.onnx",
+  ]);
+}
