@@ -20,7 +20,7 @@ export function cumulativeErrorChart(
 ): string {
   const series = lists
     .filter(({ errors }) => errors.length > 0)
-    .map(({ name, errors }) => ({ name, points: stepsOf(errors, limit), dots: false }));
+    .map(({ name, errors }) => ({ name, points: stepsOf(errors, limit), dots: false, exact: true }));
   const ticks = Array.from({ length: 6 }, (_, i) => {
     const at = (i * limit) / 5;
     return { at, text: `${Number((100 * at).toPrecision(3))} %` };

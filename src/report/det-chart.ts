@@ -97,11 +97,11 @@ function linesOf(
     normalQuantile(clipped(1 - t)),
   ]);
   const ofWhich = count > 1 ? `${name}, ` : "";
-  const line: LineSeries = { name, points, color, dots: false, unlisted: count === 1 || eer !== undefined };
-  if (eer === undefined || Number.isNaN(eer)) return [{ ...line, unlisted: count === 1 }];
+  const line: LineSeries = { name, points, color, dots: false, exact: true, unlisted: count === 1 };
+  if (eer === undefined || Number.isNaN(eer)) return [line];
   const at = normalQuantile(Math.min(Math.max(eer, low), high));
   return [
-    line,
+    { ...line, unlisted: true },
     { name: `${ofWhich}EER ${(100 * eer).toFixed(2)} %`, points: [[at, at]], color, width: 3, dots: true },
   ];
 }

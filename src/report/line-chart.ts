@@ -20,6 +20,8 @@ export interface LineSeries {
   dots?: boolean;
   /** Whether the legend leaves it out. */
   unlisted?: boolean;
+  /** Whether every point is drawn: for steps, whose corners must not be lost. By default as many as are seen of a smooth line. */
+  exact?: boolean;
 }
 
 /** A vertical line at a value worth noting. */
@@ -80,7 +82,8 @@ function lineSeries(line: LineSeries, index: number): PanelSeries[] {
   const points = line.points.filter(([x]) => Number.isFinite(x));
   const drawn = points.filter(([, y]) => Number.isFinite(y)).length;
   if (drawn === 0) return [];
-  const { width = 2, dashed = false, filled = false, unlisted = false, dots = drawn <= mostDots } = line;
+  const { width = 2, dashed = false, filled = false, unlisted = false, exact = false } = line;
+  const { dots = drawn <= mostDots } = line;
   const color = line.color ?? classColor(index);
   const isGap = (i: number) => !Number.isFinite(points[i]?.[1]);
   const data = points.map(([x, y], i) => {
@@ -91,7 +94,7 @@ function lineSeries(line: LineSeries, index: number): PanelSeries[] {
   const option: LineSeriesOption = {
     type: "line",
     data,
-    sampling: "lttb",
+    ...(exact ? {} : { sampling: "lttb" }),
     symbol: "circle",
     symbolSize: 2 * width + 1,
     itemStyle: { color },

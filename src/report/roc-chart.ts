@@ -57,8 +57,8 @@ function linearChart(curves: readonly RocFigures[]): LineChart {
 
 function logChart(curves: readonly RocFigures[]): LineChart {
   const most = Math.max(10, ...curves.map(({ different }) => different));
-  const first = Math.floor(Math.log10(1 / most));
   // Rates of 0 have no logarithm: they are drawn at the axis' end, below one match of all pairs.
+  const first = Math.ceil(-Math.log10(most)) - 1;
   const scale = (rate: number) => Math.max(first, Math.log10(rate));
   const xTicks = Array.from({ length: 1 - first }, (_, i): AxisTick => {
     return { at: first + i, text: formatTick(Number(`1e${first + i}`)) };
@@ -83,6 +83,7 @@ function lineOf(
     color: classColor(index),
     unlisted: count === 1,
     dots: false,
+    exact: true,
   };
 }
 

@@ -19,6 +19,19 @@ describe("cumulativeErrorChart", () => {
     expect(texts).toEqual(expect.arrayContaining(["Cumulative errors", "0 %", "10 %", "share of pictures"]));
   });
 
+  it("draws the few small errors of many as exactly as the others", () => {
+    const errors = [0.01, 0.02, 0.03, ...Array.from({ length: 5000 }, (_, i) => 0.05 + i / 1e5)];
+    const few = [...errors.slice(0, 3), 0.05];
+    const pointsOf = (list: number[]) =>
+      readChart(cumulativeErrorChart([{ name: "net", errors: list }])).lines(classColor(0))[0].points;
+    const right = pointsOf(few)[6][0]; // the corner at 0.03
+    const corners = pointsOf(few)
+      .slice(0, 7)
+      .map(([x]) => x);
+    const drawn = pointsOf(errors).filter(([x]) => x <= right + 0.1);
+    for (const x of corners) expect(Math.min(...drawn.map(([at]) => Math.abs(at - x)))).toBeLessThan(0.2);
+  });
+
   it("draws nothing of nothing", () => {
     expect(readChart(cumulativeErrorChart([])).texts).toContain("Cumulative errors");
     expect(readChart(cumulativeErrorChart([{ name: "a", errors: [] }])).lines(classColor(0))).toEqual([]);

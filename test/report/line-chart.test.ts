@@ -58,6 +58,25 @@ describe("lineChart", () => {
     expect(lineChart({ series: [{ name: "a", points }] }).length).toBeLessThan(60_000);
   });
 
+  it("draws every corner of an exact line, few as they may be among the others", () => {
+    const steps = [0.1, 0.2, 0.3, 0.4].flatMap((x): [number, number][] => [
+      [x, x - 0.1],
+      [x, x],
+    ]);
+    const dense = Array.from({ length: 10_000 }, (_, i): [number, number] => [0.5 + i / 20_000, 0.4]);
+    const points = [[0, 0], ...steps, ...dense] as const;
+    const draw = (exact: boolean) => lineChart({ series: [{ name: "a", points, exact, color: "#123456" }] });
+    const drawn = readChart(draw(true)).lines("#123456")[0].points;
+    const [left, bottom] = drawn[0];
+    const [right, top] = drawn.at(-1)!;
+    for (const [i, [x, y]] of steps.entries()) {
+      expect((drawn[1 + i][0] - left) / (right - left)).toBeCloseTo(x, 2);
+      expect((bottom - drawn[1 + i][1]) / (bottom - top)).toBeCloseTo(y / 0.4, 2);
+    }
+    expect(draw(true).length).toBeLessThan(60_000);
+    expect(readChart(draw(false)).lines("#123456")[0].points.length).toBeGreaterThan(100);
+  });
+
   it("shows a lone point", () => {
     const { dots, texts } = readChart(
       lineChart({ series: [{ name: "a", points: [[3, 0.5]], color: "#123456" }] }),

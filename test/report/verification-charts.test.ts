@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { Random } from "../../src/core/index.ts";
 import { classColor } from "../../src/image/index.ts";
 import { equalErrorRate, normalQuantile, rocCurve } from "../../src/metrics/index.ts";
 import { detChart, distanceHistogramChart, lineChart, rocChart } from "../../src/report/index.ts";
@@ -9,6 +10,24 @@ const distances = [0.1, 0.2, 0.3, 0.505, ...Array.from({ length: 100 }, (_, i) =
 const same = distances.map((_, i) => i < 4);
 const roc = rocCurve(distances, same);
 const eer = equalErrorRate(roc).rate;
+
+/** 3000 pairs of each kind that are hard to tell. */
+const random = new Random(7);
+const kinds = Array.from({ length: 6000 }, (_, i) => i % 2 === 0);
+const many = rocCurve(
+  kinds.map((isSame) => (isSame ? 1 : 1.8) + 0.3 * random.normal()),
+  kinds,
+);
+
+/** Pixels from a line to a point. */
+function farFrom(line: readonly (readonly [number, number])[], [x, y]: readonly [number, number]): number {
+  return line.slice(1).reduce((least, [x2, y2], i) => {
+    const [x1, y1] = line[i];
+    const [dx, dy] = [x2 - x1, y2 - y1];
+    const along = Math.min(1, Math.max(0, ((x - x1) * dx + (y - y1) * dy) / (dx * dx + dy * dy || 1)));
+    return Math.min(least, Math.hypot(x - x1 - along * dx, y - y1 - along * dy));
+  }, Number.POSITIVE_INFINITY);
+}
 
 /** Where the labels of an axis stand, by their text. */
 function placesOf(svg: string, axis: "x" | "y"): Map<string, number> {
@@ -65,13 +84,26 @@ describe("rocChart", () => {
   it("draws by logarithms from what the pairs can tell on, rates of 0 at the axis' end", () => {
     const svg = rocChart([roc], { log: true });
     const { lines, texts } = readChart(svg);
-    expect(texts).toEqual(expect.arrayContaining(["0.01", "0.1", "1"]));
-    expect(texts).not.toContain("0.001");
+    expect(texts).toEqual(expect.arrayContaining(["0.001", "0.01", "0.1", "1"]));
+    expect(texts).not.toContain("0.0001");
     const { points } = lines(classColor(0))[0];
-    // The different pair is 1 %: the axis' first place, too.
-    expect(points[0][0]).toBe(points[1][0]);
     const places = placesOf(svg, "x");
-    expect(points[1][0]).toBeCloseTo(places.get("0.01")!, -1);
+    // No match of 100 different pairs is less than the one that is 1 %.
+    expect(points[1][0]).toBeCloseTo(places.get("0.001")!, -1);
+    expect(points[2][0]).toBeCloseTo(places.get("0.01")!, -1);
+  });
+
+  it("draws every corner of many pairs' curve, where they are few, too", () => {
+    const svg = rocChart([many], { log: true });
+    const [x, y] = [placesOf(svg, "x"), placesOf(svg, "y")];
+    const [x0, width] = [x.get("1e-4")!, x.get("1")! - x.get("1e-4")!];
+    const [y0, height] = [y.get("0")!, y.get("1")! - y.get("0")!];
+    const line = readChart(svg).lines(classColor(0))[0].points;
+    for (let i = 1; i < many.thresholds.length; i++) {
+      const lg = Math.max(-4, Math.log10(many.falseMatchRate[i]));
+      const at = [x0 + ((lg + 4) / 4) * width, y0 + many.trueMatchRate[i] * height] as const;
+      expect(farFrom(line, at), `pair ${i}`).toBeLessThan(3);
+    }
   });
 
   it("names curves with their areas where there are several", () => {
@@ -97,6 +129,22 @@ describe("detChart", () => {
     const z = normalQuantile;
     expect((ten - two) / (forty - two)).toBeCloseTo((z(0.1) - z(0.02)) / (z(0.4) - z(0.02)), 2);
     expect(dots(classColor(0))).toHaveLength(1);
+  });
+
+  it("draws every corner of many pairs' curve", () => {
+    const svg = detChart([many]);
+    const [x, y] = [placesOf(svg, "x"), placesOf(svg, "y")];
+    const place = (places: Map<string, number>, rate: number) => {
+      const [low, high] = [normalQuantile(0.002), normalQuantile(0.4)];
+      const [from, to] = [places.get("0.2 %")!, places.get("40 %")!];
+      return from + ((normalQuantile(rate) - low) / (high - low)) * (to - from);
+    };
+    const line = readChart(svg).lines(classColor(0))[0].points;
+    for (let i = 0; i < many.thresholds.length; i++) {
+      const [f, miss] = [many.falseMatchRate[i], 1 - many.trueMatchRate[i]];
+      if (f === 0 || miss === 0) continue;
+      expect(farFrom(line, [place(x, f), place(y, miss)]), `pair ${i}`).toBeLessThan(3);
+    }
   });
 
   it("keeps several curves apart by name", () => {
