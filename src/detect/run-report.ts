@@ -113,7 +113,10 @@ export async function writeEvaluationReport(options: {
       {
         title: "COCO's twelve figures",
         plots: [],
-        table: { columns: ["figure", "value"], rows: Object.entries(coco) },
+        table: {
+          columns: ["figure", "value"],
+          rows: Object.entries(coco).map(([name, value]) => [name, value < 0 ? Number.NaN : value]),
+        },
       },
     ],
   );

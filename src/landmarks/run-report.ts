@@ -28,7 +28,7 @@ export async function writeTrainingReport(options: {
   const { train, val } = dataset.splits;
   const last = records.at(-1);
   const losses = lossChart(records, { losses: ["loss", "position", "heat", "presence"] });
-  const metrics = metricChart(records, { metrics: ["auc8", "failureRate8", "nme"] });
+  const metrics = metricChart(records, { metrics: ["auc8", "failureRate8", "nme", "falseAlarms"] });
   return writeReport(
     out,
     {
@@ -93,6 +93,7 @@ export const normalizerWords: Readonly<Record<LandmarkEvaluation["normalize"], s
   interocular: "the inter-ocular distance",
   box: "the box's size √(width·height)",
   diagonal: "the box's diagonal",
+  picture: "the picture's diagonal",
 };
 
 async function evaluationParts(

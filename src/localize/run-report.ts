@@ -20,6 +20,8 @@ export async function writeTrainingReport(options: {
   const { classes, input, model, loss, seed } = recipe;
   const { train, val } = dataset.splits;
   const last = records.at(-1);
+  const losses = lossChart(records, { losses: ["loss", "presence", "box", "class", "look"] });
+  const metrics = metricChart(records, { metrics: ["meanIou", "right", "accuracy", "falseAlarms"] });
   return writeReport(
     out,
     {
@@ -35,8 +37,8 @@ export async function writeTrainingReport(options: {
       {
         title: "Training",
         plots: [
-          { name: "losses", title: "Losses", svg: lossChart(records) },
-          { name: "metrics", title: "Validation", svg: metricChart(records) },
+          { name: "losses", title: "Losses", svg: losses },
+          { name: "metrics", title: "Validation", svg: metrics },
         ],
       },
       ...(await evaluationParts(evaluation, val)),

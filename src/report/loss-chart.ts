@@ -10,7 +10,7 @@ export interface LossChartOptions extends ChartSize {
 
 /** Draws the training loss and its parts over the epochs as SVG. */
 export function lossChart(records: readonly EpochRecord[], options: LossChartOptions = {}): string {
-  const { losses = ["loss", "box", "confidence", "class"], ...size } = options;
+  const { losses = ["loss", "objectness", "box", "confidence", "class"], ...size } = options;
   const series = losses.map((name) => ({ name, points: overEpochs(records, name) }));
   return lineChart({ title: "Training loss", xLabel: "epoch", yLabel: "loss", xInteger: true, series }, size);
 }

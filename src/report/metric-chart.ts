@@ -43,10 +43,11 @@ export function metricChart(records: readonly EpochRecord[], options: MetricChar
   return renderPanels([validation, learningRate], { height: 520, rowHeights: [5, 3], ...size });
 }
 
-/** `mAP50_95` as "mAP50-95", `balancedAccuracy` as "balanced accuracy", `top5` as "top 5". */
+/** `mAP50_95` as "mAP50-95", `balancedAccuracy` as "balanced accuracy", `meanIou` as "mean IoU", `top5` as "top 5". */
 function readable(name: string): string {
   return name
     .replaceAll("_", "-")
+    .replace(/Iou$/, " IoU")
     .replace(/^top(?=\d)/, "top ")
     .replace(/(?<=[a-z])[A-Z](?=[a-z])/g, (letter) => ` ${letter.toLowerCase()}`);
 }

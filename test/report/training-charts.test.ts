@@ -19,6 +19,11 @@ describe("lossChart", () => {
     expect(lines(classColor(0))[0].points).toHaveLength(50);
   });
 
+  it("shows what every detector's loss is made of", () => {
+    const { texts } = readChart(lossChart([{ epoch: 1, loss: 4, objectness: 1, class: 1, box: 2 }]));
+    expect(texts).toEqual(expect.arrayContaining(["loss", "objectness", "class", "box"]));
+  });
+
   it("shows the losses asked for", () => {
     const { texts } = readChart(
       lossChart([{ epoch: 1, content: 2, style: 3 }], { losses: ["content", "style"] }),
@@ -41,6 +46,16 @@ describe("metricChart", () => {
     const { texts } = readChart(metricChart(records.slice(0, 9)));
     expect(texts.filter((text) => text === "no data")).toHaveLength(1);
     expect(texts).toContain("0.01");
+  });
+
+  it("shows the figures asked for, by readable names", () => {
+    const { texts } = readChart(
+      metricChart([{ epoch: 1, meanIou: 0.5, falseAlarms: 0.1, mAP50: 0.2 }], {
+        metrics: ["meanIou", "falseAlarms"],
+      }),
+    );
+    expect(texts).toEqual(expect.arrayContaining(["mean IoU", "false alarms"]));
+    expect(texts).not.toContain("mAP50");
   });
 
   it("survives two records of one epoch", () => {
