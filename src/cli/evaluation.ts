@@ -33,7 +33,7 @@ export function evaluationFigures(evaluation: DetectorEvaluation): Record<string
   return { pictures: pictures.length, mAP50, mAP50_95, bestThreshold, perClass, coco, voc, confusion };
 }
 
-/** An evaluation's figures by class, and their means. */
+/** An evaluation's figures by class, and their means over the classes that have objects. */
 export function evaluationTable(evaluation: DetectorEvaluation): ReportTable {
   const { perClass, mAP50, mAP50_95 } = evaluation;
   const rows = perClass.map(({ name, count, AP50, AP50_95, precision, recall, f1 }) => [

@@ -11,6 +11,12 @@ type Point = readonly [x: number, y: number];
  * @throws FoveaError `points-degenerate`
  */
 export function similarityTransform(from: readonly Point[], to: readonly Point[]): Affine {
+  if (from.length !== to.length) {
+    throw new FoveaError(
+      "points-degenerate",
+      `similarityTransform: ${from.length} points cannot be brought to ${to.length}: give as many of both.`,
+    );
+  }
   const [fromX, fromY] = meanOf(from);
   const [toX, toY] = meanOf(to);
   let spread = 0;
@@ -23,10 +29,10 @@ export function similarityTransform(from: readonly Point[], to: readonly Point[]
     along += px * qx + py * qy;
     across += px * qy - py * qx;
   }
-  if (!(spread > 0) || from.length !== to.length) {
+  if (!(spread > 0)) {
     throw new FoveaError(
       "points-degenerate",
-      `similarityTransform: ${from.length} points that lie in one place, or not as many as the ${to.length} to bring them to.`,
+      `similarityTransform: ${from.length} points do not lie in two places at least: a turn and a size cannot be told.`,
     );
   }
   const [a, b] = [along / spread, across / spread];

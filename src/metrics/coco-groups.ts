@@ -23,13 +23,20 @@ export interface CocoGroups {
  * Sorts ground truth and detections by class and image, images by ascending id. Boxes of a category that is
  * not listed are left out.
  *
- * @throws FoveaError `coco-image-unknown` if a box names an image that is not listed, `coco-score` if a
- *   score is not a number
+ * @throws FoveaError `coco-invalid` if two categories have one id, `coco-image-unknown` if a box names an image that is
+ *   not listed, `coco-score` if a score is not a number
  */
 export function groupCoco(truth: CocoGroundTruth, detections: readonly CocoDetection[]): CocoGroups {
   const imageIds = [...new Set(truth.images)].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
   const images = new Map(imageIds.map((id, i) => [id, i]));
   const categories = new Map(truth.categories.map(({ id }, i) => [id, i]));
+  if (categories.size < truth.categories.length) {
+    const twice = truth.categories.find(({ id }, i) => categories.get(id) !== i)!;
+    throw new FoveaError(
+      "coco-invalid",
+      `The ground truth lists category ${JSON.stringify(twice.id)} more than once ("${twice.name}" is one of them): give each an id of its own.`,
+    );
+  }
   const bad = detections.findIndex(({ score }) => Number.isNaN(score));
   if (bad >= 0) {
     throw new FoveaError(

@@ -35,7 +35,7 @@ export interface CocoResult {
  * (Lin et al. 2014, "Microsoft COCO: common objects in context"). Detections of categories that the ground
  * truth does not list are left out.
  *
- * @throws FoveaError `coco-image-unknown`, `coco-score`
+ * @throws FoveaError `coco-invalid`, `coco-image-unknown`, `coco-score`
  */
 export function evaluateCoco(
   groundTruth: CocoGroundTruth,

@@ -16,7 +16,7 @@ export interface DetectionEvaluationOptions {
   maxDetections?: number;
 }
 
-/** The figures of one class, each in [0, 1], or NaN where there is nothing to find. */
+/** The figures of one class, each in [0, 1]; all NaN where there is nothing to find, whatever is detected. */
 export interface DetectionClassResult {
   name: string;
   /** Number of its objects, crowds left out. */
@@ -29,7 +29,7 @@ export interface DetectionClassResult {
   recall: number;
   /** F1 at the evaluation's score threshold. */
   f1: number;
-  /** The score threshold that would be best for this class alone; NaN if there is none. */
+  /** The middle of the score thresholds that would be best for this class alone; NaN if there is none. */
   bestThreshold: number;
 }
 
@@ -126,13 +126,16 @@ function curveOfClass(match: ClassMatches): ScoreCurve {
   );
 }
 
+const NOTHING_TO_FIND = { precision: Number.NaN, recall: Number.NaN, f1: Number.NaN };
+
 function describeClasses(
   coco: CocoResult,
   curves: readonly ScoreCurve[],
   scoreThreshold: number,
 ): DetectionClassResult[] {
   return coco.perClass.map(({ name, count, AP, AP50 }, k) => {
-    const { precision, recall, f1 } = curveAt(curves[k], scoreThreshold);
+    const at = curveAt(curves[k], scoreThreshold);
+    const { precision, recall, f1 } = count > 0 ? at : NOTHING_TO_FIND;
     return {
       name,
       count,

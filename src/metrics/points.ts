@@ -5,17 +5,19 @@ type Point = readonly [x: number, y: number];
 
 /**
  * By what distances from the truth are divided: the distance of two points, usually the outer corners of the eyes
- * ("inter-ocular", 300-W); the box's size √(width·height) (Bulat & Tzimiropoulos 2017); or its diagonal.
+ * ("inter-ocular", 300-W); the box's size √(width·height) (Bulat & Tzimiropoulos 2017) or its diagonal; or, where things
+ * have no size, as one point alone, the picture's diagonal.
  */
-export type PointNormalizer = "interocular" | "box" | "diagonal";
+export type PointNormalizer = "interocular" | "box" | "diagonal" | "picture";
 
 /** Names that a normaliser may have. */
-export const pointNormalizers: readonly PointNormalizer[] = ["interocular", "box", "diagonal"];
+export const pointNormalizers: readonly PointNormalizer[] = ["interocular", "box", "diagonal", "picture"];
 
 /**
  * The length that one thing's errors are divided by, in pixels.
  * @param box the thing's; default: that of its points
  * @param eyes the two points of "interocular"
+ * @param picture the size of "picture"
  * @returns undefined where it cannot be told: one of the two points is not labelled, or the length is 0
  */
 export function pointScale(
@@ -23,7 +25,9 @@ export function pointScale(
   points: readonly (Point | undefined)[],
   box: Xyxy | undefined,
   eyes: readonly [number, number] | undefined,
+  picture?: { width: number; height: number },
 ): number | undefined {
+  if (normalizer === "picture") return picture && positive(Math.hypot(picture.width, picture.height));
   if (normalizer === "interocular") {
     const [a, b] = (eyes ?? []).map((i) => points[i]);
     return a && b ? positive(Math.hypot(a[0] - b[0], a[1] - b[1])) : undefined;
@@ -37,9 +41,9 @@ function positive(length: number): number | undefined {
   return length > 0 && Number.isFinite(length) ? length : undefined;
 }
 
-/** The smallest box around points. */
+/** The smallest box around points; those at no finite place are left out. */
 export function boxAround(points: readonly (Point | undefined)[]): Xyxy {
-  const known = points.filter((point) => point !== undefined);
+  const known = points.filter((point): point is Point => point?.every(Number.isFinite) ?? false);
   const along = (axis: 0 | 1) => known.map((point) => point[axis]);
   const [xs, ys] = [along(0), along(1)];
   return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
@@ -50,7 +54,7 @@ export interface LocatedPoints {
   id: string;
   /** In pixels; undefined where a point is not labelled. */
   truth: readonly (Point | undefined)[];
-  /** In pixels; undefined where the thing was not found at all. */
+  /** In pixels; undefined where the thing was not found at all. An answer with a labelled point at no finite place counts as none. */
   answer?: readonly Point[];
   /** What errors are divided by, in pixels. */
   scale: number;
@@ -93,23 +97,19 @@ export interface PointResult {
 }
 
 /** Measures found points. @throws FoveaError `argument-range` where an answer has not a place for every point */
-export function evaluatePoints(names: readonly string[], things: readonly LocatedPoints[]): PointEvaluation {
-  const distances = things.map(({ id, truth, answer, scale }) => {
-    if (answer && answer.length !== truth.length) {
-      throw new FoveaError(
-        "argument-range",
-        `evaluatePoints: \`answer\` of "${id}" has ${answer.length} points, the truth ${truth.length}.`,
-      );
-    }
-    return truth.map((point, i) => {
-      if (!point || !answer) return Number.NaN;
+export function evaluatePoints(names: readonly string[], located: readonly LocatedPoints[]): PointEvaluation {
+  for (const thing of located) requirePlaces(thing);
+  const things = located.map((thing) => (isFound(thing) ? thing : { ...thing, answer: undefined }));
+  const distances = things.map(({ truth, answer, scale }) =>
+    truth.map((point, i) => {
+      if (!point || !answer) return undefined;
       return Math.hypot(answer[i][0] - point[0], answer[i][1] - point[1]) / scale;
-    });
-  });
+    }),
+  );
   const errors = things.map(({ id, answer }, i) => ({
     id,
     error: answer
-      ? mean(distances[i].filter((distance) => !Number.isNaN(distance)))
+      ? mean(distances[i].filter((distance) => distance !== undefined))
       : Number.POSITIVE_INFINITY,
   }));
   const found = errors.map(({ error }) => error).filter(Number.isFinite);
@@ -127,11 +127,24 @@ export function evaluatePoints(names: readonly string[], things: readonly Locate
     auc10: areaBelow(all, 0.1),
     offset: [meanOffset(things, 0), meanOffset(things, 1)],
     perPoint: names.map((name, i): PointResult => {
-      const own = distances.map((row) => row[i]).filter((distance) => !Number.isNaN(distance));
+      const own = distances.map((row) => row[i]).filter((distance) => distance !== undefined);
       return { name, count: own.length, nme: mean(own), failureRate10: above(own, 0.1) };
     }),
     errors,
   };
+}
+
+function requirePlaces({ id, truth, answer }: LocatedPoints): void {
+  if (!answer || answer.length === truth.length) return;
+  throw new FoveaError(
+    "argument-range",
+    `evaluatePoints: \`answer\` of "${id}" has ${answer.length} points, the truth ${truth.length}.`,
+  );
+}
+
+/** Whether there is an answer, and a finite place in it for each labelled point. */
+function isFound({ truth, answer }: LocatedPoints): boolean {
+  return answer?.every((place, i) => !truth[i] || place.every(Number.isFinite)) ?? false;
 }
 
 function meanOffset(things: readonly LocatedPoints[], axis: 0 | 1): number {

@@ -13,6 +13,8 @@ export interface ScoreCurve {
   recall: Float64Array;
   /** Harmonic mean of both, 2·right / (detections + objects); NaN where there is neither. */
   f1: Float64Array;
+  /** Whether the thresholds are only where the curve was looked at; otherwise it changes at these and nowhere else. */
+  sampled?: true;
 }
 
 /** One point of a curve. */
@@ -71,22 +73,21 @@ export function meanCurve(curves: readonly ScoreCurve[]): ScoreCurve {
       f1: mean(samples.map(({ f1 }) => f1)),
     };
   });
-  return fromPoints(
-    points,
-    counted.reduce((sum, { count }) => sum + count, 0),
-  );
+  const count = counted.reduce((sum, one) => sum + one.count, 0);
+  return { ...fromPoints(points, count), sampled: true };
 }
 
 /**
- * The point of highest F1. Where several neighbouring thresholds share it, the one in their middle: it is
- * the farthest from losing it. Undefined for a curve without points or objects.
+ * The point of highest F1, its threshold in the middle of all that give the same: it is the farthest from losing it. On an
+ * exact curve these reach down to the next lower score, or to 0. Undefined for a curve without points or objects.
  */
 export function bestF1(curve: ScoreCurve): CurvePoint | undefined {
   if (curve.count === 0 || curve.f1.length === 0) return undefined;
   const first = curve.f1.indexOf(curve.f1.reduce((best, value) => Math.max(best, value)));
   let last = first;
   while (last + 1 < curve.f1.length && curve.f1[last + 1] === curve.f1[first]) last++;
-  return { ...pointAt(curve, last), threshold: (curve.thresholds[first] + curve.thresholds[last]) / 2 };
+  const lowest = curve.sampled ? curve.thresholds[last] : (curve.thresholds[last + 1] ?? 0);
+  return { ...pointAt(curve, last), threshold: (curve.thresholds[first] + lowest) / 2 };
 }
 
 function curvePoint(threshold: number, found: number, detections: number, count: number): CurvePoint {

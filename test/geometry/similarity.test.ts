@@ -45,6 +45,23 @@ describe("similarityTransform", () => {
     expect(a * d - b * c).toBeGreaterThan(0);
   });
 
+  it("refuses to bring points to more or fewer others", () => {
+    const to = points.slice(1);
+    for (const [a, b] of [
+      [points, to],
+      [to, points],
+      [points, []],
+      [[], points],
+    ] as const) {
+      expect(() => similarityTransform(a, b)).toThrow(
+        expect.objectContaining({
+          code: "points-degenerate",
+          message: `similarityTransform: ${a.length} points cannot be brought to ${b.length}: give as many of both.`,
+        }),
+      );
+    }
+  });
+
   it("refuses points in one place", () => {
     const same: Point[] = [
       [1, 1],

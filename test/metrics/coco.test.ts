@@ -182,6 +182,16 @@ describe("by hand", () => {
     expect([stats.AR1, stats.AR10, stats.AR100]).toEqual([0, 0, 1]);
   });
 
+  test("two categories of one id are refused", () => {
+    const truth = { ...truthOf({}), categories: ["cat", "dog"].map((name) => ({ id: 7, name })) };
+    expect(() => evaluateCoco(truth, [])).toThrow(
+      expect.objectContaining({
+        code: "coco-invalid",
+        message: expect.stringContaining('lists category 7 more than once ("cat" is one of them)'),
+      }),
+    );
+  });
+
   test("a category that is not listed is left out, an unknown image is refused", () => {
     const { stats } = evaluateCoco(truthOf({}), [found(), found({ categoryId: 9, score: 1 })]);
     expect(stats.AP).toBe(1);

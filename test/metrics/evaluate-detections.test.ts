@@ -114,7 +114,7 @@ describe("by hand", () => {
     expect(result).toMatchObject({ mAP50: 0.5, mAP50_95: 0.5, voc: { elevenPoint: 0.5, everyPoint: 0.5 } });
     const { NaN: nan } = Number;
     expect(result.perClass).toEqual([
-      { name: "cat", count: 1, AP50: 1, AP50_95: 1, precision: 1, recall: 1, f1: 1, bestThreshold: 0.7 },
+      { name: "cat", count: 1, AP50: 1, AP50_95: 1, precision: 1, recall: 1, f1: 1, bestThreshold: 0.35 },
       { name: "dog", count: 1, AP50: 0, AP50_95: 0, precision: nan, recall: 0, f1: 0, bestThreshold: nan },
       {
         name: "cow",
@@ -156,7 +156,8 @@ describe("by hand", () => {
     ];
     const input = { classes: ["cat"], pictures: [{ id: "a", boxes, detections }] };
     const result = evaluateDetections(input, { scoreThreshold: 0.1 });
-    expect(result.perClass[0]).toMatchObject({ precision: 0.5, recall: 1, f1: 2 / 3, bestThreshold: 0.9 });
+    expect(result.perClass[0]).toMatchObject({ precision: 0.5, recall: 1, f1: 2 / 3 });
+    expect(result.perClass[0].bestThreshold).toBeCloseTo(0.55, 12);
     expect(result.confusion).toMatchObject({
       counts: [
         [1, 0],
@@ -166,6 +167,23 @@ describe("by hand", () => {
     });
     expect(result.bestThreshold).toBeGreaterThan(0.2);
     expect(result.bestThreshold).toBeLessThanOrEqual(0.9);
+  });
+
+  test("a class that does not occur has no figures, whatever is detected of it", () => {
+    const pictures: DetectedPicture[] = [
+      {
+        id: "a",
+        boxes: [{ classIndex: 0, box: square }],
+        detections: [
+          { classIndex: 0, score: 0.8, box: square },
+          { classIndex: 1, score: 0.9, box: apart },
+        ],
+      },
+    ];
+    const { perClass, curves } = evaluateDetections({ classes: ["cat", "dog"], pictures });
+    expect(perClass[0]).toMatchObject({ precision: 1, recall: 1, f1: 1 });
+    expect(perClass[1]).toMatchObject({ count: 0, AP50: NaN, precision: NaN, recall: NaN, f1: NaN });
+    expect(Math.max(...curves.mean.f1)).toBe(1);
   });
 
   test("nothing to find and nothing found", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { evaluatePoints, type LocatedPoints, pointScale } from "../../src/metrics/index.ts";
+import { boxAround, evaluatePoints, type LocatedPoints, pointScale } from "../../src/metrics/index.ts";
 
 /** A thing of two points, the first found `error` pixels off, of scale 100. */
 function thing(id: string, errors: [number, number] | undefined): LocatedPoints {
@@ -57,6 +57,34 @@ describe("evaluatePoints", () => {
     expect(perPoint[1].nme).toBeNaN();
   });
 
+  it("takes things with a labelled point that is nowhere for not found", () => {
+    const nowhere = {
+      ...thing("nowhere", [0, 0]),
+      answer: [
+        [10, 10],
+        [Number.NaN, 30],
+      ] as const,
+    };
+    const result = evaluatePoints(["a", "b"], [thing("near", [2, 4]), nowhere]);
+    expect(result).toMatchObject({ missed: 1, failureRate8: 0.5, failureRate10: 0.5 });
+    expect(result.nme).toBeCloseTo(0.03, 12);
+    expect(result.errors[1].error).toBe(Number.POSITIVE_INFINITY);
+    expect(result.perPoint.map(({ count }) => count)).toEqual([1, 1]);
+    expect(result.offset).toEqual([0, 3]);
+    expect(evaluatePoints(["a", "b"], [nowhere])).toMatchObject({ missed: 1, failureRate8: 1, auc8: 0 });
+  });
+
+  it("does not ask where a point is that is not labelled", () => {
+    const { truth, answer } = thing("half", [3, 0]);
+    const half = {
+      id: "half",
+      truth: [truth[0], undefined],
+      answer: [answer![0], [NaN, NaN]] as const,
+      scale: 100,
+    };
+    expect(evaluatePoints(["a", "b"], [half])).toMatchObject({ missed: 0, nme: 0.03 });
+  });
+
   it("refuses an answer of another number of points", () => {
     const wrong = { ...thing("wrong", [1, 1]), answer: [[1, 1]] as const };
     expect(() => evaluatePoints(["a", "b"], [wrong])).toThrow(
@@ -79,5 +107,11 @@ describe("pointScale", () => {
     expect(pointScale("interocular", points, undefined, [0, 2])).toBeUndefined();
     expect(pointScale("interocular", points, undefined, undefined)).toBeUndefined();
     expect(pointScale("box", [[1, 1]], undefined, undefined)).toBeUndefined();
+  });
+});
+
+describe("boxAround", () => {
+  it("leaves out what is not labelled or nowhere", () => {
+    expect(boxAround([[3, 4], undefined, [Number.NaN, 9], [1, 8]])).toEqual([1, 4, 3, 8]);
   });
 });

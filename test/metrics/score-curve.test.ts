@@ -57,13 +57,25 @@ describe("meanCurve", () => {
 });
 
 describe("bestF1", () => {
-  test("the highest point of an exact curve", () => {
-    expect(bestF1(scoreCurve([0.9, 0.6, 0.3, 0.2], [true, true, false, false], 2))).toEqual({
-      threshold: 0.6,
+  test("the highest point of an exact curve, half-way to the next lower score", () => {
+    expect(bestF1(scoreCurve([0.9, 0.6, 0.2, 0.1], [true, true, false, false], 2))).toEqual({
+      threshold: 0.4,
       precision: 1,
       recall: 1,
       f1: 1,
     });
+  });
+
+  test("half-way to 0 where all that is detected is right", () => {
+    expect(bestF1(scoreCurve([0.9, 0.6], [true, true], 2))?.threshold).toBe(0.3);
+  });
+
+  test("a mean's threshold is one that was looked at", () => {
+    const mean = meanCurve([
+      scoreCurve([0.9, 0.8], [true, true], 2),
+      scoreCurve([0.8, 0.799], [true, false], 1),
+    ]);
+    expect(bestF1(mean)).toMatchObject({ threshold: 0.8, f1: 1 });
   });
 
   test("the middle of a plateau of the mean curve", () => {
