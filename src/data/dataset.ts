@@ -37,6 +37,7 @@ export interface SampleRegions {
 
 /** Kind of a problem found while reading, stable for programs. */
 export type ProblemKind =
+  | "folder-missing"
   | "picture-missing"
   | "picture-unreadable"
   | "annotation-unreadable"

@@ -46,4 +46,4 @@ export {
   writeScenes,
 } from "./scenes/index.ts";
 export { type DatasetSheetOptions, datasetSheet } from "./sheet.ts";
-export { type WriteDatasetOptions, writeDetectionDataset } from "./write.ts";
+export { type WriteDatasetOptions, type WrittenDataset, writeDetectionDataset } from "./write.ts";

@@ -6,6 +6,7 @@ const NAMED_FILES = 3;
 
 /** What each kind is called in a report, and its plural. */
 const TITLES: Record<ProblemKind, [one: string, many: string]> = {
+  "folder-missing": ["folder or list is missing", "folders or lists are missing"],
   "picture-missing": ["picture is missing", "pictures are missing"],
   "picture-unreadable": ["picture cannot be read", "pictures cannot be read"],
   "annotation-unreadable": ["annotation is unusable", "annotations are unusable"],

@@ -3,11 +3,12 @@ import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { FoveaError, messageOf } from "../core/index.ts";
 import type { DetectionDataset, DetectionFormat } from "./dataset.ts";
+import { fingerprintDataset } from "./fingerprint.ts";
 import { listEntries } from "./folder.ts";
 import { toCocoFiles } from "./formats/coco-write.ts";
-import type { DatasetFiles } from "./formats/dataset-files.ts";
+import type { DatasetFiles, LostLabels } from "./formats/dataset-files.ts";
 import { toVocFiles } from "./formats/voc-write.ts";
-import { toYoloFiles } from "./formats/yolo-write.ts";
+import { splitsForYolo, toYoloFiles } from "./formats/yolo-write.ts";
 import { mapParallel } from "./parallel.ts";
 
 const FORMATS: Record<DetectionFormat, (dataset: DetectionDataset) => DatasetFiles> = {
@@ -23,20 +24,32 @@ export interface WriteDatasetOptions {
   onProgress?: (done: number, total: number) => void;
 }
 
+/** What was written of a data set. */
+export interface WrittenDataset {
+  pictures: number;
+  boxes: number;
+  /** Of what was written; the data set's own where no picture was left out. */
+  fingerprint: string;
+  /** What the format cannot hold. */
+  lost: LostLabels;
+}
+
 /**
  * Writes a data set in a format, its splits kept, so that `loadDetectionDataset` reads the same boxes (to a
  * thousandth of a pixel) and the same fingerprint from it. YOLO has no difficult objects and no crowds: the
- * former become ordinary, the latter are left out. Picture files stay as they are, EXIF included.
+ * former become ordinary, the latter are left out, and so are pictures that have nothing else, because they are not
+ * background. Picture files stay as they are, EXIF included.
  *
  * @param outDir folder to write to, new or empty
- * @throws `output-exists` if the folder has something in it, `output-unwritable`
+ * @throws `output-exists` if the folder has something in it, `output-unwritable`, `dataset-empty` if the format can
+ *   hold none of the boxes
  */
 export async function writeDetectionDataset(
   dataset: DetectionDataset,
   outDir: string,
   format: DetectionFormat,
   options: WriteDatasetOptions = {},
-): Promise<void> {
+): Promise<WrittenDataset> {
   const { copyPictures = true, onProgress } = options;
   const root = resolve(outDir);
   if ((await listEntries(root)).length > 0) {
@@ -45,7 +58,11 @@ export async function writeDetectionDataset(
       `\`${outDir}\` is not empty: name a new folder, so that nothing is mixed with what is there.`,
     );
   }
-  const { files, pictures, folders = [] } = FORMATS[format](dataset);
+  const { splits, lost } =
+    format === "yolo"
+      ? splitsForYolo(dataset.splits)
+      : { splits: dataset.splits, lost: { crowds: 0, pictures: 0, difficult: 0 } };
+  const { files, pictures, folders = [] } = FORMATS[format]({ ...dataset, splits });
   const paths = [...files.keys(), ...(copyPictures ? pictures.map(({ to }) => to) : [])];
   try {
     for (const folder of new Set([...folders, ...paths.map((path) => dirname(path))])) {
@@ -65,4 +82,11 @@ export async function writeDetectionDataset(
       cause: error,
     });
   }
+  const samples = Object.values(splits).flat();
+  return {
+    pictures: samples.length,
+    boxes: samples.reduce((sum, { boxes }) => sum + boxes.length, 0),
+    fingerprint: fingerprintDataset({ classes: dataset.classes, splits }),
+    lost,
+  };
 }

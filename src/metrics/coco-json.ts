@@ -22,6 +22,63 @@ export async function readCocoDetections(path: string): Promise<CocoDetection[]>
 }
 
 /**
+ * Reads the two files of an evaluation and checks that detections speak of the images and categories of the ground truth;
+ * categories that are not listed are left to the evaluation, which passes over them.
+ *
+ * @throws FoveaError `coco-unreadable`, `coco-invalid`, `coco-image-unknown`, `coco-category-unknown`
+ */
+export async function readCocoEvaluation(
+  truthPath: string,
+  detectionsPath: string,
+): Promise<{ truth: CocoGroundTruth; detections: CocoDetection[] }> {
+  const truth = await readCocoGroundTruth(truthPath);
+  const detections = await readCocoDetections(detectionsPath);
+  const images = new Set(truth.images);
+  const categories = new Set(truth.categories.map(({ id }) => id));
+  const check = (items: readonly Pick<CocoDetection, "imageId" | "categoryId">[], place: string) => {
+    for (const [i, { imageId, categoryId }] of items.entries()) {
+      if (!images.has(imageId)) {
+        throw unlisted("coco-image-unknown", `${place}[${i}]: image_id`, imageId, images, truthPath);
+      }
+      if (!categories.has(categoryId) && categories.has(otherKind(categoryId))) {
+        throw unlisted(
+          "coco-category-unknown",
+          `${place}[${i}]: category_id`,
+          categoryId,
+          categories,
+          truthPath,
+        );
+      }
+    }
+  };
+  check(truth.annotations, `${truthPath}: annotations`);
+  check(detections, detectionsPath);
+  return { truth, detections };
+}
+
+function unlisted(
+  code: string,
+  place: string,
+  id: CocoId,
+  listed: ReadonlySet<CocoId>,
+  truthPath: string,
+): FoveaError {
+  const kinds = typeof id === "string" ? "numbers there, text here" : "text there, numbers here";
+  const reason = listed.has(otherKind(id))
+    ? `: ids are ${kinds}`
+    : "; give the ground truth of the same images";
+  return new FoveaError(
+    code,
+    `${place} is ${JSON.stringify(id)}, which ${truthPath} does not list${reason}.`,
+  );
+}
+
+/** The same id as text where it is a number, and the other way round. */
+function otherKind(id: CocoId): CocoId {
+  return typeof id === "number" ? String(id) : Number(id);
+}
+
+/**
  * Ground truth from the content of a COCO instances file.
  *
  * @param source name of the content in messages
@@ -115,10 +172,15 @@ class Field {
 
 async function readJson(path: string): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(path, "utf8"));
+    return JSON.parse((await readFile(path, "utf8")).replace(/^\uFEFF/, ""));
   } catch (cause) {
-    throw new FoveaError("coco-unreadable", `${path} cannot be read as COCO JSON: ${messageOf(cause)}`, {
-      cause,
-    });
+    throw new FoveaError("coco-unreadable", `${path} ${reasonOf(cause)}.`, { cause });
   }
+}
+
+function reasonOf(cause: unknown): string {
+  const { code } = cause as NodeJS.ErrnoException;
+  if (code === "ENOENT") return "does not exist: check the path";
+  if (code === "EISDIR") return "is a folder: name the JSON file in it";
+  return `cannot be read as COCO JSON: ${messageOf(cause).replace(/\.$/, "")}`;
 }

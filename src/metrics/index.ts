@@ -8,6 +8,7 @@ export {
   parseCocoDetections,
   parseCocoGroundTruth,
   readCocoDetections,
+  readCocoEvaluation,
   readCocoGroundTruth,
 } from "./coco-json.ts";
 export type {

@@ -113,6 +113,29 @@ test("a file for evaluation only is all `val`, and `train` stays empty", async (
   expect([splits.train.length, splits.val.length, splitSource]).toEqual([0, 1, "files"]);
 });
 
+test("names of categories are one line; categories that are called the same become one class, which is told", async () => {
+  const categories = [
+    { id: 1, name: " a" },
+    { id: 2, name: "a " },
+    { id: 3, name: "A" },
+    { id: 4, name: "new\r\n line" },
+    { id: 5, name: " " },
+    { id: 6, name: "A", supercategory: "A" },
+  ];
+  const annotations = [1, 2, 3, 4, 5].map((id) => {
+    return { id, image_id: 1, category_id: id, bbox: [10, 20, 30, 40] };
+  });
+  const root = await makeFolder({
+    "instances_all.json": coco({ categories, annotations }),
+    "a.png": await png(),
+  });
+  const { classes, splits, problems } = await loadDetectionDataset(root, { valFraction: 0 });
+  expect(classes).toEqual(["a", "A", "new line", "5"]);
+  expect(splits.train[0].boxes.map(({ classIndex }) => classIndex)).toEqual([0, 0, 1, 2, 3]);
+  const detail = 'Categories 1 and 2 are both called "a": taken as one class.';
+  expect(problems).toEqual([{ kind: "duplicate", file: `${root}/instances_all.json`, detail }]);
+});
+
 test("names every unusable entry once and goes on", async () => {
   const images = [
     image(1, "a.png"),

@@ -121,6 +121,57 @@ test.each<[DetectionFormat, unknown[]]>([
   expect(found.boxes.map(({ classIndex, box, ...rest }) => rest)).toEqual(expected);
 });
 
+test("YOLO gets no pictures of crowds alone, which would be background, and says what it lacks", async () => {
+  const dataset = await makeDataset();
+  const { train, val, test } = dataset.splits;
+  const box = [1, 2, 11, 12] as const;
+  train[0].boxes = [{ classIndex: 0, box, crowd: true }];
+  train[1].boxes = [
+    { classIndex: 0, box, crowd: true },
+    { classIndex: 1, box, difficult: true },
+  ];
+  train[2].boxes = [];
+  const out = await makeFolder({});
+  const { lost, ...written } = await writeDetectionDataset(dataset, out, "yolo");
+  expect(lost).toEqual({ crowds: 2, pictures: 1, difficult: 1 });
+  const found = await loadDetectionDataset(out);
+  expect(found.splits.train.map(({ id, boxes }) => [id, boxes.length])).toEqual([
+    [train[1].id, 1],
+    [train[2].id, 0],
+  ]);
+  const samples = Object.values(found.splits).flat();
+  expect(samples).toHaveLength(train.length + val.length + test.length - 1);
+  const boxes = samples.flatMap((sample) => sample.boxes).length;
+  expect(written).toEqual({ pictures: samples.length, boxes, fingerprint: found.fingerprint });
+});
+
+test("what has crowds alone is not written as YOLO", async () => {
+  const dataset = await makeDataset();
+  const crowd = [{ classIndex: 0, box: [1, 2, 11, 12] as const, crowd: true }];
+  for (const sample of Object.values(dataset.splits).flat()) sample.boxes = crowd;
+  const out = await makeFolder({});
+  await expect(writeDetectionDataset(dataset, out, "yolo")).rejects.toMatchObject({ code: "dataset-empty" });
+  expect((await writeDetectionDataset(dataset, out, "voc")).lost.crowds).toBe(0);
+});
+
+test.each(FORMATS)("a class whose name has a line break is read back from %s", async (format) => {
+  const names = '"new\\nline"';
+  const root = await makeFolder({
+    "data.yaml": `train: images\nnames: [${names}, line]\n`,
+    "images/a.png": await png(),
+    "labels/a.txt": "0 .5 .5 .5 .5\n1 .5 .5 .5 .5\n",
+  });
+  const dataset = await loadDetectionDataset(root, { valFraction: 0 });
+  const out = await makeFolder({});
+  await writeDetectionDataset(dataset, out, format);
+  const found = await loadDetectionDataset(out);
+  expect(found).toMatchObject({
+    classes: ["new line", "line"],
+    problems: [],
+    fingerprint: dataset.fingerprint,
+  });
+});
+
 test("pictures are copied byte for byte, or not at all", async () => {
   const dataset = await makeDataset();
   const [copied, bare] = [await makeFolder({}), await makeFolder({})];

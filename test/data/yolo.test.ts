@@ -43,6 +43,21 @@ test.each([
   ],
   ["a list of folders", "train: [a/images]\nval: [b/images]\n", ["a/images", "b/images"]],
   ["`valid` for `val`", "train: a/images\nvalid: b/images\n", ["a/images", "b/images"]],
+  [
+    "a Windows machine",
+    "path: C:\\Users\\me\\cells\ntrain: images\\train\nval: images\\val\n",
+    ["images/train", "images/val"],
+  ],
+  [
+    "whole paths of a Windows machine",
+    "path: C:\\cells\ntrain: C:\\me\\cells\\images\\train\\\nval: ['D:/cells/images/val']\n",
+    ["images/train", "images/val"],
+  ],
+  [
+    "whole paths of another machine",
+    "train: /content/cells/train/images\nval: /content/cells/val/images\n",
+    ["train/images", "val/images"],
+  ],
   ["a path below", "path: sub\ntrain: images/x\nval: images/y\n", ["sub/images/x", "sub/images/y"]],
 ])("finds the pictures of %s", async (_, yaml, [train, val]) => {
   const root = await makeFolder({
@@ -77,6 +92,46 @@ test("reads lists of pictures", async () => {
       detail: "Picture `images/gone.png` is not there: line skipped.",
     },
   ]);
+});
+
+test("reads lists of pictures with paths of another machine", async () => {
+  const root = await makeFolder({
+    "data.yaml": "train: C:\\cells\\train.txt\nval: /cells/val.txt\nnames: [cat]\n",
+    "train.txt": "C:\\cells\\images\\a.png\r\nimages\\deep\\b.png\r\n",
+    "val.txt": "/home/me/cells/images/c.png\n",
+    "images/a.png": await png(100, 80, 0),
+    "images/deep/b.png": await png(100, 80, 1),
+    "images/c.png": await png(100, 80, 2),
+    "labels/a.txt": "0 .5 .5 .5 .5",
+  });
+  const { splits, problems } = await loadDetectionDataset(root);
+  expect([idsOf(splits.train), idsOf(splits.val), problems]).toEqual([["a", "deep/b"], ["c"], []]);
+});
+
+test.each([
+  [
+    "train: images\nval: D:\\cells\\pictures\\val\nnames: [cat]\n",
+    "folder-missing",
+    "`val` of data.yaml names `D:\\cells\\pictures\\val`, which is not on this machine: write where it lies from that file on, such as pictures/val.",
+  ],
+  [
+    "train: images\nval: [pictures/val]\nnames: [cat]\n",
+    "folder-missing",
+    "`val` of data.yaml names `pictures/val`, which is not there: no pictures taken from it.",
+  ],
+  [
+    "train: images\nval: images/b.png\nnames: [cat]\n",
+    "picture-missing",
+    "`val` of data.yaml names `images/b.png`, which is not there: no pictures taken from it.",
+  ],
+])("says where pictures of %j should be", async (yaml, kind, detail) => {
+  const root = await makeFolder({
+    "data.yaml": yaml,
+    "images/a.png": await png(),
+    "labels/a.txt": "0 .5 .5 .5 .5",
+  });
+  const { problems } = await loadDetectionDataset(root);
+  expect(problems).toContainEqual({ kind, file: `${root}/data.yaml`, detail });
 });
 
 test("numbers of a map with gaps become indexes without", async () => {
@@ -149,7 +204,7 @@ test("names labels without a picture and folders that are not there", async () =
   const { problems } = await loadDetectionDataset(root);
   expect(problems.map(({ kind, file }) => [kind, file.slice(root.length + 1)])).toEqual([
     ["picture-missing", "labels/train/lonely.txt"],
-    ["picture-missing", "data.yaml"],
+    ["folder-missing", "data.yaml"],
   ]);
 });
 
@@ -168,8 +223,10 @@ test.each([
   ["train: images\n", "has no `names`"],
   ["names: []\n", "has no `names`"],
   ["names: [cat, cat]\n", 'has the name "cat" twice'],
+  ['names: ["new\\nline", new line]\n', 'has the name "new line" twice'],
   ["names: {a: cat}\n", "keys are not whole numbers"],
   ["names: [cat\n", "is not YAML"],
+  ['path: "C:\\Users"\nnames: [cat]\n', "is not YAML: in double quotes write `/` for `\\`."],
 ])("refuses a data.yaml of %j", async (yaml, message) => {
   const root = await makeFolder({ "data.yaml": yaml, "images/a.png": await png() });
   await expect(loadDetectionDataset(root)).rejects.toThrow(message);

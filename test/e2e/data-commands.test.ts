@@ -60,6 +60,27 @@ describe("fovea data", () => {
     expect(checked).toMatchObject({ format, fingerprint: written.fingerprint });
   });
 
+  it("counts what it wrote as YOLO, and says what YOLO cannot hold", async () => {
+    await succeed("data convert scenes crowded --to coco");
+    const file = (await workspace.list()).find((path) => /^crowded\/annotations\/.*train\.json$/.test(path))!;
+    const coco = JSON.parse(await readFile(join(workspace.path, file), "utf8"));
+    const crowds = coco.annotations.filter(({ image_id }: { image_id: number }) => image_id === 1);
+    for (const crowd of crowds) crowd.iscrowd = 1;
+    coco.annotations.find(({ image_id }: { image_id: number }) => image_id === 2).difficult = 1;
+    await workspace.write({ [file]: JSON.stringify(coco) });
+    const { stdout, stderr } = await succeed("data convert crowded uncrowded --to yolo --json");
+    const { pictures, boxes, fingerprint, lost } = JSON.parse(stdout);
+    expect(lost).toEqual({ crowds: crowds.length, pictures: 1, difficult: 1 });
+    expect(stderr).toMatch(
+      /^\d+ crowds? left out: YOLO has none; 1 picture with nothing else left out; 1 difficult object written as ordinary: YOLO has no such mark\n$/,
+    );
+    const checked = JSON.parse((await succeed("data check uncrowded --json")).stdout);
+    const { train, val } = checked.splits;
+    expect(train.pictures + val.pictures).toBe(pictures);
+    expect(train.boxes + val.boxes).toBe(boxes);
+    expect(checked).toMatchObject({ fingerprint, problemDetails: [] });
+  });
+
   it("tells people what is in a data set, and what is wrong with it", async () => {
     await succeed("data convert scenes damaged --to yolo");
     const labels = (await workspace.list()).filter((path) => /^damaged\/labels\/train\/.+\.txt$/.test(path));

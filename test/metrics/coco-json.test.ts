@@ -6,6 +6,7 @@ import {
   parseCocoDetections,
   parseCocoGroundTruth,
   readCocoDetections,
+  readCocoEvaluation,
   readCocoGroundTruth,
 } from "../../src/metrics/index.ts";
 
@@ -65,8 +66,42 @@ test("files", async () => {
     await writeFile(broken, "[{");
     expect(await readCocoGroundTruth(good)).toEqual(parseCocoGroundTruth(instances));
     await expect(readCocoDetections(broken)).rejects.toMatchObject({ code: "coco-unreadable" });
-    await expect(readCocoDetections(join(folder, "none.json"))).rejects.toThrow("none.json cannot be read");
+    await expect(readCocoDetections(join(folder, "none.json"))).rejects.toThrow(
+      /none\.json does not exist: check the path\.$/,
+    );
+    await expect(readCocoDetections(folder)).rejects.toThrow(/ is a folder: name the JSON file in it\.$/);
+    await writeFile(broken, `\uFEFF${JSON.stringify(instances)}`);
+    expect(await readCocoGroundTruth(broken)).toEqual(parseCocoGroundTruth(instances));
     await expect(readCocoDetections(good)).rejects.toMatchObject({ code: "coco-invalid" });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test.each([
+  [[{ image_id: 7, category_id: 9 }], undefined],
+  [
+    [{ image_id: 7 }, { image_id: "7" }],
+    /dt\.json\[1\]: image_id is "7", .*gt\.json .*: ids are numbers there, text here\.$/,
+  ],
+  [[{ image_id: 8 }], /dt\.json\[0\]: image_id is 8, .*; give the ground truth of the same images\.$/],
+  [
+    [{ image_id: 7, category_id: "1" }],
+    /dt\.json\[0\]: category_id is "1", .*: ids are numbers there, text here\.$/,
+  ],
+])("detections of %j belong to the ground truth, or are told by their file", async (ids, message) => {
+  const folder = await mkdtemp(join(tmpdir(), "fovea-coco-"));
+  try {
+    const [truth, found] = [join(folder, "gt.json"), join(folder, "dt.json")];
+    const detections = ids.map((id) => ({ category_id: 1, bbox: [0, 0, 1, 1], score: 1, ...id }));
+    await writeFile(truth, JSON.stringify(instances));
+    await writeFile(found, JSON.stringify(detections));
+    if (message) await expect(readCocoEvaluation(truth, found)).rejects.toThrow(message);
+    else expect((await readCocoEvaluation(truth, found)).detections).toHaveLength(1);
+    await writeFile(truth, JSON.stringify({ ...instances, images: [{ id: "7" }] }));
+    await expect(readCocoEvaluation(truth, found)).rejects.toThrow(
+      /gt\.json: annotations\[0\]: image_id is 7, .*: ids are text there, numbers here\.$/,
+    );
   } finally {
     await rm(folder, { recursive: true });
   }

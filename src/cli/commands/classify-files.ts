@@ -1,12 +1,13 @@
+import { resolve } from "node:path";
 import { type Classification, Classifier } from "../../classify/index.ts";
 import { FoveaError } from "../../core/index.ts";
 import { readUnlabelled } from "../../data/index.ts";
-import { listPictures } from "../../image/index.ts";
 import { decodeAhead } from "../decode-ahead.ts";
 import { INTERRUPTED } from "../failure.ts";
 import { formatCount, formatDuration } from "../format.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import { note, print, printJson } from "../output.ts";
+import { listFiles } from "../picture-files.ts";
 import { createProgress } from "../progress.ts";
 import type { ClassifyOptions } from "./classify.ts";
 
@@ -70,34 +71,33 @@ async function classifyPictures(
   { answers, failures }: Outcome,
   signal: AbortSignal,
 ): Promise<void> {
-  const files: string[] = [];
-  for (const pattern of patterns)
-    await attempt(failures, async () => {
-      for (const file of await listPictures([pattern])) files.push(file);
-    });
+  const { files, failures: unknown } = await listFiles(patterns);
+  for (const failure of unknown) failures.push(failure);
   const progress = createProgress({ label: "Classifying", total: files.length, quiet });
   for await (const { file, picture, error } of decodeAhead(files)) {
     if (signal.aborted) break;
     if (error) failures.push(error);
     else answers.push(toAnswer(file, await classifier.classify(picture), top));
-    progress.update(answers.length + failures.length, file);
+    progress.update(answers.length + failures.length - unknown.length, file);
   }
   progress.done();
 }
 
 async function classifyArrays(
-  files: readonly string[],
+  paths: readonly string[],
   classifier: Classifier,
   { top, quiet }: ClassifyOptions,
   { answers, failures }: Outcome,
   signal: AbortSignal,
 ): Promise<void> {
+  const files = [...new Map(paths.map((path) => [resolve(path), path])).values()];
+  const onFailure = (failure: FoveaError) => void failures.push(failure);
   const progress = createProgress({ label: "Classifying", total: files.length, quiet });
   for (const [i, file] of files.entries()) {
     if (signal.aborted) break;
     await attempt(failures, async () => {
       const { shape, layout, classes } = classifier.card;
-      for (const { id, values } of await readUnlabelled(file, shape, { layout, classes })) {
+      for (const { id, values } of await readUnlabelled(file, shape, { layout, classes, onFailure })) {
         if (signal.aborted) return;
         const answer = await classifier.classifyValues(values).catch((error: unknown) => {
           throw error instanceof FoveaError ? new FoveaError(error.code, `${id}: ${error.message}`) : error;

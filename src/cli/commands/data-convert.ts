@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import type { DetectionFormat } from "../../data/index.ts";
+import type { DetectionFormat, WrittenDataset } from "../../data/index.ts";
 import { formatCount } from "../format.ts";
 import { loadData, noteProblems } from "../load-data.ts";
 import { requireEmptyFolder } from "../new-folder.ts";
@@ -13,7 +13,7 @@ import {
   optionsOf,
   seedOption,
 } from "../options.ts";
-import { print, printJson } from "../output.ts";
+import { note, print, printJson } from "../output.ts";
 import { createProgress } from "../progress.ts";
 
 interface Options extends GlobalOptions, FormatOptions {
@@ -40,15 +40,29 @@ export function addDataConvert(data: Command): void {
       noteProblems(dataset, dir, options);
       const { writeDetectionDataset } = await import("../../data/index.ts");
       const progress = createProgress({ label: "Copying", total: 1, quiet: options.quiet });
-      await writeDetectionDataset(dataset, out, to, {
+      const written = await writeDetectionDataset(dataset, out, to, {
         onProgress: (done, total) => progress.update(done / total, `${done} of ${total} pictures`),
       });
       progress.done();
-      const { format, fingerprint, splits } = dataset;
-      const samples = Object.values(splits).flat();
-      const boxes = samples.reduce((sum, sample) => sum + sample.boxes.length, 0);
-      if (json) printJson({ from: format, to, out, pictures: samples.length, boxes, fingerprint });
-      else print(`${out}: ${formatCount(samples.length, "picture")}, ${formatCount(boxes, "box", "boxes")}`);
+      const losses = describeLosses(written.lost);
+      if (losses) note(losses, options);
+      if (json) printJson({ from: dataset.format, to, out, ...written });
+      else
+        print(
+          `${out}: ${formatCount(written.pictures, "picture")}, ${formatCount(written.boxes, "box", "boxes")}`,
+        );
     });
   addExamples(command, ["fovea data convert cells/ cells-coco/ --to coco"]);
+}
+
+/** What was lost, for people; empty if nothing was. */
+function describeLosses({ crowds, pictures, difficult }: WrittenDataset["lost"]): string {
+  return [
+    crowds > 0 && `${formatCount(crowds, "crowd")} left out: YOLO has none`,
+    pictures > 0 && `${formatCount(pictures, "picture")} with nothing else left out`,
+    difficult > 0 &&
+      `${formatCount(difficult, "difficult object")} written as ordinary: YOLO has no such mark`,
+  ]
+    .filter(Boolean)
+    .join("; ");
 }

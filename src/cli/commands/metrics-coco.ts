@@ -12,13 +12,9 @@ export function addMetricsCoco(metrics: Command): void {
     .argument("<detections>", "COCO results file: [{image_id, category_id, bbox, score}, …]")
     .addOption(jsonOption())
     .action(async (groundTruth: string, detections: string, options: { json?: boolean }) => {
-      const { evaluateCoco, readCocoDetections, readCocoGroundTruth } = await import(
-        "../../metrics/index.ts"
-      );
-      const result = evaluateCoco(
-        await readCocoGroundTruth(groundTruth),
-        await readCocoDetections(detections),
-      );
+      const { evaluateCoco, readCocoEvaluation } = await import("../../metrics/index.ts");
+      const { truth, detections: found } = await readCocoEvaluation(groundTruth, detections);
+      const result = evaluateCoco(truth, found);
       if (options.json) printJson(toJson(result));
       else print(await toText(result));
     });

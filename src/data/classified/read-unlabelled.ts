@@ -17,6 +17,8 @@ export interface ReadUnlabelledOptions {
   layout?: SequenceLayout;
   /** Names of the classes: tell a label that is a number from a first value where the number of cells does not. */
   classes?: readonly string[];
+  /** Told why an example cannot be used, which does not keep the others of its file from being; by default that is thrown. */
+  onFailure?: (failure: FoveaError) => void;
 }
 
 /** An example without a label. */
@@ -33,33 +35,69 @@ export type UnlabelledArray = Pick<ClassifiedArray, "id" | "values">;
 export async function readUnlabelled(
   path: string,
   shape: readonly number[],
-  { layout = "lines", classes = [] }: ReadUnlabelledOptions = {},
+  { layout = "lines", classes = [], onFailure }: ReadUnlabelledOptions = {},
 ): Promise<UnlabelledArray[]> {
   if (extname(path).toLowerCase() === ".npz") {
     const { shape: found, volumes } = await readUnlabelledVolumes(path);
     if (volumes.length === 0) throw empty(path, "save the volumes to classify in it.", []);
-    return volumes.map((values, i) => checkVolume({ id: `${basename(path)}:${i}`, values }, found, shape));
+    const examples = volumes.map((values, i) => ({ id: `${basename(path)}:${i}`, values }));
+    requireShape(examples[0].id, found, shape);
+    return usable(examples, requireFinite, onFailure);
   }
   if (shape.length > 2) {
     const { shape: found, elements } = await readVolume({ file: resolve(path), id: path });
     const values = Float32Array.from(elements as ArrayLike<number>, Number);
-    return [checkVolume({ id: path, values }, found, shape)];
+    requireShape(path, found, shape);
+    return [requireFinite({ id: path, values })];
   }
   const table = readTable(await readExisting(resolve(path), readText));
-  return layout === "files" ? [sequenceOf(path, table, shape)] : sequencesOf(path, table, shape, classes);
+  if (layout === "files") return [sequenceOf(path, table, shape)];
+  const rows = table.slice(table.length > 0 && isHeader(table[0]) ? 1 : 0);
+  if (rows.length === 0) throw empty(path, "each line must hold the values of a sequence.", []);
+  const areLabelled = haveLabels(rows, shape, classes);
+  return usable(rows, (row) => sequenceOfLine(path, row, shape, areLabelled), onFailure);
 }
 
-function checkVolume(
-  volume: UnlabelledArray,
-  found: readonly number[],
-  shape: readonly number[],
-): UnlabelledArray {
-  const isOther = formatShape(found) !== formatShape(shape);
-  const fault = isOther
-    ? `its shape is ${formatShape(found)}, the classifier takes ${formatShape(shape)}`
-    : faultOf(volume.values);
+/** What comes of the items that can be used. @throws the first failure where nobody is told of it, or all items fail */
+function usable<T>(
+  items: readonly T[],
+  read: (item: T) => UnlabelledArray,
+  onFailure?: (failure: FoveaError) => void,
+): UnlabelledArray[] {
+  const failures: FoveaError[] = [];
+  const examples = items.flatMap((item) => {
+    try {
+      return [read(item)];
+    } catch (error) {
+      if (!(error instanceof FoveaError) || !onFailure) throw error;
+      failures.push(error);
+      return [];
+    }
+  });
+  const [first, ...others] = failures;
+  if (examples.length === 0 && others.length > 0) {
+    throw new FoveaError(
+      first.code,
+      `${first.message} Nor can the ${others.length} others in that file be used.`,
+    );
+  }
+  for (const failure of failures) onFailure?.(failure);
+  return examples;
+}
+
+function requireShape(id: string, found: readonly number[], shape: readonly number[]): void {
+  if (formatShape(found) === formatShape(shape)) return;
+  throw notClassified(id, `its shape is ${formatShape(found)}, the classifier takes ${formatShape(shape)}`);
+}
+
+function requireFinite(volume: UnlabelledArray): UnlabelledArray {
+  const fault = faultOf(volume.values);
   if (fault === undefined) return volume;
-  throw new FoveaError("example-unreadable", `\`${volume.id}\` cannot be classified: ${fault}.`);
+  throw notClassified(volume.id, fault);
+}
+
+function notClassified(id: string, fault: string): FoveaError {
+  return new FoveaError("example-unreadable", `\`${id}\` cannot be classified: ${fault}.`);
 }
 
 /** A sequence that has a row for each time step. */
@@ -76,23 +114,18 @@ function sequenceOf(path: string, table: readonly TableRow[], shape: readonly nu
   return { id: path, values: filledUp(`\`${path}\``, channels, shape) };
 }
 
-/** The sequences in the lines of a table. */
-function sequencesOf(
+/** The sequence in a line of a table. */
+function sequenceOfLine(
   path: string,
-  table: readonly TableRow[],
+  { cells, line }: TableRow,
   shape: readonly number[],
-  classes: readonly string[],
-): UnlabelledArray[] {
-  const rows = table.slice(table.length > 0 && isHeader(table[0]) ? 1 : 0);
-  if (rows.length === 0) throw empty(path, "each line must hold the values of a sequence.", []);
-  const areLabelled = haveLabels(rows, shape, classes);
-  return rows.map(({ cells, line }) => {
-    const place = `Line ${line} of \`${path}\``;
-    const values = areLabelled || isName(cells[0]) ? cells.slice(1) : cells;
-    const channels = channelsOfLine(values, shape[0]);
-    if (typeof channels === "string") throw noSequence(place, `${channels}; mend or remove it`);
-    return { id: `${path}:${line}`, values: filledUp(place, channels, shape) };
-  });
+  isLabelled: boolean,
+): UnlabelledArray {
+  const place = `Line ${line} of \`${path}\``;
+  const values = isLabelled || isName(cells[0]) ? cells.slice(1) : cells;
+  const channels = channelsOfLine(values, shape[0]);
+  if (typeof channels === "string") throw noSequence(place, `${channels}; mend or remove it`);
+  return { id: `${path}:${line}`, values: filledUp(place, channels, shape) };
 }
 
 function filledUp(place: string, channels: readonly Float32Array[], [, length]: readonly number[]) {

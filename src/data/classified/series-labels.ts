@@ -10,7 +10,8 @@ export function isName(cell: string): boolean {
 /**
  * Whether the numbers at the beginnings of a table's lines are labels, by the number of cells: empty and NaN cells at
  * the ends of all lines do not count, as in training. Where the sequences are shorter than the classifier's, so that
- * the number does not tell, they are labels if all of them name classes.
+ * the number does not tell, they are labels if all of them name classes. Lines that are too long, or have nothing in
+ * their first cell, say nothing of the others.
  *
  * @param shape `[channels, length]` that the classifier takes
  */
@@ -19,13 +20,12 @@ export function haveLabels(
   shape: readonly number[],
   classes: readonly string[],
 ): boolean {
-  const rows = table.filter(({ cells }) => !isName(cells[0]));
+  const all = table.filter(({ cells }) => !isName(cells[0]));
   const [channels, size] = [shape[0], sizeOf(shape)];
+  const fitting = all.filter(({ cells }) => filledCells(cells) <= size + 1);
+  const rows = fitting.length > 0 ? fitting : all;
   const widest = rows.reduce((most, { cells }) => Math.max(most, cells.length), 0);
-  const filled = rows.reduce(
-    (most, { cells }) => Math.max(most, cells.findLastIndex((cell) => !isMissing(cell)) + 1),
-    0,
-  );
+  const filled = rows.reduce((most, { cells }) => Math.max(most, filledCells(cells)), 0);
   if (filled === size + 1) return true;
   if (widest === size && filled === size) return false;
   // Channels are as long as each other: what is left over when cells are dealt out to them is a label, or a cell that a
@@ -34,5 +34,11 @@ export function haveLabels(
   const mayHave = widest % channels === 1 % channels || (isClosed && widest % channels === 2 % channels);
   const mayLack = widest % channels === 0 || (isClosed && widest % channels === 1 % channels);
   if (mayHave !== mayLack) return mayHave;
-  return rows.length > 0 && rows.every(({ cells }) => classes.includes(labelName(cells[0])));
+  const firsts = rows.map(({ cells }) => cells[0]).filter((cell) => !isMissing(cell));
+  return firsts.length > 0 && firsts.every((cell) => classes.includes(labelName(cell)));
+}
+
+/** The number of a line's cells without the empty and NaN ones at its end. */
+function filledCells(cells: readonly string[]): number {
+  return cells.findLastIndex((cell) => !isMissing(cell)) + 1;
 }

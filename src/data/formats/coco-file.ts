@@ -1,4 +1,5 @@
 import type { Xywh } from "../../geometry/index.ts";
+import { tidyClassName } from "./class-name.ts";
 
 /** The part of a COCO annotation file that object detection needs, with the types it should have. */
 export interface CocoFile {
@@ -82,8 +83,8 @@ function toCategory(value: unknown): CocoCategory {
   const { id, name, supercategory } = toFields(value);
   return {
     id: toNumber(id),
-    name: String(name ?? id),
-    ...(typeof supercategory === "string" && { supercategory }),
+    name: tidyClassName(String(name ?? "")) || String(id),
+    ...(typeof supercategory === "string" && { supercategory: tidyClassName(supercategory) }),
   };
 }
 

@@ -26,6 +26,7 @@ export async function readCoco(root: string, sources: readonly CocoSource[]): Pr
       problems.push({ kind: "annotation-unreadable", file: source.file, detail });
     }
   }
+  for (const { source, content } of files) reportNamesakes(source.file, content, problems);
   const classes = uniteCategories(files.map(({ content }) => content));
   const classIndexes = new Map(classes.map((name, i) => [name, i]));
   const pictures = files.flatMap(({ source, content }) => {
@@ -49,6 +50,22 @@ function uniteCategories(files: readonly CocoFile[]): string[] {
     }
   }
   return [...ids].sort(([a, idA], [b, idB]) => idA - idB || (a < b ? -1 : 1)).map(([name]) => name);
+}
+
+/** Reports categories of a file that are in use and have one name: they become one class. */
+function reportNamesakes(file: string, { categories, annotations }: CocoFile, problems: Problem[]): void {
+  const used = new Set(annotations.map(({ category_id }) => category_id));
+  const first = new Map<string, number>();
+  for (const { id, name } of categories) {
+    if (!used.has(id)) continue;
+    const other = first.get(name);
+    if (other === undefined) {
+      first.set(name, id);
+    } else if (other !== id) {
+      const detail = `Categories ${other} and ${id} are both called "${name}": taken as one class.`;
+      problems.push({ kind: "duplicate", file, detail });
+    }
+  }
 }
 
 function readPictures(

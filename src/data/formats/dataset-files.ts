@@ -11,6 +11,16 @@ export interface DatasetFiles {
   folders?: string[];
 }
 
+/** How much of a data set a format cannot hold. */
+export interface LostLabels {
+  /** Crowds that are left out. */
+  crowds: number;
+  /** Pictures that are left out because they have nothing but crowds. */
+  pictures: number;
+  /** Difficult objects that become ordinary ones. */
+  difficult: number;
+}
+
 /** Where a sample's picture goes in a folder of the new data set: its id with its extension. */
 export function pictureFile(sample: DetectionSample, folder: string): DatasetFiles["pictures"][number] {
   return { from: sample.path, to: `${folder}/${sample.id}${extname(sample.path)}` };

@@ -3,6 +3,7 @@ import { messageOf } from "../../core/index.ts";
 import type { Xyxy } from "../../geometry/index.ts";
 import type { Problem } from "../dataset.ts";
 import { readText } from "../folder.ts";
+import { tidyClassName } from "./class-name.ts";
 
 /** What a Pascal VOC annotation file says. */
 export interface VocXml {
@@ -74,7 +75,7 @@ function toObject(value: unknown): VocObject {
   const crowd = toText(object.iscrowd) === "1";
   const difficult = toText(object.difficult) === "1" && !crowd;
   return {
-    name: toText(object.name),
+    name: tidyClassName(toText(object.name)),
     corners: [xmin, ymin, xmax, ymax],
     ...(texts.some((text) => Number.isNaN(toNumber(text))) && { written: texts.join(", ") }),
     ...(difficult && { difficult }),

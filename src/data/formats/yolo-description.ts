@@ -1,10 +1,12 @@
 import { existsSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname } from "node:path";
 import { parse } from "yaml";
 import { FoveaError, messageOf } from "../../core/index.ts";
 import type { SplitName } from "../dataset.ts";
 import { readText } from "../folder.ts";
 import { SPLIT_ALIASES, SPLIT_NAMES } from "../split-names.ts";
+import { tidyClassName } from "./class-name.ts";
+import { placesOf } from "./yolo-places.ts";
 
 /** What a YOLO set's `data.yaml` says. */
 export interface YoloDescription {
@@ -12,10 +14,19 @@ export interface YoloDescription {
   classes: string[];
   /** Index into `classes` by the number in label files; they differ where `names` is a map with gaps. */
   classOfNumber: Map<number, number>;
-  /** Absolute paths of each split's folders, lists or pictures; undefined where the file does not name it. */
-  splits: Record<SplitName, string[] | undefined>;
+  /** Each split's folders, lists or pictures; undefined where the file does not name it. */
+  splits: Record<SplitName, YoloPlace[] | undefined>;
   /** Whether the label files hold key points behind the boxes (`kpt_shape`). */
   keypoints: boolean;
+}
+
+/** A folder, list or picture that the file names. */
+export interface YoloPlace {
+  /** Absolute path; nothing need be there. */
+  path: string;
+  /** Where the file names it, for example `train`, and how. */
+  key: string;
+  written: string;
 }
 
 /**
@@ -28,12 +39,14 @@ export async function readYoloDescription(file: string): Promise<YoloDescription
   try {
     content = (parse(await readText(file)) ?? {}) as Record<string, unknown>;
   } catch (error) {
-    throw new FoveaError("dataset-yaml", `\`${file}\` is not YAML: ${messageOf(error)}`, { cause: error });
+    const reason = messageOf(error);
+    const remedy = reason.includes("escape sequence") ? "in double quotes write `/` for `\\`. " : "";
+    throw new FoveaError("dataset-yaml", `\`${file}\` is not YAML: ${remedy}${reason}`, { cause: error });
   }
   const names = readNames(content.names, file);
   const splits = SPLIT_NAMES.map((split) => {
     const key = SPLIT_ALIASES[split].find((alias) => content[alias] != null);
-    return [split, key && readPlaces(content[key], content.path, file)];
+    return [split, key && readPlaces(key, content, file)];
   });
   return {
     classes: names.map(([, name]) => name),
@@ -48,7 +61,7 @@ function readNames(names: unknown, file: string): [number, string][] {
   const isMap = typeof names === "object" && names !== null;
   const pairs = Object.entries(isMap ? names : {}).map(([key, name]): [number, string] => [
     Number(key),
-    String(name).trim(),
+    tidyClassName(String(name)) || key,
   ]);
   const words = pairs.map(([, name]) => name);
   const repeated = words.find((name, i) => words.indexOf(name) < i);
@@ -65,17 +78,14 @@ function readNames(names: unknown, file: string): [number, string][] {
   );
 }
 
-/**
- * The absolute paths of an entry, which is a path or a list of paths, relative to `path:` or, where that is
- * not on this machine, to the file. Exports of Roboflow say `../train/images` for `train/images`.
- */
-function readPlaces(entry: unknown, base: unknown, file: string): string[] {
+/** What an entry names, a path or a list of paths, relative to `path:` or, where that is not on this machine, to the file. */
+function readPlaces(key: string, content: Record<string, unknown>, file: string): YoloPlace[] {
+  const { [key]: entry, path: base } = content;
   const folder = dirname(file);
-  const bases = typeof base === "string" ? [resolve(folder, base), folder] : [folder];
+  const bases = typeof base === "string" ? [...placesOf(base, [folder]), folder] : [folder];
   return (Array.isArray(entry) ? entry : [entry]).map((value) => {
-    const place = String(value);
-    const inside = place.replace(/^(\.\.\/)+/, "");
-    const candidates = [place, inside].flatMap((path) => bases.map((from) => resolve(from, path)));
-    return candidates.find((candidate) => existsSync(candidate)) ?? candidates[0];
+    const written = String(value);
+    const places = placesOf(written, bases);
+    return { path: places.find((place) => existsSync(place)) ?? places[0], key, written };
   });
 }

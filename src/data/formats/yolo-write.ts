@@ -1,15 +1,17 @@
 import { stringify } from "yaml";
+import { FoveaError } from "../../core/index.ts";
 import { xyxyToCxcywh } from "../../geometry/index.ts";
 import type { DetectionDataset, DetectionSample } from "../dataset.ts";
 import { SPLIT_NAMES } from "../split-names.ts";
-import { type DatasetFiles, pictureFile } from "./dataset-files.ts";
+import { type DatasetFiles, type LostLabels, pictureFile } from "./dataset-files.ts";
 
 /** Digits behind the point: with ten, a picture of 100,000 pixels is off by less than a ten-thousandth. */
 const DIGITS = 10;
 
 /**
- * A data set as YOLO text files: `data.yaml`, `images/<split>/`, `labels/<split>/`. The format knows neither
- * difficult objects, which become ordinary ones, nor crowds, which are left out.
+ * A data set as YOLO text files: `data.yaml`, `images/<split>/`, `labels/<split>/`.
+ *
+ * @param dataset without crowds, see {@link splitsForYolo}
  */
 export function toYoloFiles(dataset: DetectionDataset): DatasetFiles {
   const files: DatasetFiles["files"] = new Map();
@@ -31,9 +33,38 @@ export function toYoloFiles(dataset: DetectionDataset): DatasetFiles {
   return { files, pictures, folders: splits.map((split) => `images/${split}`) };
 }
 
+/**
+ * What YOLO can hold of splits: no crowds, and no pictures with nothing but crowds, which would be taken for background;
+ * difficult objects become ordinary ones.
+ *
+ * @throws FoveaError `dataset-empty` where all boxes are crowds
+ */
+export function splitsForYolo(splits: DetectionDataset["splits"]): {
+  splits: DetectionDataset["splits"];
+  lost: LostLabels;
+} {
+  const lost: LostLabels = { crowds: 0, pictures: 0, difficult: 0 };
+  let kept = 0;
+  const reduce = (samples: readonly DetectionSample[]): DetectionSample[] =>
+    samples.flatMap((sample) => {
+      const boxes = sample.boxes.filter(({ crowd }) => !crowd);
+      lost.crowds += sample.boxes.length - boxes.length;
+      lost.difficult += boxes.filter(({ difficult }) => difficult).length;
+      kept += boxes.length;
+      if (boxes.length > 0 || sample.boxes.length === 0) return [{ ...sample, boxes }];
+      lost.pictures++;
+      return [];
+    });
+  const reduced = { train: reduce(splits.train), val: reduce(splits.val), test: reduce(splits.test) };
+  if (kept > 0 || lost.crowds === 0) return { splits: reduced, lost };
+  throw new FoveaError(
+    "dataset-empty",
+    `Nothing is left to write: YOLO has no crowds, and all ${lost.crowds} boxes are such; write voc or coco.`,
+  );
+}
+
 function toLines({ boxes, width, height }: DetectionSample): string {
   return boxes
-    .filter(({ crowd }) => !crowd)
     .map(({ classIndex, box }) => {
       const [cx, cy, w, h] = xyxyToCxcywh(box);
       const fractions = [cx / width, cy / height, w / width, h / height];

@@ -1,12 +1,13 @@
-import { dirname, extname, join, posix, relative, resolve, sep } from "node:path";
+import { basename, dirname, extname, join, posix, relative, sep } from "node:path";
 import type { Problem, SplitName } from "../dataset.ts";
 import { isFile, isFolder, listEntries, listFiles, readLines, readText, splitLines } from "../folder.ts";
 import { mapParallel } from "../parallel.ts";
 import { SPLIT_NAMES } from "../split-names.ts";
 import type { AnnotatedPicture, Annotations, StatedBox } from "./annotations.ts";
 import { PictureIndex, withoutPictureExtension } from "./picture-index.ts";
-import { readYoloDescription, type YoloDescription } from "./yolo-description.ts";
+import { readYoloDescription, type YoloDescription, type YoloPlace } from "./yolo-description.ts";
 import { parseYoloLine } from "./yolo-line.ts";
+import { isAbsolutePath, partsOf, placesOf } from "./yolo-places.ts";
 
 /** What {@link findYolo} looks for, for messages. */
 export const YOLO_EVIDENCE = "`data.yaml` (or another YAML file with `names`)";
@@ -53,27 +54,37 @@ interface ListedPicture {
 }
 
 /** The pictures of a folder, of a list, or the one picture that an entry of `data.yaml` stands for. */
-async function listPlace(place: string, yamlFile: string, problems: Problem[]): Promise<ListedPicture[]> {
-  if (await isFolder(place)) {
-    const index = await PictureIndex.read(place);
+async function listPlace(place: YoloPlace, yamlFile: string, problems: Problem[]): Promise<ListedPicture[]> {
+  const { path } = place;
+  if (await isFolder(path)) {
+    const index = await PictureIndex.read(path);
     await reportOrphans(index, problems);
     return index.files.map((file) => ({ id: withoutPictureExtension(file), path: index.absolute(file) }));
   }
-  if (!(await isFile(place))) {
-    const detail = `There is no \`${place}\`: no pictures taken from it.`;
-    problems.push({ kind: "picture-missing", file: yamlFile, detail });
+  if (!(await isFile(path))) {
+    problems.push(missingPlace(place, yamlFile));
     return [];
   }
-  if (extname(place).toLowerCase() !== ".txt") return [{ id: idOf(place, dirname(place)), path: place }];
-  const folder = dirname(place);
-  const pictures = await mapParallel(await readLines(place), async (line) => {
-    const candidates = [resolve(folder, line), resolve(dirname(yamlFile), line)];
-    for (const path of candidates) if (await isFile(path)) return { id: idOf(path, folder), path };
+  const folder = dirname(path);
+  if (extname(path).toLowerCase() !== ".txt") return [{ id: idOf(path, folder), path }];
+  const pictures = await mapParallel(await readLines(path), async (line) => {
+    for (const file of placesOf(line, [folder, dirname(yamlFile)])) {
+      if (await isFile(file)) return { id: idOf(file, folder), path: file };
+    }
     const detail = `Picture \`${line}\` is not there: line skipped.`;
-    problems.push({ kind: "picture-missing", file: place, detail });
+    problems.push({ kind: "picture-missing", file: path, detail });
     return undefined;
   });
   return pictures.filter((picture) => picture !== undefined);
+}
+
+function missingPlace({ key, written }: YoloPlace, yamlFile: string): Problem {
+  const kind = withoutPictureExtension(written) === written ? "folder-missing" : "picture-missing";
+  const reason = isAbsolutePath(written)
+    ? `on this machine: write where it lies from that file on, such as ${partsOf(written).slice(-2).join("/")}`
+    : "there: no pictures taken from it";
+  const detail = `\`${key}\` of ${basename(yamlFile)} names \`${written}\`, which is not ${reason}.`;
+  return { kind, file: yamlFile, detail };
 }
 
 /** The path below the last folder `images`, else relative to `folder`, without extension. */

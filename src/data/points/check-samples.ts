@@ -18,8 +18,8 @@ const TOLERANCE_PIXELS = 1;
 const CENTRE = 0.5;
 
 /**
- * The samples with their pictures' sizes, each name once. Points outside of their picture are left out, pictures that
- * cannot be read are skipped; both become problems.
+ * The samples with their pictures' sizes, each name once. Points and boxes outside of their picture are left out, pictures
+ * that cannot be read are skipped; all of that becomes problems.
  */
 export async function checkSamples(
   stated: readonly StatedPoints[],
@@ -84,11 +84,30 @@ async function checkSample(
     problems.push({ kind: "annotation-unreadable", file: sample.file, detail });
     return { problems };
   }
-  return { sample: { ...sample, ...size, points, box: usableBox(sample.box, size) }, problems };
+  const report = (kind: Problem["kind"], what: string) => {
+    const detail = `The box (${sample.box?.join(", ")}) of \`${sample.id}\` ${what}.`;
+    problems.push({ kind, file: sample.file, detail });
+  };
+  // Where nothing is there, an empty box says so, too.
+  const box = sample.box && usableBox(sample.box, size, wasThere ? report : () => {});
+  return { sample: { ...sample, ...size, points, box }, problems };
 }
 
-function usableBox(box: Xyxy | undefined, { width, height }: PictureSize): Xyxy | undefined {
-  if (!box) return undefined;
-  const [x1, y1, x2, y2] = clipBox(box, width, height);
-  return x2 - x1 >= 1 && y2 - y1 >= 1 ? box : undefined;
+/** A box with its corners in order, if a pixel of it or more is in the picture. */
+function usableBox(
+  [x1, y1, x2, y2]: Xyxy,
+  { width, height }: PictureSize,
+  report: (kind: Problem["kind"], what: string) => void,
+): Xyxy | undefined {
+  const box: Xyxy = [Math.min(x1, x2), Math.min(y1, y2), Math.max(x1, x2), Math.max(y1, y2)];
+  const clipped = clipBox(box, width, height);
+  if (box[2] - box[0] < 1 || box[3] - box[1] < 1) {
+    report("box-empty", "is smaller than a pixel: left out");
+  } else if (clipped[2] - clipped[0] < 1 || clipped[3] - clipped[1] < 1) {
+    report("box-outside", `is outside the picture of ${width}×${height}: left out`);
+  } else {
+    if (x1 > x2 || y1 > y2) report("box-inverted", "has its corners swapped: put right");
+    return box;
+  }
+  return undefined;
 }

@@ -121,7 +121,13 @@ function readRow(
   const id = withoutExtension(relative(dirname(file), path))
     .replaceAll("\\", "/")
     .replace(/^images\//, "");
-  return { id, path, file, points, box: boxOf(cells, columns), group, split };
+  const box = boxOf(cells, columns);
+  if (typeof box === "string") {
+    const detail = `Line ${row.line}: the box (${box}) does not have 4 numbers: left out.`;
+    problems.push({ kind: "box-not-a-number", file, detail });
+    return { id, path, file, points, group, split };
+  }
+  return { id, path, file, points, box, group, split };
 }
 
 /** The splits by number, as CelebA's list of partitions has them. */
@@ -140,9 +146,13 @@ function toCoordinate(cell: string): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
-function boxOf(cells: readonly string[], { box }: PointColumns): Xyxy | undefined {
+/** A row's box, its cells where they are no box; undefined where they are empty. */
+function boxOf(cells: readonly string[], { box }: PointColumns): Xyxy | string | undefined {
   if (!box) return undefined;
-  const [a, b, c, d] = box.columns.map((column) => toCoordinate(cells[column]) ?? Number.NaN);
+  const written = box.columns.map((column) => cells[column]);
+  const numbers = written.map(toCoordinate);
+  if (numbers.every((number) => Number.isNaN(number))) return undefined;
+  const [a, b, c, d] = numbers.map((number) => number ?? Number.NaN);
   const corners: Xyxy = box.isSize ? [a, b, a + c, b + d] : [a, b, c, d];
-  return corners.every(Number.isFinite) ? corners : undefined;
+  return corners.every(Number.isFinite) ? corners : written.join(", ");
 }

@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import type { FoveaError } from "../../../src/core/index.ts";
 import { type ReadUnlabelledOptions, readUnlabelled } from "../../../src/data/classified/index.ts";
 import { makeFolder } from "../folder-fixture.ts";
 import { nifti } from "./nifti-fixture.ts";
@@ -134,6 +135,59 @@ describe("a table", () => {
   });
 
   it.each([
+    [
+      "1,2,3\n4,x,6\n7,8,9\n",
+      [[2, "value 2 `x` is not"]],
+      [
+        [1, 2, 3],
+        [7, 8, 9],
+      ],
+    ],
+    [
+      "1,1,2,3\n2,4,5,6,7,8,9\n,7,8,9\n2,,8,9\n",
+      [
+        [2, "it has 6 time steps"],
+        [4, "value 1 is missing"],
+      ],
+      [
+        [1, 2, 3],
+        [7, 8, 9],
+      ],
+    ],
+    [
+      "1,1,2\n2,4,5,6,7,8,9,9\n,7,8\n",
+      [[2, "it has 7 time steps"]],
+      [
+        [1, 2, 2, 2, 2],
+        [7, 8, 8, 8, 8],
+      ],
+    ],
+  ])("with bad lines says so of each, and gives the others: %j", async (text, faults, values) => {
+    const shape = [1, values[0].length];
+    const failures: FoveaError[] = [];
+    const onFailure = (failure: FoveaError) => void failures.push(failure);
+    const found = await read("beats.csv", text, shape, { classes: ["1", "2"], onFailure });
+    expect(found.map((example) => example.values)).toEqual(values);
+    expect(failures.map(({ message }) => message)).toEqual(
+      faults.map(([line, fault]) =>
+        expect.stringMatching(new RegExp(`^Line ${line} of .*beats\\.csv\`.*: ${fault}`)),
+      ),
+    );
+  });
+
+  it("of bad lines alone is refused once", async () => {
+    const onFailure = () => expect.unreachable();
+    await expectRefused(
+      "beats.csv",
+      "1,x,3\n4,x,6\n7,x,9\n",
+      [1, 3],
+      "example-unreadable",
+      /^Line 1 .*; mend or remove it\. Nor can the 2 others in that file be used\.$/,
+      { onFailure },
+    );
+  });
+
+  it.each([
     ["nothing", ""],
     ["blank lines", "\n \n"],
     ["a header alone", "a,b,c\n"],
@@ -233,6 +287,16 @@ describe("an .npz file", () => {
     expect(await read("set.npz", npz(arrays as unknown as Record<string, Uint8Array>), shape)).toEqual(
       expected,
     );
+  });
+
+  it("with a bad volume gives the others", async () => {
+    const failures: FoveaError[] = [];
+    const content = npz({ voxels: npy("<f4", [2, 1, 2, 2], [0, 1, Number.NaN, 3, 4, 5, 6, 7]) });
+    const onFailure = (failure: FoveaError) => void failures.push(failure);
+    expect(await read("set.npz", content, shape, { onFailure })).toEqual(expected.slice(1));
+    expect(failures.map(({ message }) => message)).toEqual([
+      "`set.npz:0` cannot be classified: Voxel 2 is NaN, which is not a finite 32-bit number.",
+    ]);
   });
 
   it.each<[string, Uint8Array | string, string, RegExp]>([

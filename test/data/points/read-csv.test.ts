@@ -195,6 +195,35 @@ describe("wrong tables", () => {
     ]);
   });
 
+  it.each([
+    ["1,2,abc,8", "box-not-a-number", "Line 3: the box (1, 2, abc, 8) does not have 4 numbers: left out."],
+    ["1,2,,8", "box-not-a-number", "Line 3: the box (1, 2, , 8) does not have 4 numbers: left out."],
+    [
+      "9,8,1,2",
+      "box-inverted",
+      "The box (9, 8, 1, 2) of `a` has its corners swapped: put right.",
+      [1, 2, 9, 8],
+    ],
+    ["3,3,3,9", "box-empty", "The box (3, 3, 3, 9) of `a` is smaller than a pixel: left out."],
+    ["50,3,60,9", "box-outside", "The box (50, 3, 60, 9) of `a` is outside the picture of 40×30: left out."],
+  ])("tell of the box %s, and keep its points", async (cells, kind, detail, box?: number[]) => {
+    const heads = "file,x0,y0,x1,y1,box_x1,box_y1,box_x2,box_y2\n";
+    const text = `${heads}b.png,1,2,3,4,,,,\na.png,1,2,3,4,${cells}\n`;
+    const dataset = await load({ "p.csv": text });
+    expect(dataset.problems).toEqual([{ kind, file: expect.stringMatching(/p\.csv$/), detail }]);
+    expect(all(dataset).map(({ id, points, box }) => [id, points.length, box])).toEqual([
+      ["a", 2, box],
+      ["b", 2, undefined],
+    ]);
+  });
+
+  it("take an empty box of a picture without the thing for what it is", async () => {
+    const heads = "file,x0,y0,box_x1,box_y1,box_x2,box_y2\n";
+    const dataset = await load({ "p.csv": `${heads}b.png,1,2,0,0,9,9\na.png,,,0,0,0,0\n` });
+    expect(dataset.problems).toEqual([]);
+    expect(all(dataset).map(({ box }) => box)).toEqual([undefined, [0, 0, 9, 9]]);
+  });
+
   it("tolerate a pixel", async () => {
     const dataset = await load({ "p.csv": `${good}a.png,-0.9,2,40.9,4\n` });
     expect(dataset.problems).toEqual([]);

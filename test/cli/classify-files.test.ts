@@ -1,0 +1,58 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import sharp from "sharp";
+import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
+import { Classifier } from "../../src/classify/index.ts";
+import { classifyCommand } from "../../src/cli/commands/classify-files.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "fovea-classify-"));
+  const picture = sharp({ create: { width: 40, height: 30, channels: 3, background: "#48c" } });
+  await mkdir(join(folder, "two"));
+  for (const name of ["a.png", "b.png"]) await picture.png().toFile(join(folder, "two", name));
+  await writeFile(join(folder, "good.csv"), "1,2,3\n4,5,6\n");
+  await writeFile(join(folder, "bad.csv"), "1,2,3\n4,x,6\n7,8,9\n");
+});
+afterAll(() => rm(folder, { recursive: true }));
+afterEach(() => vi.restoreAllMocks());
+
+/** What the command prints with `--json`, and what it throws; the classifier is made up. */
+async function classify(kind: string, shape: number[], patterns: string[]) {
+  const written: string[] = [];
+  vi.spyOn(process.stdout, "write").mockImplementation((text) => written.push(String(text)) > 0);
+  const answer = async () => ({ label: "thing", score: 1, guesses: [] });
+  vi.spyOn(Classifier, "load").mockResolvedValue({
+    card: { kind, shape, layout: "lines", classes: ["thing"] },
+    classify: answer,
+    classifyValues: answer,
+    close: async () => {},
+  } as never);
+  const paths = patterns.map((pattern) => `${folder}/${pattern}`);
+  const options = { model: "made-up.onnx", top: 1, quiet: true, json: true, device: "cpu" } as const;
+  const error: unknown = await classifyCommand(paths, options as never).catch((thrown) => thrown);
+  const { answers, failures } = JSON.parse(written.join(""));
+  const files = answers.map(({ file }: { file: string }) => file.slice(folder.length + 1));
+  return { error, files, failures };
+}
+
+it("does a picture once that is named several times", async () => {
+  const patterns = ["two", "two/a.png", "two/../two/a.png"];
+  const { error, files } = await classify("pictures", [3, 32, 32], patterns);
+  expect([error, files]).toEqual([undefined, [expect.stringMatching(/a\.png$/), "two/b.png"]]);
+});
+
+it("does a table once that is named several times", async () => {
+  const { error, files } = await classify("sequences", [1, 3], ["good.csv", "two/../good.csv"]);
+  expect([error, files.length]).toEqual([undefined, 2]);
+});
+
+it("does the good lines of a table, and fails of the others", async () => {
+  const { error, files, failures } = await classify("sequences", [1, 3], ["bad.csv", "good.csv"]);
+  expect(files).toEqual(["bad.csv:1", "bad.csv:3", "good.csv:1", "good.csv:2"]);
+  expect(failures).toEqual([
+    { code: "example-unreadable", message: expect.stringMatching(/^Line 2 of .*bad\.csv. is no sequence: /) },
+  ]);
+  expect((error as AggregateError).errors).toHaveLength(1);
+});
