@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import sharp from "sharp";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import {
@@ -90,6 +91,7 @@ describe("FaceFinder", () => {
 
   it("knows them in the mirror", async () => {
     const faces = await finder.find(mirrored(group));
+    expect(faces).toHaveLength(people.length);
     for (const face of faces) expect(nearest(face).distance).toBeLessThan(SAME);
   });
 
@@ -128,6 +130,24 @@ describe("FaceEncoder", () => {
     const [again] = await encoder.encode(mirrored(group), [swapped], { mirror: true });
     expect(encodingDistance(once, again)).toBeLessThan(0.1);
     await encoder.close();
+  });
+
+  it("encodes the five as dlib's net does the chips that dlib cuts", async () => {
+    const golden: { descriptor: number[] }[] = JSON.parse(
+      readFileSync("test/golden/face-chips.json", "utf8"),
+    );
+    const encoder = await FaceEncoder.load();
+    const encodings = await encoder.encode(
+      group,
+      people.map(({ points }) => points),
+    );
+    await encoder.close();
+    for (const encoding of encodings) {
+      const distances = golden.map(({ descriptor }) =>
+        encodingDistance(encoding, Float32Array.from(descriptor)),
+      );
+      expect(Math.min(...distances)).toBeLessThan(0.15); // .04 to .13: the points are not the same ones
+    }
   });
 
   it("refuses a model that does not encode", async () => {
