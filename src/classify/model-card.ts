@@ -1,5 +1,5 @@
 import { FoveaError } from "../core/index.ts";
-import type { ExampleKind, SequenceLayout } from "../data/index.ts";
+import type { ClassificationDataset, ExampleKind, SequenceLayout } from "../data/index.ts";
 import type { ModelProto } from "../graph/index.ts";
 import { readCard } from "../models/index.ts";
 
@@ -14,8 +14,10 @@ export interface ClassifierCard {
   shape: number[];
   /** How the sequences stood that it was trained on: each in a line of a table, or in a file of its own. */
   layout?: SequenceLayout;
-  /** Fingerprint of the labels that it was trained on. */
+  /** Fingerprint of the labels that it was trained on; behind a comma "all" or a fold where nothing was to validate with. */
   trainedOn: string;
+  /** Where the splits of its training came from; files of older versions do not say. */
+  split?: ClassificationDataset["splitSource"];
   /** Version of Fovea that made it. */
   version: string;
 }

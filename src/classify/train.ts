@@ -50,7 +50,7 @@ export type ClassifierRun = FinishedRun<Recipe, ClassificationDataset, Classifie
  */
 export async function trainClassifier(options: TrainClassifierOptions): Promise<ClassifierRun> {
   const out = resolve(options.out);
-  const saved = options.resume ? await readRun<Recipe>(out) : undefined;
+  const saved = options.resume ? await readRun<Recipe>(out, options) : undefined;
   const seed = saved?.recipe.seed ?? options.seed ?? 0; // a resumed run has the same splits
   const dataset =
     typeof options.data === "string" ? await loadClassificationDataset(options.data, { seed }) : options.data;
@@ -198,6 +198,7 @@ function cardFor({ kind, model, classes, shape }: Recipe, dataset: Classificatio
     shape: [...shape],
     ...(layout && { layout }),
     trainedOn: dataset.fingerprint,
+    split: dataset.splitSource,
     version: packageVersion(),
   };
 }

@@ -1,4 +1,4 @@
-import { access } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { FoveaError } from "../core/index.ts";
@@ -9,22 +9,28 @@ import { note } from "./output.ts";
 
 /** What a resumed run may be told anew; all else is as it began. */
 const TOLD_ANEW = new Set([
-  ...["out", "resume", "epochs", "time", "patience", "data", "format"],
+  ...["out", "resume", "epochs", "time", "patience", "lr", "data", "format"],
   ...["threads", "device", "workers", "json", "quiet"],
 ]);
 
 /**
  * A run must not be written over by mistake, it may have taken hours; and none can be resumed that is not
  * there. Says which of the command's options have no effect on a run that is resumed.
+ *
+ * @param toldAnew options of this command only that a resumed run may be told anew
  */
 export async function requireRunFolder(
   { out, resume, quiet }: { out: string; resume?: boolean; quiet?: boolean },
   command: Command,
+  toldAnew: readonly string[] = [],
 ): Promise<void> {
   const checkpoint = join(out, "checkpoint.fovea");
-  const exists = await access(checkpoint).then(
+  const exists = await stat(checkpoint).then(
     () => true,
-    () => false,
+    ({ code }: NodeJS.ErrnoException) => {
+      if (code !== "ENOTDIR") return false;
+      throw new FoveaError("output-unwritable", `${out} is a file, or goes through one; name a new folder.`);
+    },
   );
   if (exists && !resume) {
     throw new FoveaError(
@@ -38,7 +44,7 @@ export async function requireRunFolder(
       `There is no checkpoint ${checkpoint} to resume from; start the run without --resume.`,
     );
   }
-  const kept = resume ? givenBeside(command, TOLD_ANEW) : [];
+  const kept = resume ? givenBeside(command, new Set([...TOLD_ANEW, ...toldAnew])) : [];
   if (kept.length === 0) return;
   note(`${kept.join(", ")}: no effect with --resume, the run goes on with the settings that it began with.`, {
     quiet,

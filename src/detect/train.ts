@@ -58,7 +58,7 @@ export type TrainRun = FinishedRun<Recipe, DetectionDataset, DetectorEvaluation>
  */
 export async function trainDetector(options: TrainDetectorOptions): Promise<TrainRun> {
   const out = resolve(options.out);
-  const saved = options.resume ? await readRun<Recipe>(out) : undefined;
+  const saved = options.resume ? await readRun<Recipe>(out, options) : undefined;
   const seed = saved?.recipe.seed ?? options.seed ?? 0; // a resumed run has the same splits
   const dataset =
     typeof options.data === "string" ? await loadDetectionDataset(options.data, { seed }) : options.data;

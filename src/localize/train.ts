@@ -52,7 +52,7 @@ type RunRecipe = Recipe & { source: LocalizationSource };
  */
 export async function trainLocalizer(options: TrainLocalizerOptions): Promise<LocalizerRun> {
   const out = resolve(options.out);
-  const saved = options.resume ? await readRun<RunRecipe>(out) : undefined;
+  const saved = options.resume ? await readRun<RunRecipe>(out, options) : undefined;
   const seed = saved?.recipe.seed ?? options.seed ?? 0; // a resumed run has the same splits
   const { crops, background, strict, onRemark, device, threads } = options;
   const source = saved?.recipe.source ?? { crops, background: background?.map((folder) => resolve(folder)) };

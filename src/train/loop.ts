@@ -106,7 +106,9 @@ export async function runLoop(options: LoopOptions): Promise<Ending> {
     clock = now;
   };
   const progressNow = () =>
-    "epochs" in budget ? state.step / (budget.epochs * stepsPerEpoch) : notes.elapsedMs / budget.timeMs;
+    "epochs" in budget
+      ? state.step / wholeSteps(budget.epochs * stepsPerEpoch)
+      : notes.elapsedMs / budget.timeMs;
 
   while (progressNow() < 1) {
     if (!signal?.aborted) await options.beforeStep?.(state.step);
@@ -154,6 +156,11 @@ export async function runLoop(options: LoopOptions): Promise<Ending> {
   }
   await options.checkpoint();
   return "complete";
+}
+
+/** A budget's steps, the last one whole. Of 7 steps in epochs of 100, 7 / 100 × 100 is a little more than 7. */
+function wholeSteps(steps: number): number {
+  return Math.max(1, Math.ceil(steps - 1e-6));
 }
 
 function requirePositive(budget: Budget): void {
@@ -228,6 +235,6 @@ async function requireFinite(reports: Record<string, number>, step: number, opti
   await options.checkpoint();
   throw new FoveaError(
     "loss-not-finite",
-    `Training stopped at step ${step + 1}: \`${wrong[0]}\` became ${wrong[1]}; the state before it is saved. Resume with a lower learning rate (it was ${options.learningRate}).`,
+    `Training stopped at step ${step + 1}: \`${wrong[0]}\` became ${wrong[1]}; the state before it is saved. Resume with a lower learning rate (--resume --lr; it was ${options.learningRate}).`,
   );
 }

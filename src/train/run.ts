@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { FoveaError, packageVersion, type Tensor, writeOutput } from "../core/index.ts";
 import type { Optimizer } from "../nn/index.ts";
@@ -67,9 +66,18 @@ export function runPaths(out: string): RunPaths {
   };
 }
 
-/** The settings of the run in `out`, to go on with. @throws `checkpoint-missing`, `checkpoint-unreadable` */
-export function readRun<Recipe>(out: string): Promise<RunNotes<Recipe>> {
-  return readCheckpointNotes<RunNotes<Recipe>>(runPaths(out).checkpoint);
+/**
+ * The settings of the run in `out`, to go on with.
+ *
+ * @param told what is told anew, if anything: a run whose loss became no number must be able to go on more slowly
+ * @throws `checkpoint-missing`, `checkpoint-unreadable`
+ */
+export async function readRun<Recipe>(
+  out: string,
+  { learningRate }: { learningRate?: number } = {},
+): Promise<RunNotes<Recipe>> {
+  const notes = await readCheckpointNotes<RunNotes<Recipe>>(runPaths(out).checkpoint);
+  return learningRate === undefined ? notes : { ...notes, recipe: { ...notes.recipe, learningRate } };
 }
 
 /** What was measured after an epoch. */
@@ -130,7 +138,6 @@ export async function executeRun<Recipe extends RunRates>(
       `Checkpoint \`${paths.checkpoint}\` was made of other data than \`${data.root}\`, or with other labels; resume with the same data, or start a new run.`,
     );
   }
-  await mkdir(out, { recursive: true });
   const restored =
     saved && (await loadCheckpoint<RunNotes<Recipe>>(paths.checkpoint, step.groups, optimizer));
   const state = restored?.state ?? step.start(task.seed, task.values);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { classifierNames } from "../../src/classify/index.ts";
 import { makeRecipe } from "../../src/classify/recipe.ts";
-import type { ClassificationDataset, ClassifiedArray } from "../../src/data/index.ts";
+import { type ClassificationDataset, type ClassifiedArray, unvaried } from "../../src/data/index.ts";
 
 const common = {
   root: "/set",
@@ -99,6 +99,8 @@ describe("makeRecipe", () => {
     expect(changed).toEqual({ ...usual, mixup: 0.2, pictures: { ...usual.pictures, rotate: 0 } });
     expect(usual.pictures!.rotate).toBeGreaterThan(0);
     expect(makeRecipe(pictures(4, 4), 64, { augment: null }).augment).toBeNull();
+    const blended = makeRecipe(pictures(4, 4), 64, { augment: { ...unvaried, mixup: 0.2 } }).augment;
+    expect(blended).toEqual({ pictures: null, series: null, volume: null, mixup: 0.2 });
   });
 
   it("fits the batch to a small set", () => {

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { type TrainClassifierOptions, trainClassifier } from "../../src/classify/index.ts";
+import { Classifier, type TrainClassifierOptions, trainClassifier } from "../../src/classify/index.ts";
 import { ExampleLoader, loadClassificationDataset } from "../../src/data/index.ts";
 import { readModel } from "../../src/graph/index.ts";
 import type { EpochRecord } from "../../src/train/index.ts";
@@ -104,6 +104,29 @@ describe("trainClassifier", () => {
     const resumed = await train("own-splits", { data: data.sequences, resume: true });
     expect(resumed.recipe.seed).toBe(3);
     expect(resumed.dataset.splitSource).toMatchObject({ seed: 3 });
+  });
+
+  it("goes on at the learning rate that it is told anew, and keeps that", async () => {
+    const settings = async () => JSON.parse(await readFile(join(folder, "slower", "settings.json"), "utf8"));
+    const chosen = { data: data.sequences, batchSize: 8, epochs: 4, seed: 3 };
+    await train("slower", { ...chosen, learningRate: 0.02 }, 1);
+    const again = { data: data.sequences, resume: true };
+    const slower = await train("slower", { ...again, learningRate: 0.001 }, 3);
+    expect([slower.recipe.learningRate, (await settings()).learningRate]).toEqual([0.001, 0.001]);
+    const { recipe, notes } = await train("slower", again);
+    expect(recipe).toMatchObject({ learningRate: 0.001, batchSize: 8 });
+    for (const { learningRate } of notes.records.slice(1)) expect(learningRate).toBeLessThanOrEqual(0.001);
+  });
+
+  it("says in its file how it was split", async () => {
+    const drawn = await loadClassificationDataset(data.sequences, { seed: 3, valFraction: 0.25 });
+    await train("split", { data: drawn, batchSize: 8, epochs: 2 });
+    const classifier = await Classifier.load(join(folder, "split", "best.onnx"));
+    await classifier.close();
+    expect(classifier.card).toMatchObject({
+      trainedOn: drawn.fingerprint,
+      split: { seed: 3, valFraction: 0.25 },
+    });
   });
 
   it("refuses to resume with other labels, or what is not there", async () => {

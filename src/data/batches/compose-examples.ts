@@ -2,7 +2,7 @@ import { Random } from "../../core/index.ts";
 import { augmentSeries, augmentVolume, cutmix, mixup } from "../augment/index.ts";
 import { type Augment, resolveAugment } from "./augment-options.ts";
 import { composeSample } from "./compose-sample.ts";
-import type { ExampleAugment } from "./example-augment.ts";
+import { type ExampleAugment, unvaried } from "./example-augment.ts";
 import type { LoadedExample } from "./example-store.ts";
 
 /** One batch of examples to compose. */
@@ -45,22 +45,24 @@ export async function composeExamples(
   const count = order.length * size;
   const inputs = isPicture ? bytes.subarray(0, count) : new Float32Array(bytes.buffer, 0, count);
   const targets = new Float32Array(order.length * classes);
-  const pictureAugment = augment && resolveAugment({ mosaic: 0, ...augment.pictures });
+  const variation = augment ?? unvaried;
+  const { pictures } = variation;
+  const pictureAugment = pictures === null ? null : resolveAugment({ mosaic: 0, ...pictures });
   for (const [slot, example] of examples.entries()) {
     const random = new Random(seed, step, slot);
     const input = inputs.subarray(slot * size, (slot + 1) * size);
     if (isPicture) drawPictureInto(random, example, shape, input as Uint8Array, pictureAugment);
-    else drawArrayInto(random, example, shape, input as Float32Array, augment);
+    else drawArrayInto(random, example, shape, input as Float32Array, variation);
     const weight = weights?.[example.classIndex] ?? 1;
     const row = targets.subarray(slot * classes, (slot + 1) * classes);
     row.fill((weight * labelSmoothing) / classes);
     row[example.classIndex] += weight * (1 - labelSmoothing);
   }
   const random = new Random(seed, step, order.length, 0x317);
-  const blends = [augment?.mixup ? "mixup" : "", augment?.cutmix ? "cutmix" : ""].filter(Boolean);
+  const blends = [variation.mixup ? "mixup" : "", variation.cutmix ? "cutmix" : ""].filter(Boolean);
   const blend = blends.length > 1 ? random.pick(blends) : blends[0];
-  if (blend === "mixup") mixup(random, inputs, targets, order.length, augment!.mixup!);
-  if (blend === "cutmix") cutmix(random, inputs, targets, [order.length, ...shape], augment!.cutmix!);
+  if (blend === "mixup") mixup(random, inputs, targets, order.length, variation.mixup!);
+  if (blend === "cutmix") cutmix(random, inputs, targets, [order.length, ...shape], variation.cutmix!);
   return { targets, ids: examples.map(({ id }) => id) };
 }
 
@@ -81,11 +83,10 @@ function drawArrayInto(
   { values }: LoadedExample,
   [channels, ...extent]: readonly number[],
   out: Float32Array,
-  augment: ExampleAugment | null,
+  { series = {}, volume = {} }: ExampleAugment,
 ): void {
-  if (augment === null) out.set(values!);
-  else if (extent.length === 1)
-    augmentSeries(random, values!, channels, extent[0], out, augment.series ?? {});
-  else
-    augmentVolume(random, values!, channels, extent as [number, number, number], out, augment.volume ?? {});
+  if (extent.length === 1 && series) augmentSeries(random, values!, channels, extent[0], out, series);
+  else if (extent.length === 3 && volume)
+    augmentVolume(random, values!, channels, extent as [number, number, number], out, volume);
+  else out.set(values!);
 }

@@ -23,7 +23,7 @@ export {
 } from "./compose-points.ts";
 export { composeSample, type LoadedSample, type SampleRecipe } from "./compose-sample.ts";
 export { drawPicture, type PlanarCanvas } from "./draw-picture.ts";
-export type { ExampleAugment } from "./example-augment.ts";
+export { type ExampleAugment, unvaried } from "./example-augment.ts";
 export {
   type ExampleBatch,
   ExampleLoader,

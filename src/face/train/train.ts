@@ -61,7 +61,7 @@ const LOOKED_AT = 40;
  */
 export async function trainFaceEncoder(options: TrainFaceOptions): Promise<FaceRun> {
   const out = resolve(options.out);
-  const saved = options.resume ? await readRun<FaceRecipe>(out) : undefined;
+  const saved = options.resume ? await readRun<FaceRecipe>(out, options) : undefined;
   const { device, threads, onConvert } = options;
   const onProblem = oncePerFile(options.onProblem);
   const engine = { device, threads };

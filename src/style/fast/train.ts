@@ -69,7 +69,7 @@ const STEPS_PER_RECORD = 100;
  */
 export async function trainStyle(options: TrainStyleOptions): Promise<StyleRun> {
   const out = resolve(options.out);
-  const saved = options.resume ? await readRun<PainterRecipe>(out) : undefined;
+  const saved = options.resume ? await readRun<PainterRecipe>(out, options) : undefined;
   const known = saved?.recipe;
   if (known && known.lightWeight === undefined) {
     throw new FoveaError(

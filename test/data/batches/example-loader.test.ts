@@ -8,6 +8,7 @@ import {
   type ExampleLoaderOptions,
   type ExamplePlan,
   letterboxInto,
+  unvaried,
 } from "../../../src/data/batches/index.ts";
 import type {
   ClassificationDataset,
@@ -188,6 +189,20 @@ describe("what a batch holds", () => {
     const values = examples.flatMap((example) => [...example.values]);
     expect(inputs.data).toEqual(new Float32Array(values));
     expect(rowsOf(targets.data)).toEqual(examples.map(({ classIndex }) => oneHot(classIndex)));
+  });
+
+  it.each<[string, () => ClassificationDataset]>([
+    ["pictures", () => datasetOf(pictures)],
+    ["sequences", () => arrays("sequences", [2, 9], Float32Array)],
+    ["volumes", () => arrays("volumes", [1, 3, 4, 2], Uint8Array)],
+  ])("is %s blended with each other and not varied where only that is asked for", async (_, makeDataset) => {
+    const dataset = makeDataset();
+    const batch = (augment: ExamplePlan["augment"]) =>
+      open({ dataset, plan: () => ({ size, augment }) }).batch(1);
+    const asTheyAre = await run(open({ dataset, plan: () => ({ size, augment: null }) }), 1, 2);
+    expect(await run(open({ dataset, plan: () => ({ size, augment: unvaried }) }), 1, 2)).toEqual(asTheyAre);
+    const { targets } = await batch({ ...unvaried, mixup: 0.4 });
+    expect(rowsOf(targets.data).some((row) => Math.max(...row) < 1)).toBe(true);
   });
 
   it("is of the split asked for, which repeats if it is smaller than a batch", async () => {
