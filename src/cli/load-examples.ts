@@ -1,8 +1,10 @@
-import { Option } from "commander";
+import { type Command, Option } from "commander";
 import type { ClassificationDataset } from "../data/index.ts";
 import { formatCount } from "./format.ts";
+import type { GlobalOptions } from "./options.ts";
 import { note } from "./output.ts";
 import { integer } from "./parse.ts";
+import { givenOf, noteWithoutEffect } from "./without-effect.ts";
 
 /** Options of the commands that read a classification data set. */
 export interface ClassificationOptions {
@@ -19,7 +21,7 @@ export function channelsOption(): Option {
   ).argParser(integer(1, 10_000));
 }
 
-/** Reads a classification data set and says on stderr what was wrong with it. */
+/** Reads a classification data set and says on stderr that something was wrong with it. */
 export async function loadExamples(
   path: string,
   options: ClassificationOptions,
@@ -30,7 +32,30 @@ export async function loadExamples(
   const [first] = dataset.problems;
   if (first) {
     const count = formatCount(dataset.problems.length, "problem");
-    note(`${path}: ${count} skipped or mended, for example ${first.file}: ${first.detail}`, options);
+    const check = `fovea data check ${path}${channels === undefined ? "" : ` --channels ${channels}`}`;
+    note(
+      `${path}: ${count} skipped or mended, for example ${first.file}: ${first.detail} (listed by: ${check})`,
+      options,
+    );
   }
   return dataset;
+}
+
+/** Says on stderr which options that somebody gave mean nothing to the data set that was read. */
+export function noteIdleOptions(
+  command: Command,
+  data: string,
+  dataset: ClassificationDataset,
+  options: GlobalOptions,
+): void {
+  const { kind, splits, splitSource } = dataset;
+  const isTable = "layout" in dataset && dataset.layout === "lines";
+  const namesVal = splitSource === "files" && splits.val.length > 0;
+  const idle: [isIdle: boolean, option: string, why: string][] = [
+    [!isTable, "channels", `on ${data}, which holds no table of sequences`],
+    [kind !== "pictures", "size", `on ${kind}, which have the size that ${data} gives them`],
+    [namesVal, "valFraction", `on ${data}, which names its part to validate with`],
+  ];
+  for (const [isIdle, option, why] of idle)
+    if (isIdle) noteWithoutEffect(givenOf(command, [option]), why, options);
 }

@@ -75,10 +75,10 @@ export function seedOption(): Option {
 }
 
 /** Of commands that measure a model. */
-export function evaluationSeedOption(): Option {
+export function evaluationSeedOption(things = "pictures"): Option {
   return new Option(
     "--seed <n>",
-    "draws the pictures to validate with where the data name none (default: drawn as in the model's training, else 0)",
+    `draws the ${things} to validate with where the data name none (default: drawn as in the model's training, else 0)`,
   ).argParser(integer(0, 2 ** 31 - 1));
 }
 

@@ -38,19 +38,28 @@ export function drawnAsTrained<T extends { seed?: number; valFraction?: number }
  * Says on stderr that a model may have been trained on the very pictures that it is measured on: those to validate with
  * were drawn, and not as in its training.
  *
+ * @param things what is measured on, if not pictures
  * @param fingerprints of the data set, as it was read and as it is measured on
  */
 export function noteOtherSplit(
-  { model, data, split }: { model: string; data: string; split: SplitChoice },
+  {
+    model,
+    data,
+    split,
+    things = "pictures",
+  }: { model: string; data: string; split: SplitChoice; things?: string },
   { trainedOn }: TrainedData,
-  { splitSource, splits }: Pick<DetectionDataset, "splitSource"> & { splits: Record<SplitName, unknown[]> },
+  {
+    splitSource,
+    splits,
+  }: Pick<DetectionDataset, "splitSource"> & { splits: Record<SplitName, readonly unknown[]> },
   fingerprints: readonly string[],
   options: GlobalOptions,
 ): void {
   if (!trainedOn || split !== "val" || splitSource === "files" || splits.val.length === 0) return;
   if (fingerprints.includes(trainedOn)) return;
   note(
-    `${data}: its pictures to validate with are drawn (seed ${splitSource.seed}), and ${model} was trained on other data, or on these drawn otherwise: it may have been trained on pictures that it is measured on. If the data are those of its training, give the --seed of that.`,
+    `${data}: its ${things} to validate with are drawn (seed ${splitSource.seed}), and ${model} was trained on other data, or on these drawn otherwise: it may have been trained on ${things} that it is measured on. If the data are those of its training, give the --seed of that.`,
     options,
   );
 }

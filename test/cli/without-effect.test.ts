@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
 import sharp from "sharp";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { addClassifyTrain } from "../../src/cli/commands/classify-train.ts";
 import { addFaceTrain } from "../../src/cli/commands/face-train.ts";
 import { landmarksCommand } from "../../src/cli/commands/landmarks-files.ts";
 import { Detector } from "../../src/detect/index.ts";
@@ -34,7 +35,9 @@ describe("fovea landmarks", () => {
     vi.spyOn(Landmarker, "load").mockResolvedValue(net as never);
     const detector = { classes: ["x"], detect: async () => ({ detections: [] }), close: async () => {} };
     vi.spyOn(Detector, "load").mockResolvedValue(detector as never);
-    return said(() => landmarksCommand([join(folder, "a.png")], { model: "net", device: "cpu", ...options }));
+    return said(() =>
+      landmarksCommand([join(folder, "a.png")], { model: "net.onnx", device: "cpu", ...options }),
+    );
   };
 
   it.each([
@@ -46,8 +49,8 @@ describe("fovea landmarks", () => {
   });
 
   it("is silent where all have one", async () => {
-    expect(await look("region", { detector: "x", score: 0.5 })).not.toContain("no effect");
-    expect(await look("box", { detector: "x", score: 0.5 })).not.toContain("no effect");
+    expect(await look("region", { detector: "x.onnx", score: 0.5 })).not.toContain("no effect");
+    expect(await look("box", { detector: "x.onnx", score: 0.5 })).not.toContain("no effect");
     expect(await look("picture", {})).not.toContain("no effect");
   });
 });
@@ -70,5 +73,41 @@ describe("fovea face train", () => {
     );
     expect(await train("--margin", "0.3", "--val", folder)).not.toContain("no effect");
     expect(await train("--loss", "binary")).not.toContain("no effect");
+  });
+});
+
+describe("fovea classify train", () => {
+  const line = (label: string) => `${label},0.1,0.2,0.4,0.8`;
+  const table = [line("up"), line("down"), line("up"), line("down")].join("\n");
+  beforeAll(async () => {
+    await writeFile(join(folder, "waves.csv"), table);
+    for (const part of ["train", "val"]) {
+      await mkdir(join(folder, "parted"), { recursive: true });
+      await writeFile(join(folder, "parted", `${part}.csv`), table);
+    }
+    for (const name of ["cat", "dog"]) {
+      await mkdir(join(folder, "shapes", name), { recursive: true });
+      for (const file of ["1.png", "2.png"]) await writeFile(join(folder, "shapes", name, file), "");
+    }
+  });
+
+  /** The net is none, which is told last. */
+  const train = (data: string, ...argv: string[]) => {
+    const program = new Command().exitOverride();
+    addClassifyTrain(program);
+    const line = ["train", join(folder, data), "--out", join(folder, "run"), "--model", "none", ...argv];
+    return said(() => expect(program.parseAsync(line, { from: "user" })).rejects.toThrow('"none"'));
+  };
+
+  it("says which options mean nothing to the data", async () => {
+    expect(await train("waves.csv", "--size", "64")).toContain("--size: no effect on sequences");
+    expect(await train("shapes", "--channels", "2")).toContain("--channels: no effect on ");
+    expect(await train("parted", "--val-fraction", "0.3")).toContain("--val-fraction: no effect on ");
+  });
+
+  it("is silent where they do", async () => {
+    expect(await train("waves.csv", "--channels", "2", "--val-fraction", "0.3")).not.toContain("no effect");
+    expect(await train("shapes", "--size", "64", "--val-fraction", "0.3")).not.toContain("no effect");
+    expect(await train("parted", "--channels", "2")).not.toContain("no effect");
   });
 });

@@ -91,6 +91,8 @@ describe("fovea classify train", () => {
       JSON.parse(await readFile(fileOf(`${out}/settings.json`), "utf8"));
     await json("classify train shapes --size 32 --batch 8 --epochs 1 --mixup 0.3 --out mixed");
     expect((await settings("mixed")).augment).toEqual({ ...(await settings("run")).augment, mixup: 0.3 });
+    await json("classify train shapes --size 32 --batch 8 --epochs 1 --no-augment --mixup 0.3 --out blended");
+    expect((await settings("blended")).augment).toMatchObject({ pictures: null, mixup: 0.3 });
   });
 
   it("trains on volumes", async () => {
@@ -206,12 +208,13 @@ describe("fovea classify eval", () => {
     expect(text).toMatchObject({ code: 0, stderr: "" });
     expect(text.stdout).toMatch(/^class +examples +precision +recall +F1$/m);
     for (const name of ["cross", "disc", "square"]) {
-      expect(text.stdout).toMatch(new RegExp(`^${name} +12 `, "m"));
+      expect(text.stdout).toMatch(new RegExp(`^${name} +1 `, "m"));
     }
-    expect(text.stdout).toMatch(/^accuracy [\d.]+ on 36 examples \(always "cross": 0\.3333\)$/m);
+    // Of the data that it was trained on, what was kept back.
+    expect(text.stdout).toMatch(/^accuracy [\d.]+ on 3 examples of val \(always "cross": 0\.3333\)$/m);
 
     const figures = await json("classify eval run/best.onnx shapes --out eval");
-    expect(figures).toMatchObject({ model: "run/best.onnx", data: "shapes", split: "all", count: 36 });
+    expect(figures).toMatchObject({ model: "run/best.onnx", data: "shapes", split: "val", count: 3 });
     expect(text.stdout).toContain(`accuracy ${figures.accuracy.toFixed(4)} `);
     expect(JSON.parse(await readFile(fileOf("eval/evaluation.json"), "utf8"))).toEqual(figures);
     const report = await readFile(fileOf("eval/report.html"), "utf8");
@@ -241,6 +244,26 @@ describe("fovea classify eval", () => {
     expect(await json("classify eval waves/best.onnx parted")).toMatchObject({ split: "val", count: 10 });
   });
 
+  it("draws as the training did, measures all of other data, and tells of what was trained on", async () => {
+    const { accuracy } = await json(
+      "classify train waves.tsv --epochs 2 --seed 5 --val-fraction 0.3 --out seeded",
+    );
+    const own = await run("classify eval seeded/best.onnx waves.tsv --json");
+    expect(own).toMatchObject({ code: 0, stderr: "" });
+    expect(JSON.parse(own.stdout)).toMatchObject({ split: "val", count: 12, accuracy });
+    expect((await run("classify eval seeded/best.onnx waves.tsv --seed 6")).stderr).toMatch(
+      /^waves\.tsv: measured on all of it; .*seeded\/best\.onnx.*--seed/,
+    );
+    await writeWaves(fileOf("waves_TEST.tsv"), 14, 8);
+    const other = await run("classify eval seeded/best.onnx waves_TEST.tsv --json");
+    expect(other).toMatchObject({ code: 0, stderr: "" });
+    expect(JSON.parse(other.stdout)).toMatchObject({ split: "all", count: 14 });
+    const folds = await run("classify eval folds/best.onnx waves.tsv --json");
+    expect(JSON.parse(folds.stdout)).toMatchObject({ split: "all", count: 40 });
+    expect(folds.stderr).toMatch(/^waves\.tsv: folds\/best\.onnx was trained on these sequences, .+\n$/);
+    expect((await run("classify eval folds/best.onnx waves_TEST.tsv")).stderr).toBe("");
+  });
+
   it("matches classes by name, whatever their order and number", async () => {
     const random = new Random(77);
     const waves = Array.from({ length: 12 }, () => drawWave("square", random));
@@ -261,8 +284,8 @@ describe("fovea classify eval", () => {
     await copyFile(fileOf("solids/solids.npz"), fileOf("turned/solids.npz"));
     await writeFile(fileOf("turned/classes.txt"), "box\nball\n");
     await json("classify train solids/solids.npz --epochs 2 --out turned-run");
-    const figures = await json("classify eval turned-run/best.onnx solids/solids.npz");
-    const turned = await json("classify eval turned-run/best.onnx turned/solids.npz");
+    const figures = await json("classify eval turned-run/best.onnx solids/solids.npz --split all");
+    const turned = await json("classify eval turned-run/best.onnx turned/solids.npz --split all");
     expect(turned.confusion.counts).toEqual([...figures.confusion.counts].reverse());
     expect(turned.accuracy).toBeCloseTo(1 - figures.accuracy, 12);
   });
@@ -353,7 +376,7 @@ describe("fovea classify", () => {
     const { answers } = await json(`classify --model steps-run/best.onnx ${names.join(" ")}`);
     expect(answers.map(({ file }: { file: string }) => file)).toEqual(names);
     const right = answers.filter(({ file, label }: Record<string, string>) => file.includes(`/${label}/`));
-    const { accuracy } = await json("classify eval steps-run/best.onnx steps");
+    const { accuracy } = await json("classify eval steps-run/best.onnx steps --split all");
     expect(accuracy).toBeCloseTo(right.length / 12, 12);
   });
 

@@ -2,30 +2,36 @@ import { join } from "node:path";
 import { type Command, Option } from "commander";
 import type { ClassifierCard, ClassifierEvaluation } from "../../classify/index.ts";
 import { FoveaError, writeOutput } from "../../core/index.ts";
-import type {
-  ClassificationDataset,
-  ClassifiedArray,
-  ClassifiedPicture,
-  SplitName,
-} from "../../data/index.ts";
+import type { ClassificationDataset } from "../../data/index.ts";
+import type { SplitChoice } from "../data-split.ts";
 import { formatCount } from "../format.ts";
-import { type ClassificationOptions, channelsOption, loadExamples } from "../load-examples.ts";
+import { channelsOption, loadExamples, noteIdleOptions } from "../load-examples.ts";
+import {
+  type Examples,
+  examplesOf,
+  noteTrainedExamples,
+  readAsTrained,
+  usualPart,
+} from "../measured-examples.ts";
 import {
   addExamples,
   deviceOption,
   type EngineOptions,
+  evaluationSeedOption,
   type GlobalOptions,
   jsonOption,
   optionsOf,
-  seedOption,
   threadsOption,
 } from "../options.ts";
 import { note, print, printJson } from "../output.ts";
 import { parsePath } from "../parse.ts";
 import { createProgress } from "../progress.ts";
+import { trainedData } from "../trained-split.ts";
 
-interface Options extends GlobalOptions, EngineOptions, ClassificationOptions {
-  split?: SplitName | "all";
+interface Options extends GlobalOptions, EngineOptions {
+  split?: SplitChoice;
+  seed?: number;
+  channels?: number;
   out?: string;
   json?: boolean;
 }
@@ -40,7 +46,7 @@ export function addClassifyEval(classify: Command): void {
     .addOption(
       new Option(
         "--split <name>",
-        "part of the data (default: val where the data names one, else all of it)",
+        "part of the data (default: val or test where the data name one; of the data of the model's training what was drawn to validate with; else all)",
       ).choices(["train", "val", "test", "all"]),
     )
     .option(
@@ -49,14 +55,17 @@ export function addClassifyEval(classify: Command): void {
       parsePath,
     )
     .addOption(channelsOption())
-    .addOption(seedOption())
+    .addOption(evaluationSeedOption("examples"))
     .addOption(jsonOption())
     .addOption(threadsOption())
     .addOption(deviceOption())
     .action(async (model: string, data: string, _: unknown, command: Command) => {
-      const { split, out, json, ...options } = optionsOf<Options>(command);
+      const trained = await trainedData(model);
+      const { split, out, json, ...options } = readAsTrained(optionsOf<Options>(command), trained);
       const dataset = await loadExamples(data, options);
-      const { name, examples } = examplesOf(dataset, split, data);
+      noteIdleOptions(command, data, dataset, options);
+      const part = split ?? usualPart(dataset, trained);
+      const examples = examplesOf(dataset, part, data);
       const { Classifier, evaluateClassifier, writeEvaluationReport } = await import(
         "../../classify/index.ts"
       );
@@ -68,6 +77,7 @@ export function addClassifyEval(classify: Command): void {
       let aligned: Examples;
       try {
         requireFit(model, classifier.card, data, dataset);
+        noteTrainedExamples({ model, data, part, asked: split }, trained, dataset, options);
         aligned = alignLabels(examples, dataset.classes, classifier.classes);
         evaluation = await evaluateClassifier(classifier, aligned, {
           onProgress: (done, total) => progress.update(done, `${done} of ${total}`),
@@ -78,45 +88,24 @@ export function addClassifyEval(classify: Command): void {
         await classifier.close();
       }
       const { examples: answers, ...figures } = evaluation;
-      const result = { model, data, split: name, ...figures };
+      const result = { model, data, split: part, ...figures };
       if (out !== undefined) {
         await writeOutput(join(out, "evaluation.json"), `${JSON.stringify(result, null, 2)}\n`);
         await writeEvaluationReport({
           out,
           title: model,
-          subtitle: `${data}, ${name}`,
+          subtitle: `${data}, ${part}`,
           examples: aligned,
           evaluation,
         });
       }
       if (json) printJson(result);
-      else print(await toText(evaluation, answers.length));
+      else print(await toText(evaluation, answers.length, part));
     });
   addExamples(command, [
     "fovea classify eval runs/leaves/best.onnx leaves/ --out runs/leaves/eval",
     "fovea classify eval runs/ecg/best.onnx ECG200_TEST.tsv --json",
   ]);
-}
-
-type Examples = (ClassifiedPicture | ClassifiedArray)[];
-
-function examplesOf(
-  { splits, splitSource }: ClassificationDataset,
-  split: SplitName | "all" | undefined,
-  data: string,
-): { name: string; examples: Examples } {
-  const usual = splitSource === "files" && splits.val.length > 0 ? "val" : "all";
-  const name = split ?? usual;
-  if (name === "all") {
-    const examples = [...splits.train, ...splits.val, ...splits.test];
-    return { name, examples };
-  }
-  if (splits[name].length > 0) return { name, examples: splits[name] };
-  const names = (Object.keys(splits) as SplitName[]).filter((other) => splits[other].length > 0);
-  throw new FoveaError(
-    "split-empty",
-    `${data} has no examples in "${name}"; choose --split ${[...names, "all"].join(" or ")}.`,
-  );
 }
 
 /**
@@ -148,7 +137,7 @@ const channelsText = ([channels]: readonly number[]) => (channels > 1 ? ` of ${c
 /** Classes that a terminal still shows well. */
 const SHOWN_CLASSES = 40;
 
-async function toText(evaluation: ClassifierEvaluation, count: number): Promise<string> {
+async function toText(evaluation: ClassifierEvaluation, count: number, part: SplitChoice): Promise<string> {
   const {
     accuracy,
     top5,
@@ -167,7 +156,7 @@ async function toText(evaluation: ClassifierEvaluation, count: number): Promise<
   return [
     `${table}${more}`,
     "",
-    `accuracy ${accuracy.toFixed(4)}${top} on ${formatCount(count, "example")} (always "${majorityClass}": ${majorityBaseline.toFixed(4)})`,
+    `accuracy ${accuracy.toFixed(4)}${top} on ${formatCount(count, "example")}${part === "all" ? "" : ` of ${part}`} (always "${majorityClass}": ${majorityBaseline.toFixed(4)})`,
     `balanced accuracy ${balancedAccuracy.toFixed(4)}, mean F1 ${macroF1.toFixed(4)}, calibration error ${calibration.ece.toFixed(4)}`,
   ].join("\n");
 }
