@@ -1,4 +1,4 @@
-import type { DetectionDataset, DetectionFormat } from "../data/index.ts";
+import type { AnyDataset, DetectionDataset, DetectionFormat, LoadDatasetOptions } from "../data/index.ts";
 import { formatCount } from "./format.ts";
 import { note } from "./output.ts";
 import { createProgress } from "./progress.ts";
@@ -14,15 +14,28 @@ export interface LoadDataOptions {
 
 /** Reads a data set with progress on stderr. */
 export async function loadData(dir: string, options: LoadDataOptions): Promise<DetectionDataset> {
-  const { format, seed, valFraction, quiet } = options;
   const { loadDetectionDataset } = await import("../data/index.ts");
+  return withProgress(options, (given) => loadDetectionDataset(dir, given));
+}
+
+/** Reads a data set of boxes, or data to classify, with progress on stderr. */
+export async function loadAnyData(
+  path: string,
+  options: LoadDataOptions & { channels?: number },
+): Promise<AnyDataset> {
+  const { loadAnyDataset } = await import("../data/index.ts");
+  const { channels } = options;
+  return withProgress(options, (given) => loadAnyDataset(path, { ...given, channels }));
+}
+
+async function withProgress<T>(
+  { format, seed, valFraction, quiet }: LoadDataOptions,
+  load: (options: LoadDatasetOptions) => Promise<T>,
+): Promise<T> {
   const progress = createProgress({ label: "Reading", total: 1, quiet });
-  const dataset = await loadDetectionDataset(dir, {
-    format,
-    seed,
-    valFraction,
-    onProgress: (done, total) => progress.update(done / total, `${done} of ${total} pictures`),
-  });
+  const onProgress = (done: number, total: number) =>
+    progress.update(done / total, `${done} of ${total} pictures`);
+  const dataset = await load({ format, seed, valFraction, onProgress });
   progress.done();
   return dataset;
 }

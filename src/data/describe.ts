@@ -114,6 +114,7 @@ function countObjects(counts: readonly number[]): DatasetSummary["objectsPerPict
     .sort((a, b) => a.objects - b.objects);
 }
 
-function bySplit<T>(value: (split: SplitName) => T): Record<SplitName, T> {
+/** A value for each split. */
+export function bySplit<T>(value: (split: SplitName) => T): Record<SplitName, T> {
   return { train: value("train"), val: value("val"), test: value("test") };
 }

@@ -30,8 +30,10 @@ export type {
   SplitName,
 } from "./dataset.ts";
 export { type ClassSummary, type DatasetSummary, describeDataset, type SplitSummary } from "./describe.ts";
+export { describeExamples, type ExamplesSummary } from "./describe-examples.ts";
 export { fingerprintDataset } from "./fingerprint.ts";
 export { type LoadDatasetOptions, loadDetectionDataset } from "./load.ts";
+export { type AnyDataset, loadAnyDataset } from "./load-any.ts";
 export * from "./points/index.ts";
 export { formatProblems } from "./problems.ts";
 export type { Quantiles } from "./quantiles.ts";

@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { fovea, HOOK_TIMEOUT_MS } from "./fovea.ts";
+import { fovea, HOOK_TIMEOUT_MS, interruptWhen } from "./fovea.ts";
 import { createWorkspace, type Workspace } from "./workspace.ts";
 
 let workspace: Workspace;
@@ -99,6 +99,21 @@ describe("fovea data", () => {
       stdout,
       stderr: "fovea: damaged has 1 problem, and --strict allows none.\n",
     });
+  });
+});
+
+describe("Ctrl-C in fovea data scenes", () => {
+  it("leaves nothing behind", async () => {
+    const parent = join(workspace.path, "stopped");
+    await mkdir(parent);
+    const { code, stdout, stderr } = await fovea(["data", "scenes", "stopped/out", "--count", "100000"], {
+      cwd: workspace.path,
+      onStart: interruptWhen(async () => (await readdir(parent)).length > 0),
+    });
+    expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
+    expect(stderr).toMatch(/^Stopping after this picture\.$/m);
+    expect(stderr).toMatch(/^fovea: Stopped before all of 100,000 pictures were drawn, and kept none; .+$/m);
+    expect(await readdir(parent)).toEqual([]);
   });
 });
 

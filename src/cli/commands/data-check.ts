@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import { FoveaError } from "../../core/index.ts";
-import type { DatasetSummary, DetectionDataset, SplitName } from "../../data/index.ts";
+import type { DatasetSummary, DetectionDataset, Problem, SplitName } from "../../data/index.ts";
 import { formatCount } from "../format.ts";
 import { keepInputs } from "../keep-inputs.ts";
-import { loadData } from "../load-data.ts";
+import { loadAnyData } from "../load-data.ts";
+import { channelsOption, noteIdleOptions } from "../load-examples.ts";
 import {
   addExamples,
   type FormatOptions,
@@ -15,9 +16,12 @@ import {
 } from "../options.ts";
 import { print, printJson } from "../output.ts";
 import { parsePath } from "../parse.ts";
+import { givenOf, noteWithoutEffect } from "../without-effect.ts";
+import { checkExamples } from "./data-check-examples.ts";
 
 interface Options extends GlobalOptions, FormatOptions {
   seed: number;
+  channels?: number;
   out?: string;
   strict?: boolean;
   json?: boolean;
@@ -27,37 +31,67 @@ interface Options extends GlobalOptions, FormatOptions {
 export function addDataCheck(data: Command): void {
   const command = data
     .command("check")
-    .description("read a detection data set as training would; count it and list what is wrong")
-    .argument("<dir>", "folder of the data set: Pascal VOC, COCO or YOLO")
+    .description("read a data set as training would; count it and list what is wrong")
+    .argument(
+      "<dir>",
+      "folder of the data set: Pascal VOC, COCO or YOLO; or data to classify: folders named after classes, .tar, .tsv, .csv, .npz",
+    )
     .addOption(formatOption())
+    .addOption(channelsOption())
     .addOption(seedOption())
     .option("--out <file>", "draw a sheet of pictures with their boxes: .jpg, .png or .webp", parsePath)
     .option("--strict", "exit with 1 if anything had to be skipped or mended")
     .addOption(jsonOption())
     .action(async (dir: string, _: unknown, command: Command) => {
-      const { out, strict, json, ...options } = optionsOf<Options>(command);
-      const dataset = await loadData(dir, options);
-      if (out !== undefined) {
-        const pictures = Object.values(dataset.splits).flatMap((split) => split.map(({ path }) => path));
-        keepInputs(out, pictures, "by the sheet; name another file with --out.");
+      const options = optionsOf<Options>(command);
+      const dataset = await loadAnyData(dir, options);
+      let problems: Problem[];
+      if ("kind" in dataset) {
+        noteIdleOptions(command, dir, dataset, options);
+        requireBoxes(dir, dataset.kind, options.out);
+        problems = await checkExamples(dataset, options);
+      } else {
+        noteWithoutEffect(
+          givenOf(command, ["channels"]),
+          `on ${dir}, which has pictures with boxes`,
+          options,
+        );
+        problems = await checkBoxes(dataset, options);
       }
-      const { datasetSheet, describeDataset } = await import("../../data/index.ts");
-      const summary = describeDataset(dataset);
-      if (out !== undefined) {
-        const { savePicture } = await import("../../image/index.ts");
-        await savePicture(await datasetSheet(dataset, { seed: options.seed }), out);
-      }
-      if (json) printJson({ ...summary, problemDetails: dataset.problems });
-      else print(await toText(summary, dataset));
-      if (strict && dataset.problems.length > 0) {
-        const count = formatCount(dataset.problems.length, "problem");
+      if (options.strict && problems.length > 0) {
+        const count = formatCount(problems.length, "problem");
         throw new FoveaError("dataset-problems", `${dir} has ${count}, and --strict allows none.`);
       }
     });
   addExamples(command, [
     "fovea data check cells/ --out sheet.jpg",
     "fovea data check cells/ --format voc --json",
+    "fovea data check leaves/",
   ]);
+}
+
+function requireBoxes(dir: string, kind: string, out: string | undefined): void {
+  if (out === undefined) return;
+  throw new FoveaError(
+    "dataset-format",
+    `${dir} has ${kind} to classify, and the sheet of --out shows pictures with boxes; leave out --out ${out}.`,
+  );
+}
+
+async function checkBoxes(dataset: DetectionDataset, { out, seed, json }: Options): Promise<Problem[]> {
+  if (out !== undefined) {
+    const pictures = Object.values(dataset.splits).flatMap((split) => split.map(({ path }) => path));
+    keepInputs(out, pictures, "by the sheet; name another file with --out.");
+  }
+  const { datasetSheet, describeDataset } = await import("../../data/index.ts");
+  const summary = describeDataset(dataset);
+  if (out !== undefined) {
+    const { savePicture } = await import("../../image/index.ts");
+    await savePicture(await datasetSheet(dataset, { seed }), out);
+  }
+  if (json) printJson({ ...summary, problemDetails: dataset.problems });
+  else print(await toText(summary, dataset));
+  return dataset.problems;
 }
 
 const FORMAT_TITLES = { voc: "Pascal VOC", coco: "COCO", yolo: "YOLO" } as const;

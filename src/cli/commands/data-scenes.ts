@@ -1,10 +1,13 @@
 import { type Command, Option } from "commander";
+import { FoveaError } from "../../core/index.ts";
 import type { DetectionFormat, WrittenScenes } from "../../data/index.ts";
+import { INTERRUPTED } from "../failure.ts";
 import { formatCount } from "../format.ts";
+import { listenForInterrupt } from "../interrupt.ts";
 import { requireEmptyFolder } from "../new-folder.ts";
 import { addExamples, FORMATS, type GlobalOptions, jsonOption, optionsOf, seedOption } from "../options.ts";
-import { print, printJson } from "../output.ts";
-import { integer, number, parseSize, type Size } from "../parse.ts";
+import { note, print, printJson } from "../output.ts";
+import { integer, number, parseSceneSize, type Size } from "../parse.ts";
 import { createProgress } from "../progress.ts";
 
 interface Options extends GlobalOptions {
@@ -28,7 +31,7 @@ export function addDataScenes(data: Command): void {
     .addOption(seedOption())
     .addOption(
       new Option("--size <size>", "size of the pictures in pixels")
-        .argParser(parseSize)
+        .argParser(parseSceneSize)
         .default({ width: 320, height: 256 }, "320x256"),
     )
     .option("--val <share>", "share of the pictures for validation", number(0, 0.9), 0.2)
@@ -51,18 +54,29 @@ async function draw(out: string, options: Options): Promise<WrittenScenes> {
   const { count, seed, size, val, maxObjects, empty, format, quiet } = options;
   const { writeScenes } = await import("../../data/index.ts");
   const progress = createProgress({ label: "Drawing", total: count, quiet });
-  const written = await writeScenes(out, {
-    count,
-    seed,
-    ...size,
-    valFraction: val,
-    maxObjects,
-    emptyShare: empty,
-    format,
-    onProgress: ({ done }) => progress.update(done, `${done} of ${count} pictures`),
-  });
-  progress.done();
-  return written;
+  const interrupt = listenForInterrupt(() => note("Stopping after this picture.", options));
+  try {
+    return await writeScenes(out, {
+      count,
+      seed,
+      ...size,
+      valFraction: val,
+      maxObjects,
+      emptyShare: empty,
+      format,
+      onProgress: ({ done }) => progress.update(done, `${done} of ${count} pictures`),
+      signal: interrupt.signal,
+    });
+  } catch (error) {
+    if (error !== interrupt.signal.reason) throw error;
+    throw new FoveaError(
+      INTERRUPTED,
+      `Stopped before all of ${formatCount(count, "picture")} were drawn, and kept none; run the command again.`,
+    );
+  } finally {
+    progress.done();
+    interrupt.dispose();
+  }
 }
 
 async function report(out: string, written: WrittenScenes, { format, json }: Options): Promise<void> {

@@ -20,6 +20,8 @@ export interface WriteScenesOptions extends SceneOptions {
   quality?: number;
   /** Told after each picture that has been drawn. */
   onProgress?: (progress: { done: number; count: number }) => void;
+  /** Asks to stop: looked at before each picture is drawn. */
+  signal?: AbortSignal;
 }
 
 /** What `writeScenes` wrote. */
@@ -41,10 +43,10 @@ const splitStream = 1;
  *
  * @param outDir folder to write to, new or empty
  * @throws `scene-option`, `picture-quality`, `output-exists` if the folder has something in it,
- *   `output-unwritable`
+ *   `output-unwritable`; the signal's reason when it aborts
  */
 export async function writeScenes(outDir: string, options: WriteScenesOptions): Promise<WrittenScenes> {
-  const { count, format = "yolo", valFraction = 0.2, quality, onProgress, ...sceneOptions } = options;
+  const { count, format = "yolo", valFraction = 0.2, quality, onProgress, signal, ...sceneOptions } = options;
   const { seed = 0 } = sceneOptions;
   const inVal = drawSplit(count, valFraction, seed);
   await requireEmpty(outDir);
@@ -55,6 +57,7 @@ export async function writeScenes(outDir: string, options: WriteScenesOptions): 
     const splits: DetectionDataset["splits"] = { train: [], val: [], test: [] };
     const objects = sceneClasses.map(() => 0);
     for (let index = 0; index < count; index++) {
+      signal?.throwIfAborted();
       const scene = generateScene(index, sceneOptions);
       const sample = asSample(scene, index, count, drawn);
       splits[inVal.has(index) ? "val" : "train"].push(sample);

@@ -84,6 +84,20 @@ describe("writeScenes", () => {
     await expect(writeScenes(folder, { count: 1 })).rejects.toMatchObject({ code: "output-exists" });
   });
 
+  test("stops between pictures when it is asked to, and leaves nothing behind", async () => {
+    const controller = new AbortController();
+    const drawn: number[] = [];
+    const work = writeScenes(join(folder, "stopped", "out"), {
+      ...scenes,
+      count: 1000,
+      signal: controller.signal,
+      onProgress: ({ done }) => drawn.push(done) === 3 && controller.abort(),
+    });
+    await expect(work).rejects.toMatchObject({ name: "AbortError" });
+    expect(drawn.length).toBeLessThan(6);
+    expect(await readdir(join(folder, "stopped"))).toEqual([]);
+  });
+
   test.each([
     [{ count: 0 }, "`count` (=0)"],
     [{ count: 2, valFraction: 1 }, "`valFraction` (=1)"],
