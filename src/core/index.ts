@@ -9,6 +9,7 @@ export {
 } from "./dtype.ts";
 export { FoveaError, messageOf } from "./errors.ts";
 export { halfBits, halfValue, LARGEST_HALF } from "./half.ts";
+export { keepInputs, realPath } from "./keep-inputs.ts";
 export { nearestNames } from "./nearest-names.ts";
 export { Random } from "./random.ts";
 export { startWorker } from "./start-worker.ts";

@@ -15,9 +15,9 @@ import {
   scanPictures,
   type WantedPatch,
 } from "./patches/index.ts";
-import { loadScan, newScan, saveScan, scanKey, scanPath } from "./progress-file.ts";
+import { loadScan, newScan, progressFolder, saveScan, scanKey, scanPath } from "./progress-file.ts";
 import { colourSpaceOf, synthesize } from "./synthesis/index.ts";
-import { FIGURES, type InspectionFiles, writeInspection } from "./write-inspection.ts";
+import { FIGURES, type InspectionFiles, sheetFolder, writeInspection } from "./write-inspection.ts";
 
 /** What is being done. */
 export type InspectionStage = "patches" | "cutting" | "synthesis";
@@ -67,7 +67,8 @@ export async function inspectNet(options: InspectOptions): Promise<InspectionRun
   try {
     const layers = chooseLayers(net, options.layers);
     for (const layer of layers) chooseUnits(layer, choice); // a wrong unit is told before hours of work
-    const pictures = await openDataPictures(data, { seed, limit });
+    const without = [sheetFolder(out), progressFolder(out)]; // which may lie among the data
+    const pictures = await openDataPictures(data, { seed, limit, without });
     const key = scanKey(await readFile(model), net.preparation, layers, pictures.fingerprint);
     const scan = await startScan(options, key, layers);
     await search(net, layers, pictures, scan, key, options);

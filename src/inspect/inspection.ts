@@ -32,7 +32,10 @@ export interface LayerFound {
   /** Places of the map. */
   height: number;
   width: number;
-  /** Receptive field along the width in pixels of the net's input: where the first begins, how far apart, how large. */
+  /**
+   * Receptive field in pixels of the net's input, along the width (along the height where only that is not seen from end
+   * to end): where the first begins, how far apart, how large; and whether each place sees the whole picture.
+   */
   field: { offset: number; stride: number; size: number; whole: boolean };
   /** Whether gates or norms let each place know of the whole picture besides. */
   gated: boolean;

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { writeOutput } from "../core/index.ts";
 import { decodePicture, encodePicture, type Picture } from "../image/index.ts";
-import { scanPath } from "./progress-file.ts";
+import { progressFolder } from "./progress-file.ts";
 import type { Synthesised, Wish } from "./synthesis/index.ts";
 
 /** What the pictures of a layer were made with: others are made anew. */
@@ -51,5 +51,5 @@ export async function loadMade(out: string, layer: number, by: MadeWith): Promis
 }
 
 function madePath(out: string, layer: number): string {
-  return join(dirname(scanPath(out)), `made-${layer}`);
+  return join(progressFolder(out), `made-${layer}`);
 }

@@ -11,9 +11,14 @@ interface Kept extends Omit<Scan, "tops"> {
   tops: TopPatchesState[];
 }
 
+/** Where all is kept that a stopped run can go on from. */
+export function progressFolder(out: string): string {
+  return join(out, "progress");
+}
+
 /** Where a search is kept: it can go on after it was stopped. */
 export function scanPath(out: string): string {
-  return join(out, "progress", "patches.json");
+  return join(progressFolder(out), "patches.json");
 }
 
 /** What must be the same for a search to go on: the model, the pictures and their order, the layers. */

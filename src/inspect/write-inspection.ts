@@ -1,14 +1,19 @@
 import { rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { writeOutput } from "../core/index.ts";
 import { type ContactTile, contactSheet, encodePicture, type Picture } from "../image/index.ts";
 import type { Inspection, LayerFound, LayerPictures } from "./inspection.ts";
 import { toTile } from "./patches/index.ts";
-import { scanPath } from "./progress-file.ts";
+import { progressFolder } from "./progress-file.ts";
 import { inspectionPage, type LayerPage, makeLayerPage, SIDES } from "./report/index.ts";
 
 /** The file of an inspection's figures, in its folder. */
 export const FIGURES = "inspect.json";
+
+/** Where the sheets of layers lie. */
+export function sheetFolder(out: string): string {
+  return join(out, "layers");
+}
 
 /** Where an inspection lies. */
 export interface InspectionFiles {
@@ -32,11 +37,11 @@ export async function writeInspection(
     const drawn = pictures[i];
     const name = `${String(i + 1).padStart(2, "0")}-${found.name.replace(/[^\w.-]+/g, "_")}`;
     pages.push(await makeLayerPage(found, await asTiles(drawn), i));
-    const path = join(out, "layers", `${name}.png`);
+    const path = join(sheetFolder(out), `${name}.png`);
     await writeOutput(path, await encodePicture(await layerSheet(found, drawn), "png"));
     sheets.push(path);
     if (!drawn.filters) continue;
-    const filters = join(out, "layers", `${name}-filters.png`);
+    const filters = join(sheetFolder(out), `${name}-filters.png`);
     await writeOutput(filters, await encodePicture(await filterSheet(drawn.filters), "png"));
     sheets.push(filters);
   }
@@ -44,7 +49,7 @@ export async function writeInspection(
   const figures = join(out, FIGURES);
   await writeOutput(report, inspectionPage(inspection, pages));
   await writeOutput(figures, `${JSON.stringify(inspection, null, 2)}\n`);
-  if (inspection.complete) await rm(dirname(scanPath(out)), { recursive: true, force: true });
+  if (inspection.complete) await rm(progressFolder(out), { recursive: true, force: true });
   return { report, figures, sheets };
 }
 

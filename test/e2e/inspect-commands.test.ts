@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeTinySet } from "../inspect/tiny-net.ts";
-import { fovea, HOOK_TIMEOUT_MS, type Outcome } from "./fovea.ts";
+import { fovea, HOOK_TIMEOUT_MS, interruptWhen, type Outcome } from "./fovea.ts";
 import { createWorkspace, type Workspace } from "./workspace.ts";
 
 let workspace: Workspace;
@@ -13,6 +13,8 @@ beforeAll(async () => {
   workspace = await createWorkspace();
   await writeTinySet(workspace.path);
   await writeFile(join(workspace.path, "note.txt"), "no picture");
+  await mkdir(join(workspace.path, "mine"));
+  await copyFile(join(workspace.path, "discs/red/13.png"), join(workspace.path, "mine/picture.png"));
 }, HOOK_TIMEOUT_MS);
 
 afterAll(() => workspace.remove());
@@ -53,6 +55,28 @@ describe("fovea inspect", () => {
     expect(layers).toHaveLength(1);
     expect(layers[0]).toMatchObject({ name: "corners", shown: [{ unit: 1 }] });
     expect(layers[0].shown[0].patches).toHaveLength(5);
+  });
+});
+
+describe("fovea inspect that was stopped", () => {
+  const options = "--layers corners,edges --units 0, --pixels 0-1 --seed 3 --threads 1";
+
+  it("prints the command that goes on with it", async () => {
+    const { code, stderr } = await fovea(
+      `inspect tiny.onnx discs ${options} --steps 10000 --out stopped`.split(" "),
+      {
+        cwd: workspace.path,
+        onStart: interruptWhen(async () =>
+          existsSync(join(workspace.path, "stopped", "progress", "patches.json")),
+        ),
+      },
+    );
+    expect(code).toBe(130);
+    expect(stderr).toContain(
+      `go on with: fovea inspect tiny.onnx discs ${options} --steps 10000 --out stopped --resume`,
+    );
+    const resumed = await run(`inspect tiny.onnx discs ${options} --steps 0 --out stopped --resume --quiet`);
+    expect(resumed).toMatchObject({ code: 0, stderr: "" });
   });
 });
 
@@ -100,6 +124,7 @@ describe("what is wrong, in one sentence", () => {
     ["inspect explain tiny.onnx discs/red/13.png --out o --unit edges/4", 1, ["no unit", "0 to 3"]],
     ["inspect explain tiny.onnx discs/red/13.png --out o --methods guess", 2, ["--methods", "grad-cam"]],
     ["inspect explain tiny.onnx note.txt --out o", 1, ["note.txt", "not a picture file"]],
+    ["inspect explain tiny.onnx mine/picture.png --out mine", 1, ["mine/picture.png", "--out"]],
   ])("%s", async (line, code, says) => {
     const { code: ended, stdout, stderr } = await run(line);
     for (const words of says) expect(stderr).toContain(words);

@@ -1,8 +1,14 @@
 import { readFileSync } from "node:fs";
+import { copyFile, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { savePicture } from "../../src/image/index.ts";
+import { baselineValues } from "../../src/inspect/explain/baseline.ts";
 import {
   activationsOf,
+  explain,
   findLayers,
   findTarget,
   gradCam,
@@ -53,11 +59,11 @@ describe("explanations, beside PyTorch's", () => {
 
   it("integrated gradients: the same midpoints, and complete to 1 % with 64 steps", async () => {
     const { steps } = golden;
-    const result = await integratedGradients(net, await target(), values, new Float32Array(values.length), {
+    const result = (await integratedGradients(net, await target(), values, new Float32Array(values.length), {
       steps,
       mostSteps: steps,
       spacing: "even",
-    });
+    }))!;
     expectClose([...result.attributions], golden.attributions, close, "attributions");
     expect(result.baselineValue).toBeCloseTo(golden.baselineLogit, 4);
     expect(result.steps).toBe(64);
@@ -67,11 +73,11 @@ describe("explanations, beside PyTorch's", () => {
   it("is complete with fewer steps where these are short where the net changes", async () => {
     const zeros = new Float32Array(values.length);
     const options = { steps: 8, mostSteps: 8 };
-    const even = await integratedGradients(net, await target(), values, zeros, {
+    const even = (await integratedGradients(net, await target(), values, zeros, {
       ...options,
       spacing: "even",
-    });
-    const adaptive = await integratedGradients(net, await target(), values, zeros, options);
+    }))!;
+    const adaptive = (await integratedGradients(net, await target(), values, zeros, options))!;
     expect(adaptive.steps).toBe(8);
     expect(adaptive.completenessError).toBeLessThan(even.completenessError);
     expect(adaptive.completenessError).toBeLessThan(0.01);
@@ -79,17 +85,78 @@ describe("explanations, beside PyTorch's", () => {
 
   it("takes as many steps as the asked completeness needs", async () => {
     const options = { steps: 2, tolerance: 5e-4, mostSteps: 4096 };
-    const result = await integratedGradients(
+    const result = (await integratedGradients(
       net,
       await target(),
       values,
       new Float32Array(values.length),
       options,
-    );
+    ))!;
     expect(result.steps).toBeGreaterThan(2);
     expect(result.completenessError).toBeLessThanOrEqual(5e-4);
     const gain = result.attributions.reduce((sum, each) => sum + each, 0);
     expect(gain).toBeCloseTo(golden.logit - golden.baselineLogit, 3);
+  });
+});
+
+describe("integrated gradients that are asked to stop", () => {
+  /** Begins with 16 steps, which are one batch, and stops at the first step of a round of so many. */
+  const stoppedIn = async (round: number, steps = 16) => {
+    const stop = new AbortController();
+    let after = 0;
+    const result = await integratedGradients(net, await target(), values, new Float32Array(values.length), {
+      steps,
+      tolerance: 0,
+      signal: stop.signal,
+      onProgress(_, total) {
+        if (stop.signal.aborted) after++;
+        if (total === round) stop.abort();
+      },
+    });
+    return { result, after };
+  };
+
+  it("keep what the last whole round gave", async () => {
+    const { result, after } = await stoppedIn(64);
+    expect(result).toMatchObject({ steps: 32 });
+    expect(after).toBeLessThan(16); // the rest of the batch under way
+  });
+
+  it("are left out where there was none", async () => {
+    expect((await stoppedIn(32, 32)).result).toBeUndefined();
+  });
+});
+
+describe("a picture without information", () => {
+  it("is black or grey in the net's numbers, and leaves the margin as it is", () => {
+    const pixels = { scale: 255, mean: [100, 90, 80], deviation: [1, 2, 4], bgr: false } as const;
+    const layout = { channels: 3, width: 4, height: 3, channelsLast: false };
+    const view = { values: Float32Array.from({ length: 36 }, (_, i) => i), content: [1, 0, 3, 2] as const };
+    const inside = (i: number) => [1, 2, 5, 6].includes(i % 12);
+    const black = baselineValues({ pixels, layout }, view, "black");
+    expect([...black]).toEqual(
+      [...view.values].map((value, i) => (inside(i) ? [-100, -45, -20][Math.floor(i / 12)] : value)),
+    );
+    const last = baselineValues({ pixels, layout: { ...layout, channelsLast: true } }, view, "grey");
+    expect([...last.slice(0, 9)]).toEqual([0, 1, 2, 27.5, 18.75, 11.875, 27.5, 18.75, 11.875]);
+    expect([...last.slice(9, 12)]).toEqual([9, 10, 11]);
+  });
+});
+
+describe("explain", () => {
+  it("writes over neither the picture nor the model", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "fovea-explain-"));
+    const picture = join(folder, "occlusion.png");
+    await savePicture({ width: 24, height: 20, data: new Uint8Array(1440).fill(90) }, picture);
+    const before = await readFile(picture);
+    const refused = { code: "output-is-input", message: expect.stringContaining("occlusion.png would be") };
+    await expect(explain({ model: path, picture, out: folder })).rejects.toMatchObject(refused);
+    expect(await readdir(folder)).toEqual(["occlusion.png"]);
+    expect(await readFile(picture)).toEqual(before);
+    await copyFile(path, join(folder, "explain.json"));
+    const model = { model: join(folder, "explain.json"), picture: join(folder, "other.png"), out: folder };
+    await expect(explain({ ...model, methods: [] })).rejects.toMatchObject({ code: "output-is-input" });
+    await rm(folder, { recursive: true });
   });
 });
 

@@ -23,6 +23,9 @@ import {
   inspectNet,
 } from "../../src/inspect/index.ts";
 import { chooseUnits } from "../../src/inspect/layers/index.ts";
+import { fitPicture } from "../../src/inspect/net/fit-picture.ts";
+import { type DataPictures, scanPictures } from "../../src/inspect/patches/index.ts";
+import { newScan } from "../../src/inspect/progress-file.ts";
 import { colourSpaceOf, synthesize } from "../../src/inspect/synthesis/index.ts";
 import { cardToMetadata } from "../../src/models/index.ts";
 import { letterboxedNet, SIDE, tinyNet, writeTinySet } from "./tiny-net.ts";
@@ -118,6 +121,19 @@ describe("inspectNet", () => {
     });
   });
 
+  it("goes on where its own pictures lie among the data", async () => {
+    const out = join(files.data, "red", "inside");
+    const given = { ...options("inside"), out, units: 2, steps: 4 };
+    const stop = new AbortController();
+    const onProgress: InspectOptions["onProgress"] = (stage, done, total) =>
+      stage === "synthesis" && done > total / 2 && stop.abort();
+    const stopped = await inspectNet({ ...given, signal: stop.signal, onProgress });
+    expect(stopped.inspection.complete).toBe(false);
+    const { inspection } = await inspectNet({ ...given, resume: true });
+    await rm(out, { recursive: true });
+    expect(inspection).toMatchObject({ complete: true, pictures: 14, looked: 14 });
+  });
+
   it("passes over pictures that cannot be read, and says so", async () => {
     const broken = join(files.data, "light", "broken.png");
     await writeFile(broken, "no picture");
@@ -149,6 +165,7 @@ describe("inspectNet", () => {
 
   it.each<[string, Partial<InspectOptions>, string, string]>([
     ["a layer that does not exist", { layers: ["edgse"] }, "layer-unknown", 'did you mean "edges"'],
+    ["a layer's number, which is no name", { layers: ["2"] }, "layer-unknown", 'no layer "2"'],
     [
       "a unit that does not exist",
       { layers: ["corners"], units: [1, 2] },
@@ -201,6 +218,23 @@ describe("InspectedNet", () => {
     await expect(InspectedNet.open(path)).rejects.toMatchObject({ code: "operator-unsupported" });
   });
 
+  it("sees the whole picture only where it does in both directions", async () => {
+    const graph = new Graph();
+    const filter = (name: string) =>
+      graph.constant(tensor(new Float32Array(9 * 9 * 3 * 3), [3, 3, 9, 9]), name);
+    const a = relu(conv(graph.input("x", [1, 3, 40, 4]), filter("a.weight"), undefined, { padding: 4 }));
+    const b = relu(conv(a, filter("b.weight"), undefined, { padding: 4 }));
+    const path = join(folder, "narrow.onnx");
+    await writeFile(path, encodeModel({ outputs: { b } }));
+    const net = await InspectedNet.open(path);
+    const fields = findLayers(net).map(({ figures: { size, whole } }) => ({ size, whole }));
+    expect(fields).toEqual([
+      { size: 9, whole: false },
+      { size: 17, whole: false },
+    ]);
+    await net.close();
+  });
+
   it("takes a classifier's logits for its classes, also where a layer has as many units", async () => {
     const path = join(folder, "named.onnx");
     await writeFile(path, tinyNet(cardToMetadata({ task: "classify", classes: ["edge", "red"] })));
@@ -225,6 +259,44 @@ describe("InspectedNet", () => {
     const other = join(folder, "list.onnx");
     await writeFile(other, encodeModel({ outputs: { y: relu(list.input("x", [1, 3])) } }));
     await expect(InspectedNet.open(other)).rejects.toMatchObject({ code: "not-a-picture-net" });
+  });
+});
+
+describe("scanPictures", () => {
+  it("passes over a picture whatever is wrong with it", async () => {
+    const net = await InspectedNet.open(files.model, { size: SIDE, pixels: "0-1", threads: 1 });
+    const layers = findLayers(net);
+    const pictures: DataPictures = {
+      names: ["vast.png", "good.png"],
+      fingerprint: "",
+      async open(index) {
+        if (index === 0) throw new RangeError("Invalid typed array length: 9000000000");
+        return { width: SIDE, height: SIDE, data: new Uint8Array(3 * SIDE * SIDE).fill(90) };
+      },
+    };
+    const scan = newScan(layers);
+    await scanPictures(net, layers, pictures, scan);
+    await net.close();
+    expect(scan).toMatchObject({ done: 2, failures: [{ name: "vast.png" }] });
+    expect(scan.tops[0].of(0)).toMatchObject([{ picture: 1 }]);
+  });
+});
+
+describe("fitPicture", () => {
+  it("takes the middle of a picture, however long it is", async () => {
+    const row = { width: 100_000, height: 1, data: new Uint8Array(300_000).fill(10) };
+    row.data.fill(200, 3 * 49_999, 3 * 50_001);
+    const { pixels, content } = await fitPicture(row, { width: 224, height: 224 }, "crop");
+    expect(pixels).toMatchObject({ width: 224, height: 224 });
+    expect(new Set(pixels.data)).toEqual(new Set([200]));
+    expect(content).toEqual([0, 0, 224, 224]);
+    const column = {
+      width: 1,
+      height: 9,
+      data: Uint8Array.from({ length: 27 }, (_, i) => Math.floor(i / 3)),
+    };
+    const flat = await fitPicture(column, { width: 4, height: 2 }, "crop");
+    expect(new Set(flat.pixels.data)).toEqual(new Set([4]));
   });
 });
 

@@ -1,5 +1,6 @@
 import { FoveaError } from "../../core/index.ts";
 import { type InspectionRun, type InspectionStage, inspectNet } from "../../inspect/index.ts";
+import { resumeLine } from "../command-line.ts";
 import { INTERRUPTED } from "../failure.ts";
 import { formatCount } from "../format.ts";
 import { listenForInterrupt } from "../interrupt.ts";
@@ -16,7 +17,7 @@ const LABELS: Record<InspectionStage, string> = {
 
 /** `fovea inspect`: writes the report and says what is in it. */
 export async function inspectCommand(model: string, data: string, options: InspectOptions): Promise<void> {
-  const { out, quiet, json } = options;
+  const { quiet, json } = options;
   const path = await modelPath(model, options);
   const interrupt = listenForInterrupt(() => note("Writing a report of what there is.", options));
   let stage: InspectionStage | undefined;
@@ -48,10 +49,7 @@ export async function inspectCommand(model: string, data: string, options: Inspe
         looked < pictures
           ? `after ${looked} of ${formatCount(pictures, "picture")}`
           : "while making pictures";
-      throw new FoveaError(
-        INTERRUPTED,
-        `Stopped ${done}; go on with: fovea inspect ${model} ${data} --out ${out} --resume`,
-      );
+      throw new FoveaError(INTERRUPTED, `Stopped ${done}; go on with: ${resumeLine()}`);
     }
   } finally {
     progress?.done();

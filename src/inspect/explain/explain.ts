@@ -1,10 +1,11 @@
 import { join } from "node:path";
-import { writeOutput } from "../../core/index.ts";
+import { keepInputs, writeOutput } from "../../core/index.ts";
 import { contactSheet, decodePicture, encodePicture, type Picture } from "../../image/index.ts";
 import { htmlReport, type Report, type ReportSection } from "../../report/index.ts";
 import { findLayers, type Layer, layerByName } from "../layers/index.ts";
 import { InspectedNet, type NetOptions, type View } from "../net/index.ts";
 import { activationPictures, activationsOf } from "./activations.ts";
+import { baselineValues } from "./baseline.ts";
 import { gradCam } from "./grad-cam.ts";
 import { enlargeMap, forPeople, overlayHeat, overlaySigned, smooth, sumChannels } from "./heat.ts";
 import { integratedGradients } from "./integrated-gradients.ts";
@@ -56,13 +57,15 @@ export interface Explanation {
  * what the units of a layer answer.
  *
  * @throws FoveaError what opening the model and the picture throws; `class-unknown`, `no-classes`, `layer-unknown`,
- *   `unit-range`, `no-gradient`
+ *   `unit-range`, `no-gradient`; `output-is-input` where the picture or the model would be written over
  */
 export async function explain(options: ExplainOptions): Promise<Explanation> {
-  const { model, out, methods = explainMethods } = options;
+  const { model, picture, out, methods = explainMethods } = options;
+  for (const file of filesOf(methods, out))
+    keepInputs(file, [picture, model], "by the explanation; name another folder with --out.");
   const net = await InspectedNet.open(model, options);
   try {
-    const view = await net.view(await decodePicture(options.picture));
+    const view = await net.view(await decodePicture(picture));
     const target = await findTarget(net, view, options);
     const layer =
       options.layer === undefined
@@ -101,11 +104,28 @@ const METHODS: Record<ExplainMethod, (context: Context) => Promise<void>> = {
   activations: drawActivations,
 };
 
+/** The names of the methods' pictures, and that of the picture itself. */
+const NAMES: Record<ExplainMethod, string> = {
+  "grad-cam": "grad-cam",
+  gradients: "integrated-gradients",
+  occlusion: "occlusion",
+  activations: "activations",
+};
+const PICTURE = "picture";
+const FIGURES = "explain.json";
+const REPORT = "explain.html";
+
+/** All that is written. */
+function filesOf(methods: readonly ExplainMethod[], out: string): string[] {
+  const pictures = [PICTURE, ...methods.map((method) => NAMES[method])].map((name) => `${name}.png`);
+  return [...pictures, FIGURES, REPORT].map((name) => join(out, name));
+}
+
 async function drawGradCam({ net, view, target, layer, drawn }: Context): Promise<void> {
   const { map, height, width } = await gradCam(net, layer, target, view.values);
   const heat = enlargeMap(map, { width, height }, view.pixels);
   drawn.figures.gradCam = { layer: layer.name };
-  await add(drawn, "grad-cam", "Grad-CAM", overlayHeat(view.pixels, heat), view, [
+  await add(drawn, NAMES["grad-cam"], "Grad-CAM", overlayHeat(view.pixels, heat), view, [
     `Light: the places of layer ${layer.name} (${width}×${height}) whose units speak for ${target.name}. Each unit's map is weighed by how much the answer grows with it.`,
   ]);
 }
@@ -118,23 +138,13 @@ async function drawGradients({ net, view, target, options, drawn }: Context): Pr
     signal,
     onProgress: (done, total) => onProgress?.("gradients", done, total),
   });
+  if (!result) return;
   const { steps, baselineValue, completenessError } = result;
   drawn.figures.integratedGradients = { steps, baseline, baselineValue, completenessError };
   const map = smooth(sumChannels(result.attributions, net.layout), net.layout);
-  await add(drawn, "integrated-gradients", "Integrated gradients", overlaySigned(view.pixels, map), view, [
+  await add(drawn, NAMES.gradients, "Integrated gradients", overlaySigned(view.pixels, map), view, [
     `Red pixels add to ${target.name}, blue ones take from it, on the way from a ${baseline} picture (${round(baselineValue)}) to this one (${round(result.value)}). The pixels' shares (drawn as means over small squares) add up to the difference within ${(100 * completenessError).toFixed(2)} % (${steps} steps).`,
   ]);
-}
-
-/** A picture without information, as the net's numbers. */
-function baselineValues(net: InspectedNet, { values }: View, baseline: "black" | "grey"): Float32Array {
-  const { scale, mean, deviation } = net.pixels;
-  const { channels, channelsLast, width, height } = net.layout;
-  const shade = baseline === "black" ? 0 : 0.5;
-  return Float32Array.from(values, (_, i) => {
-    const channel = channelsLast ? i % channels : Math.floor(i / (width * height));
-    return (shade * scale - mean[channel]) / deviation[channel];
-  });
 }
 
 async function drawOcclusion({ net, view, target, options, drawn }: Context): Promise<void> {
@@ -148,7 +158,7 @@ async function drawOcclusion({ net, view, target, options, drawn }: Context): Pr
   const { map, side, stride } = found;
   const largestLoss = map.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   drawn.figures.occlusion = { side, stride, largestLoss };
-  await add(drawn, "occlusion", "Occlusion", overlaySigned(view.pixels, map), view, [
+  await add(drawn, NAMES.occlusion, "Occlusion", overlaySigned(view.pixels, map), view, [
     `A square of ${side} pixels in the picture's mean colour was moved over it. Red: ${target.name} falls where it covers (by ${round(largestLoss)} at most). Blue: it rises.`,
   ]);
 }
@@ -166,7 +176,7 @@ async function drawActivations({ net, view, layer, drawn }: Context): Promise<vo
   }));
   const sheet = await contactSheet(tiles, { tileWidth: side, tileHeight: side });
   drawn.figures.activations = { layer: layer.name, units: layer.units };
-  drawn.pictures.push({ name: "activations", picture: sheet });
+  drawn.pictures.push({ name: NAMES.activations, picture: sheet });
   const jpeg = await encodePicture(sheet, "jpeg", { quality: 85 });
   const caption = `The map of each of ${pictures.length === layer.units ? "the" : `the first ${GRID_UNITS} of`} ${layer.units} units of ${layer.name}: white where the unit answers most, each scaled by its own largest answer.`;
   drawn.sections.push({
@@ -205,7 +215,7 @@ async function add(
 
 async function write({ net, view, target, options, drawn }: Context, out: string): Promise<Explanation> {
   const seen = await forPeople(view.pixels, view.content);
-  const pictures = [{ name: "picture", picture: seen }, ...drawn.pictures];
+  const pictures = [{ name: PICTURE, picture: seen }, ...drawn.pictures];
   const files: string[] = [];
   for (const { name, picture } of pictures) {
     const path = join(out, `${name}.png`);
@@ -229,7 +239,7 @@ async function write({ net, view, target, options, drawn }: Context, out: string
       ...(drawn.figures.gradCam ? [{ label: "layer of Grad-CAM", value: drawn.figures.gradCam.layer }] : []),
     ],
   };
-  const report = join(out, "explain.html");
+  const report = join(out, REPORT);
   await writeOutput(report, htmlReport({ ...head, sections }));
   const { name, kind, value, classIndex } = target;
   const explanation: Explanation = {
@@ -240,7 +250,7 @@ async function write({ net, view, target, options, drawn }: Context, out: string
     files,
     report,
   };
-  await writeOutput(join(out, "explain.json"), `${JSON.stringify(explanation, null, 2)}\n`);
+  await writeOutput(join(out, FIGURES), `${JSON.stringify(explanation, null, 2)}\n`);
   return explanation;
 }
 

@@ -37,6 +37,7 @@ export interface IntegratedGradientsOptions {
  *
  * @param values the picture, one picture's worth of the net's input
  * @param baseline a picture without information, in the same form
+ * @returns what as many steps gave as were done when the signal asked to stop; undefined where none were
  */
 export async function integratedGradients(
   net: InspectedNet,
@@ -44,7 +45,7 @@ export async function integratedGradients(
   values: Float32Array,
   baseline: Float32Array,
   options: IntegratedGradientsOptions = {},
-): Promise<Attribution> {
+): Promise<Attribution | undefined> {
   const { mostSteps = 512, tolerance = 0.01, spacing = "adaptive", signal } = options;
   const size = sizeOf(net.shape(1));
   const between = (share: number, into: Float32Array) => {
@@ -72,31 +73,35 @@ export async function integratedGradients(
     });
     const { first: baselineValue, last: value } = path.ends;
     const gain = value - baselineValue;
+    let found: Attribution | undefined;
     for (let steps = Math.min(options.steps ?? 32, mostSteps); ; steps = Math.min(2 * steps, mostSteps)) {
-      const intervals = spacing === "even" ? evenIntervals(steps) : await path.refineTo(steps);
+      const intervals = spacing === "even" ? evenIntervals(steps) : await path.refineTo(steps, signal);
       const means = await meanGradient(gradients, intervals, size, between, options);
+      if (!means) return found;
       const attributions = Float32Array.from(means, (mean, k) => (values[k] - baseline[k]) * mean);
       const total = attributions.reduce((sum, each) => sum + each, 0);
       const completenessError = Math.abs(total - gain) / Math.max(Math.abs(gain), 1e-12);
-      if (completenessError <= tolerance || steps >= mostSteps || signal?.aborted) {
-        return { attributions, value, baselineValue, completenessError, steps };
-      }
+      found = { attributions, value, baselineValue, completenessError, steps };
+      if (completenessError <= tolerance || steps >= mostSteps) return found;
     }
   } finally {
     await Promise.all([forward.close(), gradients.close()]);
   }
 }
 
-/** The mean of the gradient over the way: that in the middle of each interval, by its length. */
+/**
+ * The mean of the gradient over the way: that in the middle of each interval, by its length; undefined where the signal
+ * asked to stop.
+ */
 async function meanGradient(
   program: Batched,
   intervals: readonly Interval[],
   size: number,
   between: (share: number, into: Float32Array) => void,
-  { onProgress }: IntegratedGradientsOptions,
-): Promise<Float64Array> {
+  { signal, onProgress }: IntegratedGradientsOptions,
+): Promise<Float64Array | undefined> {
   const sums = new Float64Array(size);
-  await program.run(
+  const isComplete = await program.run(
     intervals.length,
     (i, into) => between((intervals[i].from + intervals[i].to) / 2, into),
     (i, result) => {
@@ -105,6 +110,7 @@ async function meanGradient(
       for (let k = 0; k < size; k++) sums[k] += length * gradient[k];
       onProgress?.(i + 1, intervals.length);
     },
+    signal,
   );
-  return sums;
+  return isComplete ? sums : undefined;
 }

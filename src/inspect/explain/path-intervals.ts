@@ -42,9 +42,9 @@ export class PathIntervals {
     return { first: this.#intervals[0].first, last: this.#intervals.at(-1)!.last };
   }
 
-  /** Halves intervals until there are `count`. */
-  async refineTo(count: number): Promise<readonly Interval[]> {
-    while (this.#intervals.length < count) {
+  /** Halves intervals until there are `count`, or the signal asks to stop. */
+  async refineTo(count: number, signal?: AbortSignal): Promise<readonly Interval[]> {
+    while (this.#intervals.length < count && !signal?.aborted) {
       const errors = this.#intervals.map(bend);
       const worst = errors.indexOf(Math.max(...errors));
       const { from, to, first, middle, last } = this.#intervals[worst];

@@ -19,7 +19,7 @@ export interface Layer {
   width: number;
   /** What each place sees, gates left out: where patches are cut. */
   field: ReceptiveField;
-  /** That along the picture's width. */
+  /** That along the picture's width, or along its height where only that is not seen from end to end. */
   figures: FieldFigures;
   /** Whether gates or norms let each place know of the whole picture. */
   gated: boolean;
@@ -82,10 +82,17 @@ function layerOf(
   const groups = (convolution?.attributes.group as number | undefined) ?? 1;
   const depthwise = groups > 1 && groups === convolution?.inputs[0]?.dims[1];
   const field = fields.local.get(output)!;
-  const figures = fieldFigures(field.columns, net.layout.width);
-  const exact = fieldFigures(fields.exact.get(output)!.columns, net.layout.width);
+  const figures = figuresOf(field, net.layout);
+  const exact = figuresOf(fields.exact.get(output)!, net.layout);
   return { ...named, units, height, width, field, figures, gated: exact.whole && !figures.whole, depthwise };
 }
+
+/** A field in figures along the width, or along the height where only that is not seen from end to end. */
+function figuresOf(field: ReceptiveField, { width, height }: InspectedNet["layout"]): FieldFigures {
+  const [columns, rows] = [fieldFigures(field.columns, width), fieldFigures(field.rows, height)];
+  return columns.whole && !rows.whole ? rows : columns;
+}
+
 /** Names of their own: a number behind those that occur twice. */
 function unique(names: readonly string[]): string[] {
   const seen = new Map<string, number>();
@@ -118,10 +125,9 @@ export function chooseLayers(net: InspectedNet, asked?: "all" | readonly string[
   return Array.from({ length: USUAL_COUNT }, (_, i) => usual[Math.round(i * step)]);
 }
 
-/** A layer by its name, by its number from 1, or by a tensor's name in the file. */
+/** A layer by its name, or by a tensor's name in the file. */
 export function layerByName(net: InspectedNet, layers: readonly Layer[], name: string): Layer {
-  const known =
-    layers.find((layer) => layer.name === name || layer.output.name === name) ?? layers[Number(name) - 1];
+  const known = layers.find((layer) => layer.name === name || layer.output.name === name);
   if (known) return known;
   const outputs = Object.values(net.outputs);
   for (const node of orderedNodes(outputs)) {

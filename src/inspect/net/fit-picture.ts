@@ -24,10 +24,14 @@ export async function fitPicture(
     const pixels = await letterboxPicture(picture, width, height);
     return { pixels, content: [padX, padY, padX + newWidth, padY + newHeight] };
   }
-  const scale = Math.max(width / picture.width, height / picture.height);
-  const covering = [picture.width, picture.height].map((side) => Math.round(side * scale));
-  const [wide, high] = [Math.max(width, covering[0]), Math.max(height, covering[1])];
-  const enlarged = await resizePicture(picture, wide, high);
-  const [left, top] = [(wide - width) >> 1, (high - height) >> 1];
-  return { pixels: cropPicture(enlarged, [left, top, left + width, top + height]), content: whole };
+  return { pixels: await resizePicture(middleOf(picture, { width, height }), width, height), content: whole };
+}
+
+/** The largest part in a picture's middle that has the proportions of a size; at least one pixel wide and high. */
+function middleOf(picture: Picture, { width, height }: PictureSize): Picture {
+  const side = (length: number, most: number) => Math.min(most, Math.max(1, Math.round(length)));
+  const wide = side((picture.height * width) / height, picture.width);
+  const high = side((picture.width * height) / width, picture.height);
+  const [left, top] = [(picture.width - wide) >> 1, (picture.height - high) >> 1];
+  return cropPicture(picture, [left, top, left + wide, top + high]);
 }

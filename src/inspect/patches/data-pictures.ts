@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, stat } from "node:fs/promises";
-import { extname, join, relative, resolve } from "node:path";
-import { FoveaError, Random } from "../../core/index.ts";
+import { extname, join, relative, resolve, sep } from "node:path";
+import { FoveaError, Random, realPath } from "../../core/index.ts";
 import { indexTar, type PictureBytes, readPictureBytes } from "../../data/index.ts";
 import { decodePicture, listPictures, PICTURE_EXTENSIONS, type Picture } from "../../image/index.ts";
 
@@ -21,13 +21,18 @@ export interface DataPictures {
  * the first thousand stand for all.
  *
  * @param limit at most so many
+ * @param without folders that are left out with all below them: what an inspection itself writes is no data
  * @throws FoveaError `dataset-missing`, `dataset-empty`, `tar-unreadable`
  */
 export async function openDataPictures(
   path: string,
-  { seed = 0, limit = Number.POSITIVE_INFINITY }: { seed?: number; limit?: number } = {},
+  {
+    seed = 0,
+    limit = Number.POSITIVE_INFINITY,
+    without = [],
+  }: { seed?: number; limit?: number; without?: readonly string[] } = {},
 ): Promise<DataPictures> {
-  const found = await listAll(path);
+  const found = await listAll(path, without);
   if (found.length === 0) {
     throw new FoveaError(
       "dataset-empty",
@@ -50,7 +55,7 @@ interface Found {
   bytes: PictureBytes;
 }
 
-async function listAll(path: string): Promise<Found[]> {
+async function listAll(path: string, without: readonly string[]): Promise<Found[]> {
   const entry = await stat(path).catch(() => undefined);
   if (!entry) {
     throw new FoveaError(
@@ -60,16 +65,8 @@ async function listAll(path: string): Promise<Found[]> {
   }
   if (extname(path).toLowerCase() === ".tar") return listTar(path);
   if (!entry.isDirectory()) return [{ name: path, bytes: { file: resolve(path) } }];
-  const files = await listPictures([path], { recursive: true }).catch((error: unknown) => {
-    if (error instanceof FoveaError && error.code === "folder-empty") return [];
-    throw error;
-  });
-  if (files.length > 0) {
-    return files.map((file) => ({
-      name: relative(path, file).replaceAll("\\", "/"),
-      bytes: { file: resolve(file) },
-    }));
-  }
+  const files = await listFolder(path, without);
+  if (files.length > 0) return files;
   const tars = (await readdir(path)).filter((name) => extname(name).toLowerCase() === ".tar").sort();
   const parts = await Promise.all(
     tars.map(async (tar) =>
@@ -77,6 +74,19 @@ async function listAll(path: string): Promise<Found[]> {
     ),
   );
   return parts.flat();
+}
+
+async function listFolder(path: string, without: readonly string[]): Promise<Found[]> {
+  const files = await listPictures([path], { recursive: true }).catch((error: unknown) => {
+    if (error instanceof FoveaError && error.code === "folder-empty") return [];
+    throw error;
+  });
+  const root = realPath(path);
+  const closed = without.map((folder) => realPath(folder) + sep);
+  return files
+    .map((file) => ({ name: relative(path, file), bytes: { file: resolve(file) } }))
+    .filter(({ name }) => !closed.some((folder) => join(root, name).startsWith(folder)))
+    .map(({ name, bytes }) => ({ name: name.replaceAll("\\", "/"), bytes }));
 }
 
 async function listTar(path: string): Promise<Found[]> {

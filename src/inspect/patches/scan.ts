@@ -1,4 +1,4 @@
-import { FoveaError } from "../../core/index.ts";
+import { messageOf } from "../../core/index.ts";
 import type { Tensors } from "../../runtime/index.ts";
 import type { Layer } from "../layers/index.ts";
 import type { InspectedNet, View } from "../net/index.ts";
@@ -96,8 +96,7 @@ async function readBatch(
       const view = await net.view(await pictures.open(i));
       reads.push({ values: view.values, content: view.content, sample: samplePixels(view) });
     } catch (error) {
-      if (!(error instanceof FoveaError)) throw error;
-      reads.push({ name: pictures.names[i], message: error.message });
+      reads.push({ name: pictures.names[i], message: messageOf(error) });
     }
   }
   return reads;
