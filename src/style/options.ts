@@ -37,7 +37,7 @@ export interface StyleOptions extends CostOptions {
   size?: number;
   /** "lbfgs" (default) or "adam". */
   optimizer?: "lbfgs" | "adam";
-  /** Steps, over all scales together; default 300. */
+  /** Steps, over all scales together; default 300. There are never more scales than steps. */
   iterations?: number;
   /** Milliseconds, instead of `iterations`. */
   timeMs?: number;
@@ -92,6 +92,6 @@ export interface StyleResult {
   /** Of the last step; undefined where there was none. */
   last: StyleProgress | undefined;
   interrupted: boolean;
-  /** J and its parts after each step. */
+  /** J and its parts before each step. Where the last one's `scale` is below its `scales`, the picture was enlarged. */
   history: readonly StyleProgress[];
 }

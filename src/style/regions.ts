@@ -24,10 +24,15 @@ export function regionsOf(styles: readonly MeasuredStyle[], { width, height }: P
   const share = open.reduce((sum, { weight }) => sum + weight, 0) / total;
   const targets = blend(open);
   if (masked.length === 0) return [{ share, targets }];
-  const rest = Float32Array.from({ length: width * height }, (_, i) => {
-    return Math.max(0, 1 - masked.reduce((sum, { mask }) => sum + mask![i], 0));
+  const masks = masked.map(({ mask }) => mask!);
+  return [...regions, { share, targets, mask: leftOver(masks, width * height) }];
+}
+
+/** What masks leave over of each pixel. */
+export function leftOver(masks: readonly Float32Array[], pixels: number): Float32Array {
+  return Float32Array.from({ length: pixels }, (_, i) => {
+    return Math.max(0, 1 - masks.reduce((sum, mask) => sum + mask[i], 0));
   });
-  return [...regions, { share, targets, mask: rest }];
 }
 
 function blend(styles: readonly MeasuredStyle[]): ReadonlyMap<string, MeasuredStatistics> {

@@ -1,5 +1,6 @@
 import { Random } from "../core/index.ts";
 import type { Picture, PictureSize } from "../image/index.ts";
+import { matchRegions } from "./match-regions.ts";
 import {
   type CostPlan,
   measureContent,
@@ -55,13 +56,15 @@ export async function openScale(subject: Subject, size: PictureSize): Promise<Sc
   const plain = await planesAt(subject.content, size);
   const shown = await Promise.all(styles.map((style) => styleAt(style, subject, { size, extent, plain })));
   const heaviest = shown[styles.indexOf(styles.toSorted((a, b) => b.weight - a.weight)[0])];
+  const masks = await Promise.all(styles.map(({ mask }) => mask && maskAt(mask, size)));
   const matches = plan.recipe.matchColors && !subject.keepColors;
-  const content = framePlanes(matches ? matchColors(plain, heaviest) : plain, canvas, border);
+  const sources = styles.map(({ weight }, i) => ({ weight, planes: shown[i], mask: masks[i] }));
+  const content = framePlanes(matches ? matchRegions(plain, sources) : plain, canvas, border);
   const measured: MeasuredStyle[] = [];
-  for (const [i, { weight, mask }] of styles.entries()) {
-    const picture = trimmed(shown[i], extent, tile);
+  for (const { weight, planes, mask } of sources) {
+    const picture = trimmed(planes, extent, tile);
     const statistics = await measureStyle(plan, picture, planPicture(picture, extent, tile));
-    const spread = mask && framePlanes({ ...size, data: await maskAt(mask, size) }, canvas, border);
+    const spread = mask && framePlanes({ ...size, data: mask }, canvas, border);
     measured.push({ weight, statistics, mask: spread?.data });
   }
   const targets: Targets = {

@@ -2,6 +2,7 @@ import { FoveaError, Random } from "../core/index.ts";
 import type { Picture, PictureSize } from "../image/index.ts";
 import {
   adam,
+  type Evaluated,
   limitedMemory,
   type PixelOptimizer,
   planScales,
@@ -161,15 +162,19 @@ class Transfer {
     const { onProgress, onSnapshot, snapshotEvery = 50 } = this.#options;
     const data = this.#planes!.data;
     const best = { cost: Number.POSITIVE_INFINITY, data: new Float32Array(0) };
-    this.#pace.begin(index);
-    while (this.#pace.goesOn && !this.#isStopped) {
-      const { gradient, ...parts } = await objective.evaluate(data);
-      if (!Number.isFinite(parts.cost)) throw diverged(parts.cost, this.#history.length);
-      if (parts.cost < best.cost) {
+    const judge = async (): Promise<Evaluated> => {
+      const evaluated = await objective.evaluate(data);
+      if (evaluated.cost < best.cost) {
         if (best.data.length === 0) best.data = new Float32Array(data.length);
-        best.cost = parts.cost;
+        best.cost = evaluated.cost;
         best.data.set(data);
       }
+      return evaluated;
+    };
+    this.#pace.begin(index);
+    while (this.#pace.goesOn && !this.#isStopped) {
+      const { gradient, ...parts } = await judge();
+      if (!Number.isFinite(parts.cost)) throw diverged(parts.cost, this.#history.length);
       const rate = ADAM_RATE * (0.5 + 0.5 * Math.cos(Math.PI * this.#pace.shareOfScale));
       this.#optimizer!.step(data, parts.cost, gradient, rate);
       this.#pace.step();
@@ -180,7 +185,8 @@ class Transfer {
         await onSnapshot(await this.#inColors(cropPlanes({ ...canvas, data }, scale, border)), progress);
       }
     }
-    // The step after the last evaluation was not judged, and one that was may have gone too far.
+    // Every step is judged, the last one, too: one may have gone too far.
+    if (!this.#isStopped) await judge();
     if (best.data.length > 0) this.#planes = { ...canvas, data: best.data };
   }
 

@@ -71,6 +71,25 @@ describe("fovea style", () => {
     const painted = await run("style content.png --model run/best.onnx --out fast.webp --size 50");
     expect(painted).toMatchObject({ code: 0, stderr: "" });
     expect(painted.stdout).toMatch(/^fast\.webp: 50×33, in the style of style\.jpg, .+ s\n$/);
+    for (const out of ["styled.png", "styled-2.png"]) {
+      const { stdout } = await run("style content.png --model run/best.onnx --size 50");
+      expect(stdout).toContain(`${out}: 50×33`); // a file that nobody named is not replaced
+    }
+  });
+
+  it("trains a painter for more steps when it is told so anew", async () => {
+    const more = await run("style train style.jpg --data photos --out run --steps 7 --resume --threads 1");
+    expect(more.stdout).toMatch(/^7 steps in /);
+    expect(more.stderr).not.toContain("no effect");
+  });
+
+  it("says that a large photograph is painted smaller, and on fewer sizes than asked for", async () => {
+    await savePicture({ width: 3000, height: 20, data: new Uint8Array(180_000) }, fileOf("long.png"));
+    const long = await run("style long.png --model run/best.onnx --out long.webp --threads 1");
+    expect(long.stdout).toMatch(/^long\.webp: 2048×14, /);
+    expect(long.stderr).toBe("long.png has 3000×20 pixels; painted at 2048×14, --size paints it larger.\n");
+    const few = await run(`style content.png style.jpg ${SMALL.replace("10", "1")} --out few.png`);
+    expect(few.stderr).toContain("Grown through 1 size, not 2");
   });
 
   it.each([

@@ -7,6 +7,7 @@ import { Graph } from "../../src/graph/index.ts";
 import { savePicture } from "../../src/image/index.ts";
 import { compile } from "../../src/runtime/index.ts";
 import { batchCost } from "../../src/style/fast/batch-cost.ts";
+import { requireMemory } from "../../src/style/fast/painting-memory.ts";
 import { PictureBatches } from "../../src/style/fast/picture-batches.ts";
 import { drawShift, SHIFT_SHAPE, shifted } from "../../src/style/fast/shift.ts";
 import { Painter, type TrainStyleOptions, trainStyle } from "../../src/style/index.ts";
@@ -121,6 +122,16 @@ describe("batches", () => {
     expect(new Set(problems)).toEqual(new Set([bad]));
   });
 
+  it("are squares of a picture of one long row, too", async () => {
+    const row = join(folder, "row.png");
+    await savePicture({ width: 9000, height: 1, data: new Uint8Array(27_000).fill(51) }, row);
+    // Enlarged as a whole, it would have three million pixels a row.
+    const batches = new PictureBatches({ files: [row], batchSize: 1, size: 1024, seed: 0 });
+    const { pictures } = await batches.batch(0);
+    expect(pictures.shape).toEqual([1, 3, 1024, 1024]);
+    expect(pictures.data.every((value) => Math.abs(Number(value) - 0.2) < 1e-6)).toBe(true);
+  });
+
   it("of nothing that can be read end in a sentence", async () => {
     const batches = new PictureBatches({
       files: [join(folder, "none.png")],
@@ -181,7 +192,22 @@ describe("trainStyle", () => {
       width: 40,
       height: 40,
     });
+    const long = toPicture(wavePicture(2100, 21, 2));
+    expect(await painter.paint(long)).toMatchObject({ width: 2048, height: 20 });
+    expect(await painter.paint(long, { size: 2100 })).toMatchObject({ width: 2100, height: 21 });
+    await expect(painter.paint(long, { size: 9_000_000 })).rejects.toMatchObject({
+      code: "picture-too-large",
+    });
     await painter.close();
+  });
+
+  it("says how much memory a picture would need that there is no memory for", () => {
+    const size = { width: 4000, height: 3000 };
+    expect(() => requireMemory(size, 16, 16e9)).not.toThrow();
+    expect(() => requireMemory(size, 16, 4e9)).toThrow(
+      "Painting 4000×3000 pixels at once takes about 5.5 GB of memory, and there are 4.0 GB; choose a smaller size.",
+    );
+    expect(() => requireMemory(size, 64, 16e9)).toThrow(/about 20 GB/);
   });
 
   it("refuses what it cannot do in one sentence", async () => {

@@ -11,6 +11,7 @@ import {
   encodeModel,
   Graph,
   globalAveragePool,
+  MaxPool,
   matmul,
   maxPool,
   relu,
@@ -21,6 +22,7 @@ import {
 import { normalizePixels, pixelConventions } from "../../src/models/index.ts";
 import { compile } from "../../src/runtime/index.ts";
 import { chooseLayers, openFeatureNet } from "../../src/style/index.ts";
+import { averageInstead } from "../../src/style/net/average-pooling.ts";
 import { listLayers } from "../../src/style/net/list-layers.ts";
 import { reach } from "../../src/style/net/reach.ts";
 import { readNpz } from "../graph/read-npz.ts";
@@ -128,6 +130,46 @@ describe("reach", () => {
   it("behind smooth means, which are wider than the pool that they replace", () => {
     const x = input();
     expect(reach(unit(maxPool(unit(x, 2), { kernelSize: 2 }), 2), x, true)).toBe(1 + 2 + 2);
+  });
+});
+
+describe("smooth means in place of maxima", () => {
+  const shapes = [2, 3].flatMap((kernel) =>
+    [
+      {},
+      { pads: [1, 0, 1, 1] },
+      { auto_pad: "SAME_UPPER" },
+      { auto_pad: "SAME_LOWER" },
+      { ceil_mode: 1 },
+    ].map((attributes) => ({ kernel, attributes })),
+  );
+  it.each(shapes)("keep the map's size: kernel $kernel, $attributes", ({ kernel, attributes }) => {
+    for (const side of [31, 32, 33]) {
+      const x = new Graph().input("x", [1, 3, side, side + 4]);
+      const pool = { kernel_shape: [kernel, kernel], strides: [2, 2], ...attributes };
+      const y = x.graph.apply(MaxPool, [x], pool)[0];
+      const [means] = averageInstead(y.producer!, [x])!;
+      expect(means.producer!.operator.opType).toBe("Conv");
+      expect(means.dims).toEqual(y.dims);
+    }
+  });
+
+  it("are means: what is even stays so, away from the edges", async () => {
+    const x = new Graph().input("x", [1, 1, 9, 9]);
+    const y = x.graph.apply(MaxPool, [x], { kernel_shape: [3, 3], strides: [2, 2], ceil_mode: 1 })[0];
+    const [means] = averageInstead(y.producer!, [x])!;
+    const program = await compile({ outputs: { means }, threads: 1 });
+    const { data } = (await program.run({ x: tensor(new Float32Array(81).fill(0.7), [1, 1, 9, 9]) })).means;
+    await program.release();
+    for (const value of data) expect(Number(value)).toBeCloseTo(0.7, 5);
+  });
+
+  it("are plain ones where windows are apart", () => {
+    const x = new Graph().input("x", [1, 3, 32, 32]);
+    const pool = { kernel_shape: [2, 2], strides: [2, 2], dilations: [2, 2] };
+    const y = x.graph.apply(MaxPool, [x], pool)[0];
+    const [means] = averageInstead(y.producer!, [x])!;
+    expect([means.producer!.operator.opType, means.dims]).toEqual(["AveragePool", y.dims]);
   });
 });
 

@@ -67,6 +67,20 @@ describe("optimisers", () => {
   });
 });
 
+describe("Adam of a picture that grows", () => {
+  it("goes on with steps of the same length, though each pixel's slope is a quarter", () => {
+    const optimizer = adam(50);
+    const x = new Float32Array(50).fill(0.2);
+    for (let i = 0; i < 20; i++) optimizer.step(x, 0, new Float32Array(50).fill(-1 / 50), 0.003);
+    const grown = (field: Float32Array) => Float32Array.from({ length: 200 }, (_, i) => field[i >> 2]);
+    const larger = optimizer.resized(grown);
+    const y = grown(x);
+    const [before] = y;
+    for (let i = 0; i < 20; i++) larger.step(y, 0, new Float32Array(200).fill(-1 / 200), 0.003);
+    expect((y[0] - before) / (20 * 0.003)).toBeCloseTo(1, 3);
+  });
+});
+
 describe("scales", () => {
   it("double up to the asked size and share all iterations", () => {
     const scales = planScales({ width: 512, height: 384 }, 300);
@@ -84,8 +98,15 @@ describe("scales", () => {
     const scales = planScales({ width: 256, height: 256 }, 90, 12);
     expect(scales.map(({ width }) => width)).toEqual([32, 64, 128, 256]);
   });
-  it("each takes a step at least", () => {
-    expect(planScales({ width: 512, height: 512 }, 1).every(({ iterations }) => iterations >= 1)).toBe(true);
+  it("each takes a step at least, and all together those that there are", () => {
+    for (const count of [undefined, 1, 2, 3, 5, 12]) {
+      for (let iterations = 1; iterations < 40; iterations++) {
+        const steps = planScales({ width: 4096, height: 3000 }, iterations, count).map((s) => s.iterations);
+        expect(Math.min(...steps)).toBeGreaterThanOrEqual(1);
+        expect(steps.reduce((a, b) => a + b, 0)).toBe(iterations);
+      }
+    }
+    expect(planScales({ width: 512, height: 512 }, 1)).toEqual([{ width: 512, height: 512, iterations: 1 }]);
   });
 });
 

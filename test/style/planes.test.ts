@@ -1,14 +1,23 @@
 import { describe, expect, it } from "vitest";
+import { matchRegions } from "../../src/style/match-regions.ts";
 import {
   cropPlanes,
   framePlanes,
   matchColors,
+  type Planes,
   resizePlanes,
   toPicture,
   toPlanes,
   withColorsOf,
 } from "../../src/style/planes/index.ts";
 import { wavePicture } from "./small-net.ts";
+
+/** Of one colour, at the pixels that are asked for. */
+function moments({ data, width, height }: Planes, c: number, where: (i: number) => boolean = () => true) {
+  const plane = data.subarray(c * width * height, (c + 1) * width * height).filter((_, i) => where(i));
+  const mean = plane.reduce((s, v) => s + v, 0) / plane.length;
+  return { mean, deviation: Math.sqrt(plane.reduce((s, v) => s + (v - mean) ** 2, 0) / plane.length) };
+}
 
 describe("planes", () => {
   it("hold a picture's bytes and give them back, clipped", () => {
@@ -34,18 +43,42 @@ describe("planes", () => {
 
   it("take another's mean and deviation of each colour", () => {
     const [a, b] = [wavePicture(20, 20, 0.1), wavePicture(16, 9, 1.9)];
-    const dim = { ...b, data: b.data.map((v) => 0.3 + 0.7 * (v - 0.5)) };
-    const matched = matchColors(a, dim);
-    const moments = ({ data, width, height }: typeof a, c: number) => {
-      const plane = data.subarray(c * width * height, (c + 1) * width * height);
-      const mean = plane.reduce((s, v) => s + v, 0) / plane.length;
-      return [mean, Math.sqrt(plane.reduce((s, v) => s + (v - mean) ** 2, 0) / plane.length)];
-    };
+    // Each colour with a middle and a range of its own, none of which is cut off at black or white.
+    const middles = [0.2, 0.5, 0.8];
+    const dim = { ...b, data: b.data.map((v, i) => middles[Math.floor(i / 144)] + 0.3 * (v - 0.5)) };
+    const low = { ...a, data: a.data.map((v) => 0.5 + 0.4 * (v - 0.5)) };
+    const matched = matchColors(low, dim);
     for (let c = 0; c < 3; c++) {
       const [found, wanted] = [moments(matched, c), moments(dim, c)];
-      expect(found[0]).toBeCloseTo(wanted[0], 1);
-      expect(found[1]).toBeCloseTo(wanted[1], 1);
+      expect(found.mean).toBeCloseTo(wanted.mean, 3);
+      expect(found.deviation).toBeCloseTo(wanted.deviation, 3);
+      expect(wanted.mean).toBeCloseTo(middles[c], 1);
     }
+  });
+
+  it("take another's colours where a mask says, and keep their own elsewhere", () => {
+    const content = {
+      ...wavePicture(20, 20, 0.1),
+      data: wavePicture(20, 20, 0.1).data.map((v) => 0.3 + v / 5),
+    };
+    const shades = (level: number) => {
+      return { width: 4, height: 4, data: Float32Array.from({ length: 48 }, (_, i) => level + (i % 2) / 50) };
+    };
+    const [left, right] = [(i: number) => i % 20 < 8, (i: number) => i % 20 >= 8];
+    const mask = Float32Array.from({ length: 400 }, (_, i) => (left(i) ? 1 : 0));
+    const one = matchRegions(content, [{ weight: 1, planes: shades(0.7), mask }]);
+    expect(moments(one, 1, left).mean).toBeCloseTo(0.71, 2);
+    expect(content.data.every((value, k) => left(k % 400) || one.data[k] === value)).toBe(true);
+    const open = [
+      { weight: 3, planes: shades(0.2) },
+      { weight: 1, planes: shades(0.6) },
+    ];
+    const both = matchRegions(content, [{ weight: 1, planes: shades(0.7), mask }, ...open]);
+    expect(moments(both, 2, left).mean).toBeCloseTo(0.71, 2);
+    expect(moments(both, 2, right).mean).toBeCloseTo((3 * 0.21 + 0.61) / 4, 2);
+    const everywhere = new Float32Array(400).fill(1);
+    const twice = [0.4, 0.6].map((level) => ({ weight: 1, planes: shades(level), mask: everywhere }));
+    expect(moments(matchRegions(content, twice), 0).mean).toBeCloseTo(0.51, 2);
   });
 
   it("keep another's colours and their own lightness", () => {

@@ -1,18 +1,15 @@
 import { extname } from "node:path";
 import { FoveaError } from "../../core/index.ts";
-import { contactSheet, type Picture, savePicture } from "../../image/index.ts";
+import { readPictureSize, savePicture } from "../../image/index.ts";
 import { Painter, type StyleInput, type StyleProgress, transferStyle } from "../../style/index.ts";
 import { INTERRUPTED } from "../failure.ts";
-import { formatDuration } from "../format.ts";
+import { formatCount, formatDuration } from "../format.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import { keepInputs } from "../keep-inputs.ts";
 import { note, print, printJson } from "../output.ts";
 import { createProgress } from "../progress.ts";
 import type { StyleCommandOptions } from "./style.ts";
-
-/** Pictures on a strip of the progress. */
-const STRIP_TILES = 8;
-const STRIP_SIDE = 240;
+import { StyleStrip } from "./style-strip.ts";
 
 /** Paints one picture and says what was written. */
 export async function styleCommand(
@@ -37,7 +34,7 @@ export async function styleCommand(
 async function paintAtOnce(
   content: string,
   styles: readonly string[],
-  { out, size, keepColors, json, device, threads }: StyleCommandOptions,
+  { out, size, keepColors, json, quiet, device, threads }: StyleCommandOptions,
   model: string,
 ): Promise<void> {
   if (styles.length > 0) {
@@ -55,6 +52,13 @@ async function paintAtOnce(
     const { width, height } = picture;
     if (json) printJson({ out, width, height, seconds, style: painter.card.style });
     else
+    const own = await readPictureSize(content);
+    if (size === undefined && own.width > width) {
+      note(
+        `${content} has ${own.width}×${own.height} pixels; painted at ${width}×${height}, --size paints it larger.`,
+        { quiet },
+      );
+    }
       print(
         `${out}: ${width}×${height}, in the style of ${painter.card.style}, ${formatDuration(seconds * 1_000)}`,
       );
@@ -71,7 +75,7 @@ async function optimize(
   const { out, strip, json, time, snapshots = 50, pool, ...rest } = options;
   const interrupt = listenForInterrupt(() => note("Saving the picture so far.", options));
   const progress = createProgress({ label: "Painting", total: 1, quiet: options.quiet });
-  const kept: { picture: Picture; caption: string }[] = [];
+  const way = new StyleStrip();
   try {
     const result = await transferStyle(content, styleInputs(styles, options), {
       ...rest,
@@ -84,17 +88,25 @@ async function optimize(
       onProgress: (step) => progress.update(step.progress, describe(step)),
       async onSnapshot(picture, { iteration }) {
         await savePicture(picture, out);
-        if (strip !== undefined) kept.push({ picture, caption: `${iteration} steps` });
+        if (strip !== undefined) await way.add(picture, `${iteration} steps`);
       },
     });
     progress.done();
     const { picture, last, history } = result;
     await savePicture(picture, out);
-    if (strip !== undefined) await saveStrip(strip, kept, picture);
+    if (strip !== undefined) await way.save(strip, picture);
     if (result.interrupted) {
       throw new FoveaError(
         INTERRUPTED,
-        `Stopped after ${history.length} steps; the picture so far is ${out}.`,
+      const enlarged =
+        last && last.scale < last.scales ? `, enlarged from ${last.width}×${last.height} pixels` : "";
+        `Stopped after ${history.length} steps; the picture so far is ${out}${enlarged}.`,
+      );
+    }
+    if (last && options.scales !== undefined && last.scales < options.scales) {
+      note(
+        `Grown through ${formatCount(last.scales, "size")}, not ${options.scales}: each takes a step, and 32 pixels, at least.`,
+        options,
       );
     }
     const seconds = (last?.elapsedMs ?? 0) / 1_000;
@@ -142,23 +154,6 @@ function describe({ scale, scales, width, height, content, style, variation }: S
 
 function short(cost: number): string {
   return cost.toPrecision(3);
-}
-
-async function saveStrip(
-  path: string,
-  kept: readonly { picture: Picture; caption: string }[],
-  result: Picture,
-): Promise<void> {
-  const count = Math.min(STRIP_TILES - 1, kept.length);
-  const chosen = Array.from({ length: count }, (_, i) => kept[Math.floor((i * kept.length) / count)]);
-  const tiles = [...chosen, { picture: result, caption: "result" }];
-  const height = Math.max(1, Math.round((STRIP_SIDE * result.height) / result.width));
-  const sheet = await contactSheet(tiles, {
-    columns: tiles.length,
-    tileWidth: STRIP_SIDE,
-    tileHeight: Math.min(2 * STRIP_SIDE, height),
-  });
-  await savePicture(sheet, path);
 }
 
 /** Refuses a name that no picture can be written to, before any work. */

@@ -98,7 +98,7 @@ export function addStyleTrain(style: Command): void {
     .addOption(deviceOption())
     .action(async (picture: string, _: unknown, command: Command) => {
       const options = optionsOf<Options>(command);
-      await requireRunFolder(options, command);
+      await requireRunFolder(options, command, ["steps"]);
       const { trainStyle } = await import("../../style/index.ts");
       const { time, batch, lr, ...rest } = options;
       const again = { command: "style train", data: `${picture} --data ${options.data.join(" ")}` };

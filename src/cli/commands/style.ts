@@ -77,7 +77,7 @@ export function addStyleCommands(program: Command): void {
     )
     .option(
       "--size <pixels>",
-      "longer side of the result (default: 512; with --model the content's own)",
+      "longer side of the result (default: 512; with --model the content's own, at most 2048)",
       integer(16, 16_384),
     )
     .option(

@@ -5,15 +5,22 @@ import { sizeWithSide } from "../optimize/index.ts";
 import type { PictureInput } from "../options.ts";
 import { cropPlanes, framePlanes, toPicture, toPlanes, withColorsOf } from "../planes/index.ts";
 import { type PainterCard, painterCard } from "./card.ts";
+import { requireMemory } from "./painting-memory.ts";
 import { TRANSFORMER_STRIDE } from "./transformer.ts";
 
 /** How to paint with a trained net. */
 export interface PaintOptions {
-  /** Longer side of the result in pixels; default: the picture's own size. */
+  /**
+   * Longer side of the result in pixels; default: the picture's own, at most 2048. A pass takes about half a gigabyte of
+   * memory a megapixel.
+   */
   size?: number;
   /** The picture's own colours: of the style only lightness and strokes are taken. */
   keepColors?: boolean;
 }
+
+/** Longer side that is painted unless more is asked for: about two gigabytes of memory. */
+const LARGEST_UNASKED = 2048;
 
 /** Pixels around a picture in which convolutions see its mirror image and not zeros; cut off in the end. */
 const BORDER = 16;
@@ -38,11 +45,16 @@ export class Painter {
     return new Painter(painterCard(model, name), await Program.load(bytes, device));
   }
 
-  /** Paints a picture: a file, its bytes, or a decoded picture. Throws what `decodePicture` throws. */
+  /**
+   * Paints a picture: a file, its bytes, or a decoded picture.
+   * @throws FoveaError `picture-too-large` where the memory would not do; what `decodePicture` throws
+   */
   async paint(input: PictureInput, { size, keepColors = false }: PaintOptions = {}): Promise<Picture> {
     const isFile = typeof input === "string" || input instanceof Uint8Array;
     const original = isFile ? await decodePicture(input) : input;
-    const wanted = size === undefined ? original : sizeWithSide(original, size);
+    const longer = Math.max(original.width, original.height);
+    const wanted = sizeWithSide(original, size ?? Math.min(longer, LARGEST_UNASKED));
+    requireMemory(wanted, this.card.width);
     const content = toPlanes(await resizePicture(original, wanted.width, wanted.height));
     const up = (side: number) => Math.ceil((side + 2 * BORDER) / TRANSFORMER_STRIDE) * TRANSFORMER_STRIDE;
     const framed = framePlanes(content, { width: up(content.width), height: up(content.height) }, BORDER);

@@ -26,7 +26,7 @@ export interface PictureBatch {
 const MEMORY_BYTES = 600e6;
 /** They are kept at most so many times as wide and high as the squares. */
 const KEPT_SIDES = 3;
-/** The shorter side is shrunk to between one and this many times the square's. */
+/** The shorter side is between one and this many times the square's. */
 const LARGEST_VIEW = 1.6;
 
 /**
@@ -76,13 +76,13 @@ export class PictureBatches {
   async #square(random: Random): Promise<Planes> {
     const { size } = this.#source;
     const picture = await this.#anyPicture(random);
-    const scale = random.uniform(1, LARGEST_VIEW);
-    const factor = (scale * size) / Math.min(picture.width, picture.height);
-    const side = (length: number) => Math.max(size, Math.round(length * factor));
-    const view = await resizePicture(picture, side(picture.width), side(picture.height));
-    const left = random.integer(view.width - size + 1);
-    const top = random.integer(view.height - size + 1);
-    const square = toPlanes(cropPicture(view, [left, top, left + size, top + size]));
+    // Cut out first: of a picture of one row nobody could enlarge the whole.
+    const shorter = Math.min(picture.width, picture.height);
+    const side = Math.max(1, Math.round(shorter / random.uniform(1, LARGEST_VIEW)));
+    const left = random.integer(picture.width - side + 1);
+    const top = random.integer(picture.height - side + 1);
+    const part = cropPicture(picture, [left, top, left + side, top + side]);
+    const square = toPlanes(await resizePicture(part, size, size));
     return random.chance(0.5) ? mirrored(square) : square;
   }
 

@@ -24,9 +24,14 @@ function resumed(mean: Float32Array, squares: Float32Array, steps: number): Pixe
       }
     },
     resized(resize) {
-      const positive = resize(squares).map((v) => Math.max(0, v));
-      // As if it had just begun to trust them: old moments are a start, not a verdict.
-      return resumed(resize(mean), positive, steps);
+      const grown = [resize(mean), resize(squares)];
+      // The cost is a mean over pixels: of n times as many each one's slope is an nth.
+      const share = mean.length / grown[0].length;
+      return resumed(
+        grown[0].map((v) => share * v),
+        grown[1].map((v) => share ** 2 * Math.max(0, v)),
+        steps,
+      );
     },
   };
 }

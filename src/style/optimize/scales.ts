@@ -13,14 +13,16 @@ const LEAST = 32;
 const LAST_SHARE = 0.4;
 
 /**
- * The sizes from small to large, each about twice the one before, with what each may take of the iterations.
+ * The sizes from small to large, each about twice the one before, with what each may take of the iterations: one at
+ * least, so that there are no more sizes than iterations.
  *
  * @param count number of scales; default: as many as lead up from about 128 pixels
  */
 export function planScales({ width, height }: PictureSize, iterations: number, count?: number): Scale[] {
   const longer = Math.max(width, height);
   const wished = count ?? 1 + Math.round(Math.log2(longer / SMALLEST));
-  const scales = Math.max(1, Math.min(wished, 1 + Math.floor(Math.log2(longer / LEAST))));
+  const seen = 1 + Math.floor(Math.log2(longer / LEAST));
+  const scales = Math.max(1, Math.min(wished, seen, iterations));
   const early = scales > 1 ? Math.round((iterations * (1 - LAST_SHARE)) / (scales - 1)) : 0;
   return Array.from({ length: scales }, (_, i) => {
     const factor = 2 ** (scales - 1 - i);
@@ -28,7 +30,7 @@ export function planScales({ width, height }: PictureSize, iterations: number, c
     return {
       width: Math.max(1, Math.round(width / factor)),
       height: Math.max(1, Math.round(height / factor)),
-      iterations: Math.max(1, isLast ? iterations - early * (scales - 1) : early),
+      iterations: isLast ? iterations - early * (scales - 1) : early,
     };
   });
 }
