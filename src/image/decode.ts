@@ -1,4 +1,4 @@
-import sharp, { type Sharp } from "sharp";
+import sharp, { type FailOnOptions, type Metadata, type Sharp } from "sharp";
 import { FoveaError, messageOf } from "../core/index.ts";
 import { type FileFormat, SIGNATURE_LENGTH, sniffFormat } from "./file-format.ts";
 import { checkSize, shrinkWithin } from "./fit.ts";
@@ -6,6 +6,7 @@ import { toPicture } from "./open-picture.ts";
 import type { Picture, PictureSize } from "./picture.ts";
 import { nameSource, type PictureSource, readPictureFile } from "./picture-file.ts";
 import { PNM_HEADER_LIMIT, readPnmHeader, readPnmSamples } from "./pnm.ts";
+import { notPicture, openTiff, requirePictureTiff } from "./tiff.ts";
 import { isTruncated } from "./truncation.ts";
 
 /** A decoded picture that remembers how large it was before it was shrunk. */
@@ -29,7 +30,9 @@ export interface DecodeOptions {
  *
  * Reads JPEG, PNG, WebP, GIF (first frame), TIFF (first page), AVIF, PGM and PPM (binary). EXIF orientation
  * is applied; grey becomes three equal channels; CMYK, 16-bit and embedded colour profiles are converted to
- * 8-bit sRGB; transparent pixels are blended over white. A file that is cut off is an error, not grey pixels.
+ * 8-bit sRGB; transparent pixels are blended over white. A file that is cut off is an error, not grey pixels, also where
+ * an end was written after the cut; a JPEG that has stray bytes before that end, or bytes that were overwritten, cannot be
+ * told from a good one. TIFFs of measurements (32-bit samples, more bands than colours and one) are refused.
  *
  * @param source path, or bytes of the file
  * @throws `picture-missing`, `picture-empty`, `picture-truncated`, `picture-unreadable`, `picture-too-large`
@@ -42,22 +45,44 @@ export async function decodePicture(
   const bytes = await readPictureFile(source);
   const name = nameSource(source);
   const format = readableFormat(bytes, name);
-  const pipeline = format === "pnm" ? openPnm(bytes, name) : sharp(bytes, OPEN_OPTIONS);
+  const decode = async (failOn: FailOnOptions) => finish(await open(bytes, format, name, failOn), bounds);
   try {
-    const original = bounds && (await uprightSize(pipeline));
-    if (original) {
-      const { width, height } = shrinkWithin(original, bounds);
-      if (width < original.width || height < original.height) pipeline.resize(width, height, { fit: "fill" });
-    }
-    const picture = await toPicture(pipeline);
-    return {
-      ...picture,
-      originalWidth: original?.width ?? picture.width,
-      originalHeight: original?.height ?? picture.height,
-    };
+    if (format !== "jpeg") return await decode("error");
+    return await decode("warning").catch((error) => {
+      if (LOST_PIXELS.test(messageOf(error))) throw error;
+      return decode("error");
+    });
   } catch (error) {
     throw explainDecodeError(error, bytes, format, name);
   }
+}
+
+/** Warnings of the JPEG decoder after which pixels are made up. Others are harmless: stray bytes between markers are common. */
+const LOST_PIXELS = /premature end|bad huffman code|bad arithmetic code|instead of RST/i;
+
+async function open(
+  bytes: Uint8Array,
+  format: FileFormat,
+  name: string,
+  failOn: FailOnOptions,
+): Promise<Sharp> {
+  if (format === "pnm") return openPnm(bytes, name);
+  const pipeline = sharp(bytes, { failOn, autoOrient: true });
+  return format === "tiff" ? openTiff(pipeline, bytes, name) : pipeline;
+}
+
+async function finish(pipeline: Sharp, bounds: PictureSize | undefined): Promise<DecodedPicture> {
+  const original = bounds && sizeOf(await pipeline.metadata());
+  if (original) {
+    const { width, height } = shrinkWithin(original, bounds);
+    if (width < original.width || height < original.height) pipeline.resize(width, height, { fit: "fill" });
+  }
+  const picture = await toPicture(pipeline);
+  return {
+    ...picture,
+    originalWidth: original?.width ?? picture.width,
+    originalHeight: original?.height ?? picture.height,
+  };
 }
 
 /**
@@ -76,14 +101,13 @@ export async function readPictureSize(source: PictureSource): Promise<PictureSiz
     return { width, height };
   }
   try {
-    return await uprightSize(sharp(source, OPEN_OPTIONS));
+    const metadata = await sharp(source, { failOn: "error", autoOrient: true }).metadata();
+    if (format === "tiff") requirePictureTiff(metadata, name);
+    return sizeOf(metadata);
   } catch (error) {
     throw explainDecodeError(error, await readPictureFile(source), format, name);
   }
 }
-
-/** "error" and not "warning": stray bytes between JPEG markers are common and harmless, lost pixels are not. */
-const OPEN_OPTIONS = { failOn: "error", autoOrient: true } as const;
 
 function openPnm(bytes: Uint8Array, name: string): Sharp {
   const header = readPnmHeader(bytes, name);
@@ -91,8 +115,8 @@ function openPnm(bytes: Uint8Array, name: string): Sharp {
   return sharp(readPnmSamples(bytes, header, name), { raw: { width, height, channels } });
 }
 
-async function uprightSize(pipeline: Sharp): Promise<PictureSize> {
-  const { width, height } = (await pipeline.metadata()).autoOrient;
+/** Of the upright picture. */
+function sizeOf({ autoOrient: { width, height } }: Metadata): PictureSize {
   return { width, height };
 }
 
@@ -131,6 +155,9 @@ function explainDecodeError(error: unknown, bytes: Uint8Array, format: FileForma
       `Picture ${name} has more than 268 million pixels: shrink it first.`,
       cause,
     );
+  }
+  if (format === "tiff" && /samples out of range/.test(reason)) {
+    return notPicture(name, "samples of more than 32 bits");
   }
   if (isTruncated(bytes, format, reason)) {
     return new FoveaError(

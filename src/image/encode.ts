@@ -11,10 +11,13 @@ export interface EncodeOptions {
   quality?: number;
 }
 
+/** Pixels that a side may have: WebP's own limit, and that of libjpeg. */
+const LONGEST_SIDE: Partial<Record<PictureFormat, number>> = { webp: 16383, jpeg: 65500 };
+
 /**
  * The bytes of a picture file. JPEG keeps colour at full resolution, so that thin coloured lines stay sharp.
  *
- * @throws `picture-quality`
+ * @throws `picture-quality`, `picture-too-large` for sides above 16383 pixels in a WebP or 65500 in a JPEG
  */
 export async function encodePicture(
   picture: Picture,
@@ -28,6 +31,14 @@ export async function encodePicture(
       `encodePicture: \`quality\` (=${quality}) must be a whole number from 1 to 100.`,
     );
   }
+  const longest = LONGEST_SIDE[format] ?? Number.POSITIVE_INFINITY;
+  const { width, height } = picture;
+  if (Math.max(width, height) > longest) {
+    throw new FoveaError(
+      "picture-too-large",
+      `A picture of ${width}×${height} pixels cannot be a ${FORMAT_NAMES[format]} file, whose sides have ${longest} at most: save it as .png.`,
+    );
+  }
   const pipeline = openPicture(picture);
   switch (format) {
     case "png":
@@ -38,6 +49,8 @@ export async function encodePicture(
       return pipeline.webp({ quality }).toBuffer();
   }
 }
+
+const FORMAT_NAMES: Record<PictureFormat, string> = { png: "PNG", jpeg: "JPEG", webp: "WebP" };
 
 const FORMAT_OF_EXTENSION: Record<string, PictureFormat> = {
   ".png": "png",
@@ -50,7 +63,7 @@ const FORMAT_OF_EXTENSION: Record<string, PictureFormat> = {
  * Writes a picture file, in the format of its extension (.png, .jpg, .jpeg, .webp), whole or not at all.
  * Makes missing folders.
  *
- * @throws `picture-format`, `picture-quality`, `output-unwritable`
+ * @throws `picture-format`, `picture-quality`, `picture-too-large`, `output-unwritable`
  */
 export async function savePicture(
   picture: Picture,

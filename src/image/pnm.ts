@@ -12,6 +12,9 @@ export interface PnmHeader {
   dataOffset: number;
 }
 
+/** Most pixels of a picture: libvips' limit for other formats, 16383². */
+const MOST_PIXELS = 0x3fff ** 2;
+
 /** How many bytes a header is looked for in; comments may make it long. */
 export const PNM_HEADER_LIMIT = 65536;
 
@@ -20,7 +23,7 @@ export const PNM_HEADER_LIMIT = 65536;
  * and comments, then a single white-space byte (the Netpbm manual's `pgm(5)` and `ppm(5)`).
  *
  * @param name how the error message calls the file
- * @throws `picture-unreadable`, `picture-truncated`
+ * @throws `picture-unreadable`, `picture-too-large`
  */
 export function readPnmHeader(bytes: Uint8Array, name: string): PnmHeader {
   const text = String.fromCharCode(...bytes.subarray(0, 2));
@@ -40,10 +43,20 @@ export function readPnmHeader(bytes: Uint8Array, name: string): PnmHeader {
       `Picture ${name} has a broken ${text} header (width ${width}, height ${height}, maximum ${maxValue}): convert it to PNG or delete it.`,
     );
   }
+  if (width * height > MOST_PIXELS) {
+    throw new FoveaError(
+      "picture-too-large",
+      `Picture ${name} has more than 268 million pixels (${width}×${height}): shrink it first.`,
+    );
+  }
   return { width, height, channels: text === "P5" ? 1 : 3, maxValue, dataOffset: cursor.offset + 1 };
 }
 
-/** The samples scaled from 0..maxValue to 0..255, rounded: `height × width × channels` bytes. */
+/**
+ * The samples scaled from 0..maxValue to 0..255, rounded: `height × width × channels` bytes.
+ *
+ * @throws `picture-truncated`
+ */
 export function readPnmSamples(bytes: Uint8Array, header: PnmHeader, name: string): Uint8Array {
   const { width, height, channels, maxValue, dataOffset } = header;
   const count = width * height * channels;

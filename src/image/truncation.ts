@@ -1,4 +1,5 @@
 import type { FileFormat } from "./file-format.ts";
+import { findTiffDirectory } from "./tiff-directory.ts";
 
 /**
  * Whether a file that could not be decoded was cut off, rather than damaged in another way: either the
@@ -17,7 +18,7 @@ export function isTruncated(bytes: Uint8Array, format: FileFormat, reason: strin
     case "webp":
       return view.byteLength < 12 || view.getUint32(4, true) + 8 > view.byteLength;
     case "tiff":
-      return !hasTiffDirectory(view);
+      return findTiffDirectory(view) === undefined;
     default:
       return false;
   }
@@ -38,14 +39,4 @@ function hasPngEnd(view: DataView): boolean {
     if (view.getUint32(offset + 4) === IEND) return true;
   }
   return false;
-}
-
-/** Whether the first directory (entry count, 12 bytes an entry) lies inside the file. */
-function hasTiffDirectory(view: DataView): boolean {
-  const LITTLE_ENDIAN_MARK = 0x49; // "I"
-  const littleEndian = view.getUint8(0) === LITTLE_ENDIAN_MARK;
-  if (view.byteLength < 8) return false;
-  const directory = view.getUint32(4, littleEndian);
-  if (directory + 2 > view.byteLength) return false;
-  return directory + 2 + 12 * view.getUint16(directory, littleEndian) <= view.byteLength;
 }

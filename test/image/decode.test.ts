@@ -93,6 +93,17 @@ describe("colour", () => {
     expect(await readPictureSize(bytes)).toEqual({ width: WIDTH, height: HEIGHT });
   });
 
+  it("an AVIF may call itself a HEIF first", async () => {
+    const bytes = await pattern().avif({ quality: 95 }).toBuffer();
+    expect(bytes.subarray(4, 12).toString("latin1")).toBe("ftypavif");
+    expect(bytes.subarray(16, 24).toString("latin1")).toBe("mif1avif");
+    bytes.write("mif1", 8, "latin1");
+    expectQuarters(await decodePicture(bytes), UPRIGHT, 10);
+    bytes.write("heicmif1heic", 8, "latin1");
+    bytes.write("heic", 20, "latin1");
+    await expect(decodePicture(bytes)).rejects.toThrow("is a HEIC file, which cannot be read");
+  });
+
   it("an embedded profile is converted, not ignored", async () => {
     const bytes = await pattern().withIccProfile("p3").png().toBuffer();
     const stored = await sharp(bytes, { ignoreIcc: true }).raw().toBuffer();
@@ -220,6 +231,13 @@ describe("PGM and PPM", () => {
       code: "picture-truncated",
       message: "Picture (in memory, 14 bytes) is truncated (14 of 17 bytes): copy it again or delete it.",
     });
+    for (const read of [decodePicture, readPictureSize]) {
+      await expect(read(file("P5 17000 17000 255\n", []))).rejects.toMatchObject({
+        code: "picture-too-large",
+        message:
+          "Picture (in memory, 19 bytes) has more than 268 million pixels (17000×17000): shrink it first.",
+      });
+    }
     await expect(decodePicture(file("P5 0 2 255\n", []))).rejects.toMatchObject({
       code: "picture-unreadable",
     });
@@ -272,6 +290,37 @@ describe("files that are not good pictures", () => {
       await expect(failure).rejects.toThrow(
         /^Picture `.*cut-.*` is truncated \(libvips: .*\): copy it again or delete it\.$/,
       );
+    }
+  });
+
+  it.each([
+    ["JPEG", () => noisy().jpeg()],
+    ["progressive JPEG", () => noisy().jpeg({ progressive: true })],
+  ])("a truncated %s is an error, though somebody wrote an end after it", async (_, make) => {
+    const bytes = await make().toBuffer();
+    for (const part of [0.3, 0.6, 0.9]) {
+      const cut = Buffer.concat([
+        bytes.subarray(0, Math.floor(bytes.length * part)),
+        Buffer.from([0xff, 0xd9]),
+      ]);
+      for (const fitWithin of [undefined, 50]) {
+        await expect(decodePicture(cut, { fitWithin }), `${part}`).rejects.toMatchObject({
+          code: "picture-truncated",
+        });
+      }
+    }
+  });
+
+  it("a JPEG with stray bytes between its markers is as good as without", async () => {
+    const bytes = await noisy().jpeg().toBuffer();
+    const second = 4 + bytes.readUInt16BE(4); // where the second marker stands
+    const stray = Buffer.concat([bytes.subarray(0, second), Buffer.from([1, 2, 3]), bytes.subarray(second)]);
+    for (const fitWithin of [undefined, 50]) {
+      const [picture, expected] = [
+        await decodePicture(stray, { fitWithin }),
+        await decodePicture(bytes, { fitWithin }),
+      ];
+      expect(Buffer.compare(picture.data, expected.data)).toBe(0);
     }
   });
 

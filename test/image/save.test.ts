@@ -75,6 +75,20 @@ describe("encodePicture", () => {
     });
   });
 
+  it.each([
+    ["webp", 16383, "WebP"],
+    ["jpeg", 65500, "JPEG"],
+  ] as const)("refuses sides that a %s cannot have", async (format, longest, name) => {
+    const line = (width: number) => ({ width, height: 1, data: new Uint8Array(3 * width) });
+    expect((await decodePicture(await encodePicture(line(longest), format))).width).toBe(longest);
+    const tooLong = line(longest + 1);
+    await expect(encodePicture(tooLong, format)).rejects.toMatchObject({
+      code: "picture-too-large",
+      message: `A picture of ${longest + 1}×1 pixels cannot be a ${name} file, whose sides have ${longest} at most: save it as .png.`,
+    });
+    expect((await decodePicture(await encodePicture(tooLong, "png"))).width).toBe(longest + 1);
+  });
+
   it("refuses a picture whose data does not match its size", async () => {
     await expect(encodePicture({ ...gradient, width: 47 }, "png")).rejects.toMatchObject({
       code: "picture-size",
