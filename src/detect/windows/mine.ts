@@ -18,8 +18,8 @@ const SEARCHED = 300;
 const KEPT = 20;
 
 /**
- * Hard negatives (Felzenszwalb et al. 2010): windows of the training pictures that the classifier takes for objects
- * and that are none. Random background is soon learned; what is left is found where the classifier still errs.
+ * Hard negatives (Felzenszwalb et al. 2010): windows of the training pictures that the detector finds at its threshold
+ * and that show no object. Random background is soon learned; what is left is found where the classifier still errs.
  */
 export async function mineMistakes(
   detector: WindowDetector,

@@ -44,21 +44,27 @@ export async function writeWindowsReport(options: {
         ],
       },
       ...(await evaluationParts(evaluation, val)),
-      await cropsPart(crops, recipe),
+      await cropsPart(crops, recipe, mined),
     ],
   );
 }
 
 /** What the classifier learns from, as it sees it. */
-async function cropsPart(crops: TrainingCrops, recipe: WindowsRecipe): Promise<ReportPart> {
+async function cropsPart(
+  crops: TrainingCrops,
+  recipe: WindowsRecipe,
+  { places }: MinedWindows,
+): Promise<ReportPart> {
   const batch = await crops.batch(recipe.rounds * recipe.stepsPerRound);
+  const mistakes =
+    "; of the background, half are mistakes, which scored after a round though they show no object";
   return {
     title: "Data",
     plots: [
       {
         name: "batch",
         title: "Windows to learn from",
-        caption: "Half of them around objects; of the background, half was taken for objects a round before.",
+        caption: `Half of them around objects${places.length > 0 ? mistakes : ""}.`,
         picture: await sheetOf(batch, recipe),
       },
     ],

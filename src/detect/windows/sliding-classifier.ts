@@ -3,6 +3,7 @@ import { denseToConvolution, summarize, type Value } from "../../graph/index.ts"
 import { compile, type DeviceOptions, type Program } from "../../runtime/index.ts";
 import { type ClassifierFileOptions, readClassifier } from "./classifier-file.ts";
 import { padsNothing, strideOf, withBatch } from "./net-geometry.ts";
+import { ProgramCache } from "./program-cache.ts";
 
 /** What a classifier says of every window of a picture. */
 export interface ScoreMap {
@@ -25,7 +26,7 @@ export interface SlidingOptions extends ClassifierFileOptions, DeviceOptions {}
 /** Windows that the naive way hands over at once. */
 const NAIVE_BATCH = 64;
 
-/** Programs that are kept, one for each size of picture. */
+/** Programs that are kept, one for each size of picture and each way. */
 const KEPT_PROGRAMS = 24;
 
 /**
@@ -46,7 +47,7 @@ export class SlidingClassifier {
   readonly #input: Value;
   readonly #scores: Value;
   readonly #device: DeviceOptions;
-  readonly #programs = new Map<string, Program>();
+  readonly #programs = new ProgramCache(KEPT_PROGRAMS);
 
   private constructor(input: Value, scores: Value, device: DeviceOptions) {
     const [, , height, width] = input.dims;
@@ -84,20 +85,39 @@ export class SlidingClassifier {
    */
   async convolve(picture: Tensor): Promise<ScoreMap> {
     const { rows, columns } = this.positions(picture.shape[3], picture.shape[2]);
-    const program = await this.#program(picture.shape, () => this.#convolutional(picture.shape));
-    const { scores } = await program.run({ [this.#input.name]: picture });
-    return { rows, columns, scores: firstCells(scores, rows, columns) };
+    const { shape } = picture;
+    const scores = await this.#programs.use(
+      `convolutional ${shape}`,
+      () => this.#compile(() => this.#convolutional(shape)),
+      async (program) =>
+        firstCells((await program.run({ [this.#input.name]: picture })).scores, rows, columns),
+    );
+    return { rows, columns, scores };
   }
 
   /** The same scores, one forward pass for each window, in batches. @throws as {@link convolve} */
   async slide(picture: Tensor): Promise<ScoreMap> {
     const { rows, columns } = this.positions(picture.shape[3], picture.shape[2]);
+    const batch = Math.min(NAIVE_BATCH, rows * columns);
+    const scores = await this.#programs.use(
+      `naive ${batch}`,
+      () => this.#compile(() => withBatch(this.#scores, this.#input, batch)),
+      (program) => this.#slideBy(program, batch, picture, { rows, columns }),
+    );
+    return { rows, columns, scores };
+  }
+
+  /** Scores `[classes, rows, columns]` of the windows of a picture, `batch` at once. */
+  async #slideBy(
+    program: Program,
+    batch: number,
+    picture: Tensor,
+    { rows, columns }: { rows: number; columns: number },
+  ): Promise<Float32Array> {
     const count = rows * columns;
     const scores = new Float32Array(this.classes * count);
     const { width, height } = this.window;
-    const batch = Math.min(NAIVE_BATCH, count);
     const shape = [batch, 3, height, width];
-    const program = await this.#program(shape, () => withBatch(this.#scores, this.#input, batch));
     const data = new (this.dtype === "uint8" ? Uint8Array : Float32Array)(batch * 3 * height * width);
     for (let start = 0; start < count; start += batch) {
       const filled = Math.min(batch, count - start);
@@ -111,7 +131,7 @@ export class SlidingClassifier {
         for (let k = 0; k < this.classes; k++) scores[k * count + start + i] = answers[i * this.classes + k];
       }
     }
-    return { rows, columns, scores };
+    return scores;
   }
 
   /** Windows of a picture, in rows and columns. @throws FoveaError `window-too-large` */
@@ -138,31 +158,16 @@ export class SlidingClassifier {
   }
 
   /** Gives the engine's memory back. */
-  async close(): Promise<void> {
-    await Promise.all([...this.#programs.values()].map((program) => program.release()));
-    this.#programs.clear();
+  close(): Promise<void> {
+    return this.#programs.close();
   }
 
   #convolutional(shape: readonly number[]): Value {
     return denseToConvolution({ scores: this.#scores }, this.#input, shape).outputs.scores;
   }
 
-  async #program(shape: readonly number[], scores: () => Value): Promise<Program> {
-    const key = shape.join("×");
-    const known = this.#programs.get(key);
-    if (known) {
-      this.#programs.delete(key); // and comes last: the longest unused one goes first
-      this.#programs.set(key, known);
-      return known;
-    }
-    const program = await compile({ outputs: { scores: scores() }, ...this.#device });
-    this.#programs.set(key, program);
-    if (this.#programs.size > KEPT_PROGRAMS) {
-      const [[oldest, unused]] = this.#programs;
-      this.#programs.delete(oldest);
-      await unused.release();
-    }
-    return program;
+  async #compile(scores: () => Value): Promise<Program> {
+    return compile({ outputs: { scores: scores() }, ...this.#device });
   }
 }
 

@@ -21,15 +21,14 @@ import {
   EVALUATION_SCORE,
   type EvaluateOptions,
   evaluateDetector,
-  type ObjectDetector,
 } from "../evaluate.ts";
 import { loadMined, type MinedWindows, mineMistakes, saveMined } from "./mine.ts";
 import type { WindowsCard } from "./model-card.ts";
 import { exportWindows, windowNet } from "./net.ts";
-import { levelsOf } from "./pyramid.ts";
 import { keepClasses, makeWindowsRecipe, type WindowsRecipe, type WindowsRecipeOptions } from "./recipe.ts";
 import { writeWindowsReport } from "./run-report.ts";
 import { TrainingCrops } from "./training-crops.ts";
+import { whereItFits } from "./where-it-fits.ts";
 import { WindowDetector } from "./window-detector.ts";
 
 /** How to train a detector by windows. */
@@ -45,22 +44,23 @@ export interface TrainWindowsOptions
 
 /** A finished (or interrupted) run. */
 export interface WindowsRun extends FinishedRun<WindowsRecipe, DetectionDataset, DetectorEvaluation> {
-  /** Background that was taken for objects, and learned from. */
+  /** Background that scored like an object, and was learned from. */
   mined: MinedWindows;
 }
 
-/** Score from which on a window of background is a mistake to learn from. */
+/** A window of background that scores above this, as any class, is a mistake to learn from. */
 const MISTAKE_SCORE = 0.05;
 
 /**
- * Trains a classifier of windows on crops around objects and crops of background, in rounds: after each, what it takes
- * for objects in the training pictures and is none joins the background. Leaves in `out` what every training leaves.
+ * Trains a classifier of windows on crops around objects and crops of background, in rounds: after each, windows
+ * of the training pictures that score though they show no object join the background. Leaves in `out` what every training
+ * leaves.
  *
  * @throws FoveaError with one sentence on bad data or settings
  */
 export async function trainWindows(options: TrainWindowsOptions): Promise<WindowsRun> {
   const out = resolve(options.out);
-  const saved = options.resume ? await readRun<WindowsRecipe>(out) : undefined;
+  const saved = options.resume ? await readRun<WindowsRecipe>(out, options) : undefined;
   const seed = saved?.recipe.seed ?? options.seed ?? 0;
   const read =
     typeof options.data === "string" ? await loadDetectionDataset(options.data, { seed }) : options.data;
@@ -78,7 +78,7 @@ export async function trainWindows(options: TrainWindowsOptions): Promise<Window
     exportWindows(cardFor(recipe, dataset), state.parameters("average"));
   if (!saved) await saveMined(out, mined);
 
-  /** Adds what the classifier as it is now takes for objects. */
+  /** Adds the background that the classifier as it is now mistakes. */
   const mine = async (state: TrainingState, round: number) => {
     const detector = await WindowDetector.load(exported(state), {
       scoreThreshold: MISTAKE_SCORE,
@@ -93,7 +93,9 @@ export async function trainWindows(options: TrainWindowsOptions): Promise<Window
     mined.round = round;
     crops.hard = mined.places;
     await saveMined(out, mined);
-    onRemark?.(`Round ${round}: ${found.length} windows of background were taken for objects.`);
+    onRemark?.(
+      `Round ${round}: windows of background that scored above ${MISTAKE_SCORE}, to learn from: ${found.length}.`,
+    );
   };
 
   try {
@@ -170,19 +172,6 @@ async function measureModel(
   } finally {
     await detector.close();
   }
-}
-
-/** A picture in which no window fits has nothing that could be found: it must not end a training. */
-function whereItFits(detector: WindowDetector): ObjectDetector {
-  return {
-    classes: detector.classes,
-    async detect(picture) {
-      const { width, height } = picture;
-      return levelsOf(picture, detector.card).length > 0
-        ? detector.detect(picture)
-        : { detections: [], width, height, timings: { decodeMs: 0, inferMs: 0 } };
-    },
-  };
 }
 
 function cardFor(

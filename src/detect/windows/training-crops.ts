@@ -27,6 +27,8 @@ export interface CropBatch {
   targets: Tensor;
   /** Class of each crop, 0 for background. */
   labels: number[];
+  /** Where each crop was taken from. */
+  places: WindowPlace[];
 }
 
 /** Overlap below which a window shows background. Those between this and a good fit are asked of nobody. */
@@ -53,7 +55,7 @@ export class TrainingCrops {
   readonly #pyramids = new WeakMap<object, PicturePyramid>();
   readonly #unreadable = new Set<number>();
   readonly #onProblem: ((problem: Problem) => void) | undefined;
-  /** Windows that were taken for objects, to learn from. */
+  /** Background that was mistaken for objects, to learn from. */
   hard: readonly WindowPlace[] = [];
 
   /** @param onProblem hears once of each picture that cannot be read, and that another one stands in for */
@@ -78,6 +80,7 @@ export class TrainingCrops {
     const data = new Uint8Array(batchSize * size).fill(letterboxFill);
     const targets = new Float32Array(batchSize * (1 + classes.length));
     const labels: number[] = [];
+    const places: WindowPlace[] = [];
     for (let slot = 0; slot < batchSize; slot++) {
       const random = new Random(seed, step, slot, 0x3150);
       const label = slot < OBJECT_SHARE * batchSize ? this.#drawClass(random) : 0;
@@ -88,11 +91,13 @@ export class TrainingCrops {
       await this.#draw(random, canvas, place, label > 0);
       targets[slot * (1 + classes.length) + label] = 1;
       labels.push(label);
+      places.push(place);
     }
     return {
       windows: { dtype: "uint8", shape: [batchSize, 3, window.height, window.width], data },
       targets: { dtype: "float32", shape: [batchSize, 1 + classes.length], data: targets },
       labels,
+      places,
     };
   }
 

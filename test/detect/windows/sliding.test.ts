@@ -151,6 +151,26 @@ describe("SlidingClassifier", () => {
     expect(() => SlidingClassifier.open(encodeModel({ outputs: { map } }))).toThrow(/output \[N, classes\]/);
   });
 
+  it("convolves a picture of one window's size after it slid over one: each way has programs of its own", async () => {
+    const { x, scores } = padded();
+    const classifier = SlidingClassifier.of(x, scores, { threads: 1 });
+    const picture = drawPicture(8, 8, "float32");
+    const slid = await classifier.slide(picture);
+    const convolved = await classifier.convolve(picture);
+    expect(Math.min(...slid.scores)).toBeGreaterThan(0.01);
+    for (const [k, score] of convolved.scores.entries()) expect(score).toBeCloseTo(slid.scores[k], 5);
+    await classifier.close();
+  });
+
+  it("looks at many pictures at once, of more sizes than programs are kept for", async () => {
+    const { x, scores } = padded();
+    const classifier = SlidingClassifier.of(x, scores, { threads: 1 });
+    const pictures = Array.from({ length: 60 }, (_, i) => drawPicture(8 + (i >> 1), 12, "float32"));
+    const together = await Promise.all(pictures.map((picture) => classifier.convolve(picture)));
+    for (const i of [0, 1, 17, 59]) expect(await classifier.convolve(pictures[i])).toEqual(together[i]);
+    await classifier.close();
+  });
+
   it("slides over pictures of many sizes, one after the other and again", async () => {
     const { x, scores } = padded();
     const classifier = SlidingClassifier.of(x, scores, { threads: 1 });

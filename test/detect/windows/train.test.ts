@@ -4,21 +4,25 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DetectionDataset } from "../../../src/data/index.ts";
+import { evaluateDetector } from "../../../src/detect/index.ts";
 import {
   keepClasses,
   type TrainWindowsOptions,
   trainWindows,
   WindowDetector,
   type WindowsRun,
+  whereItFits,
 } from "../../../src/detect/windows/index.ts";
 import { makeWindowsRecipe } from "../../../src/detect/windows/recipe.ts";
 import { BACKGROUND_IOU, isNearObject, TrainingCrops } from "../../../src/detect/windows/training-crops.ts";
-import { decodePicture } from "../../../src/image/index.ts";
+import { iou } from "../../../src/geometry/index.ts";
+import { decodePicture, savePicture } from "../../../src/image/index.ts";
 import { writeRectangles } from "../../localize/tiny-pictures.ts";
 
 let folder: string;
 let dataset: DetectionDataset;
 let run: WindowsRun;
+const remarks: string[] = [];
 
 const settings = {
   window: { width: 32, height: 32 },
@@ -47,7 +51,7 @@ function train(name: string, options: Partial<TrainWindowsOptions>, stopAfter = 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "fovea-windows-"));
   dataset = await writeRectangles(join(folder, "data"), 40, 10);
-  run = await train("run", settings);
+  run = await train("run", { ...settings, onRemark: (sentence) => remarks.push(sentence) });
 }, 120_000);
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -62,9 +66,14 @@ describe("windows trained for some seconds", () => {
     expect(existsSync(run.report!)).toBe(true);
   });
 
-  it("learned from windows of the training pictures that show no object", () => {
+  it("learned from windows of the training pictures that show no object", async () => {
     expect(run.mined.round).toBe(1);
-    expect(run.mined.places.length).toBeGreaterThan(0);
+    const { length } = run.mined.places;
+    expect(length).toBeGreaterThan(0);
+    expect(remarks).toEqual([
+      `Round 1: windows of background that scored above 0.05, to learn from: ${length}.`,
+    ]);
+    expect(await readFile(run.report!, "utf8")).toContain("of the background, half are mistakes");
     for (const { sample, box } of run.mined.places) {
       expect(isNearObject(box, dataset.splits.train[sample])).toBe(false);
     }
@@ -88,13 +97,20 @@ describe("windows trained for some seconds", () => {
     }
   });
 
-  it("do not fit a picture that is far too narrow: one sentence says so", async () => {
+  it("do not fit a picture that is far too narrow: one sentence says so, and a measurement goes on", async () => {
     const detector = await WindowDetector.load(run.best, { threads: 1 });
     const narrow = { width: 4000, height: 2, data: new Uint8Array(3 * 4000 * 2) };
     await expect(detector.detect(narrow)).rejects.toMatchObject({
       code: "window-too-large",
       message: expect.stringMatching(/window of 32×32 .* picture of 4000×2/),
     });
+    const path = join(folder, "narrow.png");
+    await savePicture(narrow, path);
+    const { width, height } = narrow;
+    const samples = [{ id: "narrow", path, width, height, boxes: [] }, ...dataset.splits.val];
+    const { pictures } = await evaluateDetector(whereItFits(detector), samples);
+    expect(pictures).toHaveLength(samples.length);
+    expect(pictures[0]).toMatchObject({ id: "narrow", detections: [] });
     await detector.close();
   });
 });
@@ -109,6 +125,12 @@ describe("trainWindows", () => {
       ["straight", "parts"].map((name) => readFile(join(folder, name, "last.onnx"))),
     );
     expect(Buffer.compare(one, other)).toBe(0);
+  });
+
+  it("tells of no mistakes in its report where there was no round to make any", async () => {
+    const { report, mined } = await train("once", { ...settings, rounds: 1, stepsPerRound: 2 });
+    expect(mined.places).toEqual([]);
+    expect(await readFile(report!, "utf8")).toContain("Half of them around objects.");
   });
 
   it("refuses classes and windows that there are none of", async () => {
@@ -136,7 +158,7 @@ describe("TrainingCrops", () => {
       (b) => b.labels,
     );
     expect(new Set(labels)).toEqual(new Set([0, 1, 2]));
-    // What shows a red object is red in its middle, background never is.
+    // What shows a red object is red in its middle.
     const plane = 32 * 32;
     const centre = 16 * 32 + 16;
     for (const [slot, label] of batch.labels.entries()) {
@@ -145,7 +167,23 @@ describe("TrainingCrops", () => {
       if (label === 1) expect(isRed).toBe(true);
       if (label === 2) expect(isRed).toBe(false);
     }
-    expect(BACKGROUND_IOU).toBeLessThan(0.5);
+  });
+
+  it("shows as background no window that overlaps an object, near misses and mistakes included", async () => {
+    const { train } = dataset.splits;
+    const crops = new TrainingCrops(train, makeWindowsRecipe(dataset, settings));
+    crops.hard = run.mined.places;
+    let nearest = 0;
+    for (let step = 0; step < 25; step++) {
+      const { labels, places } = await crops.batch(step);
+      for (const [slot, { sample, box }] of places.entries()) {
+        const overlap = Math.max(0, ...train[sample].boxes.map((object) => iou(object.box, box)));
+        if (labels[slot] > 0) expect(overlap).toBe(1);
+        else nearest = Math.max(nearest, overlap);
+      }
+    }
+    expect(nearest).toBeLessThan(BACKGROUND_IOU);
+    expect(nearest).toBeGreaterThan(0.1);
   });
 });
 
