@@ -15,4 +15,4 @@ export { Random } from "./random.ts";
 export { startWorker } from "./start-worker.ts";
 export { sizeOf, type Tensor, tensor, toNumbers, zeros } from "./tensor.ts";
 export { packageVersion } from "./version.ts";
-export { writeOutput } from "./write-output.ts";
+export { unwritable, writeOutput, writeOutputPieces } from "./write-output.ts";

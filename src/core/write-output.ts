@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, open, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { FoveaError, messageOf } from "./errors.ts";
@@ -13,10 +13,33 @@ export async function writeOutput(path: string, data: string | Uint8Array): Prom
     await mkdir(dirname(resolve(path)), { recursive: true });
     await writeFileAtomic(path, data);
   } catch (error) {
-    throw new FoveaError("output-unwritable", `Cannot write \`${path}\`: ${explain(error)}.`, {
-      cause: error,
-    });
+    throw unwritable(path, error);
   }
+}
+
+/** As {@link writeOutput}, piece by piece: together they may be longer than a string can be. @throws `output-unwritable` */
+export async function writeOutputPieces(path: string, pieces: Iterable<string>): Promise<void> {
+  const target = await realpath(path).catch(() => path); // a link stays one
+  const aside = `${target}.${process.pid}.part`;
+  try {
+    await mkdir(dirname(resolve(path)), { recursive: true });
+    const file = await open(aside, "w");
+    try {
+      await writeFile(file, pieces);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(aside, target);
+  } catch (error) {
+    await rm(aside, { force: true }).catch(() => {});
+    throw unwritable(path, error);
+  }
+}
+
+/** Why something cannot be written, in words. */
+export function unwritable(path: string, cause: unknown): FoveaError {
+  return new FoveaError("output-unwritable", `Cannot write \`${path}\`: ${explain(cause)}.`, { cause });
 }
 
 function explain(error: unknown): string {

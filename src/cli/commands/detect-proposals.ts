@@ -10,6 +10,7 @@ import {
   seedOption,
 } from "../options.ts";
 import { integer, parsePath } from "../parse.ts";
+import { givenOf, noteWithoutEffect } from "../without-effect.ts";
 
 /** Options of `fovea detect proposals`. */
 export interface ProposalsOptions extends GlobalOptions, FormatOptions {
@@ -56,6 +57,10 @@ export function addDetectProposals(detect: Command): void {
       if (files.length === 0 && options.data === undefined) {
         command.error("error: missing argument 'files': give pictures, or a labelled data set with --data");
       }
+      if (options.data === undefined)
+        noteWithoutEffect(givenOf(command, ["split", "format"]), "without --data", options);
+      if (options.out === undefined)
+        noteWithoutEffect(givenOf(command, ["show"]), "without --out: nothing is drawn", options);
       const { proposalsCommand } = await import("./proposal-files.ts");
       await proposalsCommand(files, options);
     });

@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { FoveaError, writeOutput } from "../../core/index.ts";
+import { FoveaError, writeOutputPieces } from "../../core/index.ts";
 import {
   coverObjects,
   evaluateProposals,
@@ -11,34 +11,13 @@ import { decodePicture } from "../../image/index.ts";
 import { INTERRUPTED } from "../failure.ts";
 import { formatCount } from "../format.ts";
 import { listenForInterrupt } from "../interrupt.ts";
-import { note, print, printJson } from "../output.ts";
+import { note, print } from "../output.ts";
 import { listFiles, throughput } from "../picture-files.ts";
 import { createProgress } from "../progress.ts";
 import type { ProposalsOptions } from "./detect-proposals.ts";
-import {
-  type Drawings,
-  type NamedObject,
-  nameProposalDrawings,
-  saveProposalDrawings,
-} from "./proposal-drawings.ts";
+import { type Drawings, nameProposalDrawings, saveProposalDrawings } from "./proposal-drawings.ts";
+import { type FileProposals, jsonPieces, type Outcome, printPieces } from "./proposal-json.ts";
 import { type LabelledFiles, loadLabels, type NamedBox } from "./proposal-labels.ts";
-
-/** What was found in one file. */
-interface FileProposals extends Partial<Drawings> {
-  file: string;
-  width: number;
-  height: number;
-  blobs: number;
-  boxes: Float32Array;
-  objects?: NamedObject[];
-}
-
-/** What was done, and what could not be. */
-interface Outcome {
-  results: FileProposals[];
-  failures: FoveaError[];
-  evaluation?: ProposalEvaluation;
-}
 
 /**
  * `fovea detect proposals`: proposes regions in files, draws them, and measures them where there are labels. Files
@@ -63,16 +42,28 @@ export async function proposalsCommand(
     const objects = outcome.results.flatMap((result) => result.objects ?? []);
     outcome.evaluation = evaluateProposals(objects, labels.classes);
   }
-  if (options.out !== undefined) {
-    await writeOutput(join(options.out, "proposals.json"), `${JSON.stringify(toJson(outcome, options))}\n`);
-  }
-  if (options.json) printJson(toJson(outcome, options));
+  const unwritten = await writeJson(outcome, options);
+  if (options.json) await printPieces(jsonPieces(outcome, options));
   else await printText(outcome);
-  if (interrupt.signal.aborted) {
-    const share = `${outcome.results.length} of ${formatCount(files.length, "picture")}`;
-    throw new FoveaError(INTERRUPTED, `Stopped after ${share}; run the command again for all of them.`);
+  const share = `${outcome.results.length} of ${formatCount(files.length, "picture")}`;
+  const stopped = new FoveaError(
+    INTERRUPTED,
+    `Stopped after ${share}; run the command again for all of them.`,
+  );
+  const wrong = [...unwritten, ...(interrupt.signal.aborted ? [stopped] : outcome.failures)];
+  if (wrong.length > 0) throw new AggregateError(wrong);
+}
+
+/** Writes `proposals.json`; what keeps it from being written must not keep the results of a long search from being printed. */
+async function writeJson(outcome: Outcome, options: ProposalsOptions): Promise<FoveaError[]> {
+  if (options.out === undefined) return [];
+  try {
+    await writeOutputPieces(join(options.out, "proposals.json"), jsonPieces(outcome, options));
+    return [];
+  } catch (error) {
+    if (!(error instanceof FoveaError)) throw error;
+    return [error];
   }
-  if (outcome.failures.length > 0) throw new AggregateError(outcome.failures);
 }
 
 async function filesOf(patterns: readonly string[], labels: LabelledFiles | undefined) {
@@ -133,24 +124,6 @@ async function proposeInFile(
   if (drawings) await saveProposalDrawings(picture, found, objects, show, drawings);
   const { width, height } = picture;
   return { file, width, height, blobs: found.blobs.count, boxes: found.boxes, objects, ...drawings };
-}
-
-function toJson({ results, failures, evaluation }: Outcome, options: ProposalsOptions): unknown {
-  const { mode, most, seed } = options;
-  return {
-    mode,
-    most,
-    seed,
-    evaluation,
-    pictures: results.map(({ boxes, ...result }) => ({ ...result, boxes: rowsOf(boxes) })),
-    failures: failures.map(({ code, message }) => ({ code, message })),
-  };
-}
-
-function rowsOf(boxes: Float32Array): number[][] {
-  return Array.from({ length: boxes.length / 4 }, (_, i) =>
-    Array.from(boxes.subarray(4 * i, 4 * i + 4), (corner) => Number(corner.toFixed(2))),
-  );
 }
 
 async function printText({ results, evaluation }: Outcome): Promise<void> {

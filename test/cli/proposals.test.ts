@@ -1,0 +1,73 @@
+import { Command } from "commander";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { addDetectProposals } from "../../src/cli/commands/detect-proposals.ts";
+import { jsonPieces, type Outcome } from "../../src/cli/commands/proposal-json.ts";
+import { FoveaError } from "../../src/core/index.ts";
+import { evaluateProposals } from "../../src/detect/index.ts";
+
+afterEach(() => vi.restoreAllMocks());
+
+describe("the JSON of proposals", () => {
+  const options = { mode: "fast" as const, most: 2, seed: 3 };
+  const result = (file: string) => ({
+    file,
+    width: 9,
+    height: 8,
+    blobs: 4,
+    boxes: Float32Array.of(0, 1.234, 5, 6, 2, 2, 8, 7.999),
+  });
+
+  it("comes in a piece for each picture, however many there are", () => {
+    const outcome: Outcome = {
+      results: Array.from({ length: 1000 }, (_, i) => result(`${i}.png`)),
+      failures: [new FoveaError("picture-missing", "Picture `x` does not exist.")],
+      evaluation: evaluateProposals([{ classIndex: 0, overlap: 0.75 }], ["cell"]),
+    };
+    const pieces = [...jsonPieces(outcome, options)];
+    expect(pieces.length).toBeGreaterThan(1000);
+    expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(500);
+    const text = pieces.join("");
+    expect(text.indexOf('"evaluation"')).toBeLessThan(text.indexOf('"pictures"'));
+    const value = JSON.parse(text);
+    expect(value).toMatchObject({
+      ...options,
+      evaluation: { objects: 1, recall70: 1 },
+      failures: [{ code: "picture-missing", message: "Picture `x` does not exist." }],
+    });
+    expect(value.pictures).toHaveLength(1000);
+    expect(value.pictures[7]).toEqual({
+      ...result("7.png"),
+      boxes: [
+        [0, 1.23, 5, 6],
+        [2, 2, 8, 8],
+      ],
+    });
+  });
+
+  it("is one value without any picture, and without labels", () => {
+    const text = [...jsonPieces({ results: [], failures: [] }, options)].join("");
+    expect(JSON.parse(text)).toEqual({ ...options, pictures: [], failures: [] });
+  });
+});
+
+describe("fovea detect proposals", () => {
+  /** What is said on stderr of options, before no picture is found. */
+  async function said(line: string): Promise<string> {
+    const written: string[] = [];
+    vi.spyOn(process.stderr, "write").mockImplementation((text) => written.push(String(text)) > 0);
+    const program = new Command();
+    addDetectProposals(program);
+    await program
+      .parseAsync(["proposals", "nowhere.png", ...line.split(" ").filter(Boolean)], { from: "user" })
+      .catch(() => {});
+    return written.join("");
+  }
+
+  it.each([
+    ["--split val --format voc", "--split, --format: no effect without --data.\n"],
+    ["--show 5", "--show: no effect without --out: nothing is drawn.\n"],
+    ["--mode single --most 5", ""],
+  ])("says what has no effect: %s", async (line, words) => {
+    expect(await said(line)).toBe(words);
+  });
+});
