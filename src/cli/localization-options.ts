@@ -1,5 +1,7 @@
 import { Option } from "commander";
+import type { GlobalOptions } from "./options.ts";
 import { parsePath } from "./parse.ts";
+import { noteWithoutEffect } from "./without-effect.ts";
 
 /** Options that say what pictures with one object are made of. */
 export interface LocalizationDataOptions {
@@ -23,4 +25,11 @@ export function backgroundOption(): Option {
 
 export function strictOption(): Option {
   return new Option("--strict", "refuse pictures with several objects (default: the largest counts)");
+}
+
+/** Says that `--strict` has no effect where each object has a picture of its own. */
+export function noteStrictCrops(options: LocalizationDataOptions & GlobalOptions): void {
+  if (options.crops && options.strict) {
+    noteWithoutEffect(["--strict"], "with --crops, which make a picture of each object", options);
+  }
 }

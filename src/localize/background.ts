@@ -1,5 +1,11 @@
 import { FoveaError, messageOf, Random } from "../core/index.ts";
-import { type DetectionDataset, type DetectionSample, fingerprintDataset } from "../data/index.ts";
+import {
+  type DetectionDataset,
+  type DetectionSample,
+  fingerprintDataset,
+  type Problem,
+  type SplitName,
+} from "../data/index.ts";
 import { listPictures, readPictureSize } from "../image/index.ts";
 
 /** Share of the background pictures that is kept for validation. */
@@ -19,8 +25,69 @@ export async function withBackground(
   folders: readonly string[],
   seed: number,
 ): Promise<DetectionDataset> {
-  if (folders.length === 0) return dataset;
-  const problems = [...dataset.problems];
+  return folders.length === 0 ? dataset : joined(dataset, await drawBackground(folders, seed), seed);
+}
+
+/** What is measured on: a part of a data set, with pictures without any object besides. */
+export interface MeasuredBackground {
+  /** The data set with the pictures in the part that is measured; of all parts, in one of them. */
+  dataset: DetectionDataset;
+  /** The data set as a training with the same folders and seed has it. */
+  asTrained: DetectionDataset;
+}
+
+/**
+ * The data set with pictures without any object besides, in the part that a model is measured on: all of them, unless it was
+ * trained with them (its fingerprint says so): then those that were kept from the part that it learned from.
+ *
+ * @param trainedOn fingerprint of what the model was trained on
+ * @throws as {@link withBackground}
+ */
+export async function withMeasuredBackground(
+  dataset: DetectionDataset,
+  folders: readonly string[],
+  { split, seed, trainedOn }: { split: SplitName | "all"; seed: number; trainedOn?: string },
+): Promise<MeasuredBackground> {
+  if (folders.length === 0) return { dataset, asTrained: dataset };
+  const background = await drawBackground(folders, seed);
+  const { train, val } = background;
+  const asTrained = joined(dataset, background, seed);
+  const isDivided = split !== "all" && asTrained.fingerprint === trainedOn;
+  const measured = !isDivided ? [...train, ...val] : split === "train" ? train : val;
+  const into = split === "all" ? "val" : split;
+  const splits = { ...dataset.splits, [into]: [...dataset.splits[into], ...measured] };
+  return { dataset: { ...dataset, splits, problems: asTrained.problems }, asTrained };
+}
+
+/** Pictures without any object, divided by a draw. */
+interface Background {
+  train: DetectionSample[];
+  val: DetectionSample[];
+  problems: Problem[];
+}
+
+function joined(
+  dataset: DetectionDataset,
+  { train, val, problems }: Background,
+  seed: number,
+): DetectionDataset {
+  const splits = {
+    ...dataset.splits,
+    train: [...dataset.splits.train, ...train],
+    val: [...dataset.splits.val, ...val],
+  };
+  return {
+    ...dataset,
+    splits,
+    // Where files say the splits of the rest, these pictures are still drawn.
+    splitSource: dataset.splitSource === "files" ? { seed, valFraction: VAL_SHARE } : dataset.splitSource,
+    problems: [...dataset.problems, ...problems],
+    fingerprint: fingerprintDataset({ classes: dataset.classes, splits }),
+  };
+}
+
+async function drawBackground(folders: readonly string[], seed: number): Promise<Background> {
+  const problems: Problem[] = [];
   const samples: DetectionSample[] = [];
   for (const path of await listPictures(folders, { recursive: true })) {
     try {
@@ -33,14 +100,5 @@ export async function withBackground(
   }
   const drawn = new Random(seed, SPLIT_STREAM).shuffle(samples);
   const count = Math.round(samples.length * VAL_SHARE);
-  const splits = {
-    ...dataset.splits,
-    train: [...dataset.splits.train, ...drawn.slice(count)],
-    val: [...dataset.splits.val, ...drawn.slice(0, count)],
-  };
-  const fingerprint = fingerprintDataset({ classes: dataset.classes, splits });
-  // Where files say the splits of the rest, these pictures are still drawn.
-  const splitSource =
-    dataset.splitSource === "files" ? { seed, valFraction: VAL_SHARE } : dataset.splitSource;
-  return { ...dataset, splits, splitSource, problems, fingerprint };
+  return { train: drawn.slice(count), val: drawn.slice(0, count), problems };
 }

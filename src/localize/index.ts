@@ -1,3 +1,4 @@
+export { type MeasuredBackground, withMeasuredBackground } from "./background.ts";
 export { type LocalizationSource, type PrepareOptions, prepareData } from "./data.ts";
 export { type EvaluateOptions, evaluateLocalizer, type LocalizerEvaluation } from "./evaluate.ts";
 export { type Localization, Localizer, type LocalizerOptions } from "./localizer.ts";

@@ -2,10 +2,15 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type DetectionDataset, loadDetectionDataset, writeScenes } from "../../src/data/index.ts";
+import {
+  type DetectionDataset,
+  type DetectionSample,
+  loadDetectionDataset,
+  writeScenes,
+} from "../../src/data/index.ts";
 import { boxArea } from "../../src/geometry/index.ts";
 import { decodePicture, savePicture } from "../../src/image/index.ts";
-import { largestBox, prepareData } from "../../src/localize/index.ts";
+import { largestBox, prepareData, withMeasuredBackground } from "../../src/localize/index.ts";
 
 let folder: string;
 let scenes: DetectionDataset;
@@ -55,7 +60,11 @@ describe("prepareData", () => {
   });
 
   it("adds background to both splits, and says which pictures cannot be read", async () => {
-    const dataset = await prepareData(scenes, { cropFolder: folder, background: [join(folder, "empty")] });
+    const remarks: string[] = [];
+    const onRemark = (sentence: string) => remarks.push(sentence);
+    const background = [join(folder, "empty")];
+    const dataset = await prepareData(scenes, { cropFolder: folder, background, onRemark });
+    expect(remarks).toContain("Background pictures that cannot be read and are left out: 1.");
     const added = (split: "train" | "val") => dataset.splits[split].length - scenes.splits[split].length;
     expect([added("train"), added("val")]).toEqual([8, 2]);
     expect(dataset.splits.val.at(-1)).toMatchObject({ width: 40, height: 30, boxes: [] });
@@ -68,6 +77,42 @@ describe("prepareData", () => {
     await expect(prepareData(scenes, { cropFolder: folder, background })).rejects.toMatchObject({
       code: "folder-missing",
     });
+  });
+});
+
+describe("withMeasuredBackground", () => {
+  const measured = (split: "train" | "val" | "test" | "all", trainedOn?: string) =>
+    withMeasuredBackground(scenes, [join(folder, "empty")], { split, seed: 5, trainedOn });
+  const empty = (samples: readonly DetectionSample[]) =>
+    samples.filter(({ id }) => id.startsWith("background/")).map(({ id }) => id);
+
+  it("measures on all pictures of a folder, in whatever split", async () => {
+    for (const split of ["train", "val", "test"] as const) {
+      const { dataset, asTrained } = await measured(split, scenes.fingerprint);
+      expect(empty(all(dataset))).toHaveLength(10);
+      expect(empty(dataset.splits[split])).toHaveLength(10);
+      expect(dataset.problems.at(-1)).toMatchObject({ kind: "picture-unreadable" });
+      expect(asTrained.fingerprint).not.toBe(scenes.fingerprint);
+    }
+    expect(empty(all((await measured("all")).dataset))).toHaveLength(10);
+  });
+
+  it("measures on those that a model was not trained with, where it was with others of the folder", async () => {
+    const background = [join(folder, "empty")];
+    const { fingerprint, splits } = await prepareData(scenes, { cropFolder: folder, background, seed: 5 });
+    const held = empty(splits.val);
+    expect(held).toHaveLength(2);
+    for (const split of ["val", "test"] as const) {
+      const { dataset } = await measured(split, fingerprint);
+      expect(empty(dataset.splits[split])).toEqual(held);
+    }
+    expect(empty((await measured("train", fingerprint)).dataset.splits.train)).toEqual(empty(splits.train));
+    expect(empty(all((await measured("all", fingerprint)).dataset))).toHaveLength(10);
+  });
+
+  it("is the data set itself without folders", async () => {
+    const { dataset, asTrained } = await withMeasuredBackground(scenes, [], { split: "val", seed: 0 });
+    expect([dataset, asTrained]).toEqual([scenes, scenes]);
   });
 });
 

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DetectionDataset } from "../../src/data/index.ts";
-import { decodePicture, resizePicture } from "../../src/image/index.ts";
+import { iou, type Xyxy } from "../../src/geometry/index.ts";
+import { cropPicture, decodePicture, resizePicture } from "../../src/image/index.ts";
 import {
   evaluateLocalizer,
   Localizer,
@@ -63,6 +64,28 @@ describe("a localizer trained for some seconds", () => {
     for (const [i, corner] of large.box.entries())
       expect(Math.abs(corner / 3 - small.box[i])).toBeLessThan(4);
     expect(large.label).toBe(small.label);
+    await localizer.close();
+  });
+
+  it.each([
+    ["wide", 1],
+    ["tall", 0],
+  ] as const)("answers in pixels of a %s picture", async (_, axis) => {
+    const localizer = await Localizer.load(run.best, { threads: 1 });
+    const overlaps: number[] = [];
+    for (const { path, boxes } of dataset.splits.val) {
+      if (boxes.length === 0) continue;
+      // A strip of the picture with the whole object: it is letterboxed as it is, with grey at two sides.
+      const [{ box }] = boxes;
+      const [from, to] = [box[axis], box[axis + 2]];
+      const start = Math.max(0, Math.min(Math.round((from + to) / 2) - 18, 64 - 36));
+      const strip: Xyxy = axis === 1 ? [0, start, 64, start + 36] : [start, 0, start + 36, 64];
+      const answer = await localizer.localize(cropPicture(await decodePicture(path), strip));
+      const truth = box.map((corner, i) => corner - strip[i % 2]) as unknown as Xyxy;
+      overlaps.push(iou(answer.box, truth));
+    }
+    expect(overlaps.length).toBeGreaterThan(10);
+    expect(overlaps.reduce((sum, overlap) => sum + overlap, 0) / overlaps.length).toBeGreaterThan(0.5);
     await localizer.close();
   });
 

@@ -14,6 +14,7 @@ import {
   backgroundOption,
   cropsOption,
   type LocalizationDataOptions,
+  noteStrictCrops,
   strictOption,
 } from "../localization-options.ts";
 import {
@@ -64,6 +65,7 @@ export function addLocalizeEval(localize: Command): void {
     .addOption(threadsOption())
     .addOption(deviceOption())
     .action(async (model: string, data: string, _: unknown, command: Command) => {
+      noteStrictCrops(optionsOf<Options>(command));
       const trained = await trainedData(model);
       const options = drawnAsTrained(optionsOf<Options>(command), trained);
       const { Localizer } = await import("../../localize/index.ts");
@@ -106,16 +108,23 @@ async function evaluate(
   { model, data, localizer, trained, cropFolder, signal }: Subject,
   options: Options,
 ): Promise<void> {
-  const { split, crops, background, strict, seed, out } = options;
+  const { split, crops, background, strict, seed = 0, out } = options;
   const read = await loadData(data, options);
   noteProblems(read, data, options);
-  const { prepareData, writeEvaluationReport } = await import("../../localize/index.ts");
+  const { prepareData, withMeasuredBackground, writeEvaluationReport } = await import(
+    "../../localize/index.ts"
+  );
   const onRemark = (sentence: string) => note(`${data}: ${sentence}`, options);
-  const folders = background?.map((folder) => resolve(folder)); // as a training notes them
-  const prepare = { crops, background: folders, strict, seed, cropFolder, onRemark, signal };
-  const dataset = await prepareData(read, prepare);
+  const objects = await prepareData(read, { crops, strict, seed, cropFolder, onRemark, signal });
+  const folders = background?.map((folder) => resolve(folder)) ?? []; // as a training notes them
+  const { trainedOn } = trained;
+  const { dataset, asTrained } = await withMeasuredBackground(objects, folders, { split, seed, trainedOn });
+  const unreadable = dataset.problems.length - objects.problems.length;
+  if (unreadable > 0) onRemark(`Background pictures that cannot be read and are left out: ${unreadable}.`);
   const samples = samplesOf(dataset, split, data);
-  noteOtherSplit({ model, data, split }, trained, dataset, [dataset.fingerprint, read.fingerprint], options);
+  const wasDrawn = trained.split !== undefined && trained.split !== "files";
+  const fingerprints = [asTrained, objects, read].map(({ fingerprint }) => fingerprint);
+  noteOtherSplit({ model, data, split }, trained, wasDrawn ? asTrained : objects, fingerprints, options);
   const evaluation = await measure(localizer, samples, dataset.classes, signal, options);
   const { pictures, ...measured } = evaluation;
   const figures = { model, data, split, ...measured };

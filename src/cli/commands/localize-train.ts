@@ -3,7 +3,7 @@ import { type Command, Option } from "commander";
 import type { LocalizationLoss, LocalizerRun } from "../../localize/index.ts";
 import { formatCount, formatDuration } from "../format.ts";
 import { loadTrainingData, noteProblems } from "../load-data.ts";
-import { backgroundOption, cropsOption, strictOption } from "../localization-options.ts";
+import { backgroundOption, cropsOption, noteStrictCrops, strictOption } from "../localization-options.ts";
 import {
   addExamples,
   backboneOption,
@@ -22,6 +22,7 @@ import { integer, number, parseInputSize, type Size } from "../parse.ts";
 import { requireRunFolder } from "../run-folder.ts";
 import { runTraining } from "../run-training.ts";
 import { patienceOption, resumeOption, runFolderOption, timeOption } from "../training-options.ts";
+import { noteWithoutEffect } from "../without-effect.ts";
 
 interface Options extends GlobalOptions, EngineOptions, FormatOptions {
   out: string;
@@ -98,6 +99,7 @@ export function addLocalizeTrain(localize: Command): void {
     .action(async (data: string, _: unknown, command: Command) => {
       const options = optionsOf<Options>(command);
       await requireRunFolder(options, command);
+      if (!options.resume) noteIdleOptions(options);
       const dataset = await loadTrainingData(data, options);
       noteProblems(dataset, data, options);
       const { trainLocalizer } = await import("../../localize/index.ts");
@@ -120,6 +122,15 @@ export function addLocalizeTrain(localize: Command): void {
     "fovea localize train cells/ --crops --background empty/ --out runs/cells",
     "fovea localize train raccoon/ --out runs/raccoon --resume",
   ]);
+}
+
+/** Says which options have no effect beside others. */
+function noteIdleOptions(options: Options): void {
+  const { loss, boxUnit } = options;
+  if (loss === "iou" && boxUnit) {
+    noteWithoutEffect(["--box-unit"], "with --loss iou, which has no squared errors of boxes", options);
+  }
+  noteStrictCrops(options);
 }
 
 function report(run: LocalizerRun, { out, json }: Options): void {
