@@ -2,10 +2,10 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { FoveaError, writeOutput } from "../../core/index.ts";
 import type { DetectionDataset, DetectionSample } from "../../data/index.ts";
-import type { DetectorEvaluation } from "../../detect/index.ts";
+import type { DetectorEvaluation, ObjectDetector } from "../../detect/index.ts";
 import type { WindowDetector as OpenWindows } from "../../detect/windows/index.ts";
 import { type SplitChoice, samplesOf, splitOption } from "../data-split.ts";
-import { formatDuration } from "../format.ts";
+import { formatCount, formatDuration } from "../format.ts";
 import { loadData, noteProblems } from "../load-data.ts";
 import {
   addExamples,
@@ -72,7 +72,13 @@ export function addWindowsEval(windows: Command): void {
         const { fingerprint } = kept;
         noteOtherSplit({ model, data, split }, trained, kept, [fingerprint, dataset.fingerprint], options);
         const samples = samplesOf(kept, split, data);
-        const { evaluation, msPerPicture } = await measure(detector, samples, known, options);
+        const { evaluation, msPerPicture, narrow } = await measure(detector, samples, known, options);
+        if (narrow > 0) {
+          note(
+            `${data}: no window fits ${formatCount(narrow, "picture")}, too narrow in every size: nothing is found there.`,
+            options,
+          );
+        }
         const { evaluationFigures, evaluationRemark, evaluationTable } = await import("../evaluation.ts");
         const figures = { model, data, split, method, msPerPicture, ...evaluationFigures(evaluation) };
         if (out !== undefined) {
@@ -103,20 +109,26 @@ export function addWindowsEval(windows: Command): void {
   ]);
 }
 
-/** Measures with progress on stderr; the time is that of the detector, without decoding. */
+/**
+ * Measures with progress on stderr.
+ * @returns the time of the detector, without decoding, and how many pictures no window fits
+ */
 async function measure(
   detector: OpenWindows,
   samples: readonly DetectionSample[],
   classes: readonly string[],
   { quiet }: GlobalOptions,
-): Promise<{ evaluation: DetectorEvaluation; msPerPicture: number }> {
+): Promise<{ evaluation: DetectorEvaluation; msPerPicture: number; narrow: number }> {
   const { evaluateDetector } = await import("../../detect/index.ts");
+  const { levelsOf, whereItFits } = await import("../../detect/windows/index.ts");
+  const { classes: all, detect } = whereItFits(detector);
   const progress = createProgress({ label: "Evaluating", total: samples.length, quiet });
-  let totalMs = 0;
-  const timed = {
-    classes: detector.classes,
-    async detect(source: Parameters<OpenWindows["detect"]>[0]) {
-      const result = await detector.detect(source);
+  let [totalMs, narrow] = [0, 0];
+  const timed: ObjectDetector = {
+    classes: all,
+    async detect(picture) {
+      if (levelsOf(picture, detector.card).length === 0) narrow++;
+      const result = await detect(picture);
       totalMs += result.timings.inferMs;
       return result;
     },
@@ -127,7 +139,7 @@ async function measure(
       onProblem: ({ file, detail }) => note(`${file}: ${detail}`, { quiet }),
       onProgress: (done, total) => progress.update(done, `${done} of ${total} pictures`),
     });
-    return { evaluation, msPerPicture: totalMs / evaluation.pictures.length };
+    return { evaluation, msPerPicture: totalMs / evaluation.pictures.length, narrow };
   } finally {
     progress.done();
   }
