@@ -1,6 +1,5 @@
 import { FoveaError } from "../core/index.ts";
 import { type PointSample, type Problem, readableSamples } from "../data/index.ts";
-import type { Xyxy } from "../geometry/index.ts";
 import type { Picture, PictureMemory } from "../image/index.ts";
 import {
   evaluatePoints,
@@ -11,19 +10,19 @@ import {
 } from "../metrics/index.ts";
 import type { Landmarker, Landmarks } from "./landmarker.ts";
 import type { PointScheme } from "./point-schemes.ts";
-import { boxOfSample, USUAL_MARGIN } from "./regions.ts";
+import { boxOfSample, type GivenBoxes, isThere, USUAL_MARGIN } from "./regions.ts";
 
 /** How to measure a net of points. */
 export interface EvaluatePointsOptions {
   /** What is known of the data's points. */
   scheme: PointScheme;
-  /** What errors are divided by; default: the distance of the eyes where it is known which they are, else the box. */
+  /** What errors are divided by; default: {@link usualNormalizer}. */
   normalize?: PointNormalizer;
   /**
    * Boxes that the net shall look at, for example a detector's; undefined where none was found, which counts as missed.
-   * Default: the labelled ones, or those of the true points.
+   * Default: the labelled ones, or those of the true points. Errors are divided by the size of these in either case.
    */
-  boxes?: ReadonlyMap<string, Xyxy | undefined>;
+  boxes?: GivenBoxes;
   /** Lets nets of one's own look at the whole picture instead of a box. */
   wholePicture?: boolean;
   /** Pictures decoded before. */
@@ -49,9 +48,15 @@ export interface LandmarkEvaluation extends PointEvaluation {
 /** Probability from which on a thing is said to be there. */
 const PRESENT = 0.5;
 
-/** What errors are divided by where nothing is said. */
-export function usualNormalizer({ eyes }: PointScheme): PointNormalizer {
-  return eyes ? "interocular" : "box";
+/**
+ * What errors are divided by where nothing is said: the distance of the eyes where it is known which they are, else the box's
+ * size; where no sample has such a length, as with one point alone, the picture's diagonal.
+ */
+export function usualNormalizer(scheme: PointScheme, samples: readonly PointSample[]): PointNormalizer {
+  const usual: PointNormalizer[] = scheme.eyes ? ["interocular", "box", "picture"] : ["box", "picture"];
+  const canMeasure = (normalize: PointNormalizer) =>
+    samples.some((sample) => isThere(sample) && scaleOf(sample, normalize, scheme) !== undefined);
+  return usual.find(canMeasure) ?? usual[0];
 }
 
 /**
@@ -64,7 +69,7 @@ export async function evaluateLandmarker(
   samples: readonly PointSample[],
   options: EvaluatePointsOptions,
 ): Promise<LandmarkEvaluation> {
-  const { scheme, normalize = usualNormalizer(scheme), memory, onProblem } = options;
+  const { scheme, normalize = usualNormalizer(scheme, samples), memory, onProblem } = options;
   if (normalize === "interocular" && !scheme.eyes) {
     throw new FoveaError(
       "normalizer-unknown",
@@ -78,8 +83,8 @@ export async function evaluateLandmarker(
     const found = await locate(landmarker, picture, sample, options);
     const answer = found && places.map((place) => found.points[place]);
     const { id, points: truth } = sample;
-    const scale = pointScale(normalize, truth, sample.box, scheme.eyes);
-    if (truth.every((point) => point === undefined)) backgrounds.push(found?.presence ?? Number.NaN);
+    const scale = scaleOf(sample, normalize, scheme);
+    if (!isThere(sample)) backgrounds.push(presenceOf(found, landmarker));
     else if (scale) located.push({ id, truth, answer, scale, presence: found?.presence });
     else {
       const detail = `\`${id}\` has no length to measure by (${normalize}): left out.`;
@@ -105,10 +110,19 @@ export async function evaluateLandmarker(
   };
 }
 
-/** Whether a sample's points have a length that errors can be measured by, in the scheme's usual way. */
-export function canMeasure({ points, box }: PointSample, scheme: PointScheme): boolean {
-  if (points.every((point) => point === undefined)) return false;
-  return pointScale(usualNormalizer(scheme), points, box, scheme.eyes) !== undefined;
+/** What a sample's errors are divided by, in pixels; undefined where it has no such length. */
+export function scaleOf(
+  sample: PointSample,
+  normalize: PointNormalizer,
+  { eyes }: PointScheme,
+): number | undefined {
+  return pointScale(normalize, sample.points, sample.box, eyes, sample);
+}
+
+/** How sure it is that the thing is there; 0 where no box was found to look at, NaN of nets that do not say. */
+function presenceOf(found: Landmarks | undefined, { card }: Landmarker): number {
+  if (card.subject !== "region") return Number.NaN;
+  return found ? (found.presence ?? Number.NaN) : 0;
 }
 
 function shareOf(values: readonly number[], test: (value: number) => boolean): number {

@@ -1,11 +1,10 @@
 import type { Tensor } from "../core/index.ts";
 import { clipBox, type Xyxy } from "../geometry/index.ts";
 import { cropPicture, type Picture } from "../image/index.ts";
-import { boxAround } from "../metrics/index.ts";
 import type { Program } from "../runtime/index.ts";
 import type { Landmarks } from "./landmarker.ts";
 import type { LandmarkCard } from "./model-card.ts";
-import { boxOfPicture, regionAround, USUAL_MARGIN } from "./regions.ts";
+import { boxOfPicture, boxOfPoints, longerSide, regionAround, USUAL_MARGIN } from "./regions.ts";
 
 /**
  * Looks that follow the first one, each at the box of the points found, drawn out by this share towards the first box: what
@@ -35,8 +34,9 @@ export async function locateInRegions(
   for (const box of given) {
     let landmarks = await look(program, margin, picture, box);
     for (const share of shares) {
-      if (!landmarks) break;
-      const next = drawOut(boxOfFound(landmarks), box, share);
+      const own = landmarks && boxOfPoints(pointsThere(landmarks), longerSide(box));
+      if (!own) break; // one point, or points in one spot, are no place to look at more closely
+      const next = drawOut(own, box, share);
       landmarks = (await look(program, margin, picture, next)) ?? landmarks;
     }
     found.push(landmarks);
@@ -74,8 +74,8 @@ function drawOut(box: Xyxy, towards: Xyxy, share: number): Xyxy {
   return box.map((side, i) => side + share * (towards[i] - side)) as unknown as Xyxy;
 }
 
-/** The box of the points that are there; of all, where that are fewer than two. */
-function boxOfFound({ points, scores = [] }: Landmarks): Xyxy {
+/** The points that are there; all of them, where that are fewer than two. */
+function pointsThere({ points, scores = [] }: Landmarks): Landmarks["points"] {
   const sure = points.filter((_, i) => scores[i] >= LEAST_SCORE);
-  return boxAround(sure.length > 1 ? sure : points);
+  return sure.length > 1 ? sure : points;
 }

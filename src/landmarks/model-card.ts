@@ -26,8 +26,10 @@ export interface LandmarkCard {
   margin?: number;
   /** Of a region: whether boxes were those of the points, so that points found say where to look again. */
   ownBoxes?: boolean;
-  /** Of a region: the detector whose boxes it was trained on, if it was one's. */
+  /** Of a region: the detector whose boxes it was trained on, if it was one's: a ready one's name, an address or a whole path. */
   detector?: string;
+  /** The detector's classes whose boxes these were; missing where all counted. */
+  detectClasses?: string[];
   /** Fingerprint of the labels that it was trained on. */
   trainedOn?: string;
   /** Where its splits came from, so that it can be measured by the same; missing in files of older versions. */

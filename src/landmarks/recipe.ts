@@ -1,16 +1,19 @@
+import { resolve } from "node:path";
 import { FoveaError } from "../core/index.ts";
 import type { AugmentOptions, PointDataset, PointSample } from "../data/index.ts";
 import {
   type BackboneUse,
   backboneTrunks,
   checkInputSize,
+  isAddress,
+  readyModels,
   requireTrainable,
   usualBackboneUse,
 } from "../models/index.ts";
 import { type LandmarkLoss, lossNames } from "./loss.ts";
 import { type HeadKind, headNames, modelNames } from "./net.ts";
 import type { PointScheme } from "./point-schemes.ts";
-import { boxOfSample, regionAround, USUAL_MARGIN } from "./regions.ts";
+import { boxOfSample, type GivenBoxes, isThere, regionAround, USUAL_MARGIN } from "./regions.ts";
 
 /** Everything that decides how a net of points is trained; written beside the results. */
 export interface Recipe {
@@ -26,8 +29,10 @@ export interface Recipe {
   margin: number;
   /** Whether the boxes of the training pictures are those of the points. */
   ownBoxes: boolean;
-  /** The detector whose boxes the training pictures have, if it is one's. */
+  /** The detector whose boxes the training pictures have, if it is one's: a ready one's name, an address or a whole path. */
   detector?: string;
+  /** The detector's classes whose boxes these are; missing where all count. */
+  detectClasses?: string[];
   /** The points' mean places in parts of the input. */
   usualPoints: [x: number, y: number][];
   loss: LandmarkLoss;
@@ -62,10 +67,20 @@ export interface RecipeOptions {
   size?: number;
   /** What is seen on each side of the box, in parts of its longer side. Default 0.2. */
   margin?: number;
-  /** Name of the detector whose boxes the data set has; kept in the file, as what to find things with. */
+  /**
+   * Boxes to learn to look at, by the samples' ids, for example a detector's, instead of labelled ones; where there is none,
+   * the sample's own counts.
+   */
+  boxes?: GivenBoxes;
+  /** Name of the detector whose boxes these are; kept in the file, as what to find things with. */
   detector?: string;
+  /** The detector's classes whose boxes these are, kept as well; default all. */
+  detectClasses?: readonly string[];
+  /** Pictures in a step, 1 or more; default 16, or all where there are fewer. */
   batchSize?: number;
+  /** Names the run: draws first values, batches, variation, and `val` where the data name none; a whole number, default 0. */
   seed?: number;
+  /** Highest learning rate of AdamW, above 0; default 0.002. It warms up over 100 steps and falls as a cosine. */
   learningRate?: number;
   /** Changes to the augmentation; `null` for none. */
   augment?: AugmentOptions | null;
@@ -117,14 +132,15 @@ export function makeRecipe(dataset: PointDataset, scheme: PointScheme, options: 
     throw new FoveaError("argument-range", `Margin ${margin} must be within 0 … 5 of the box's longer side.`);
   }
   const { train } = dataset.splits;
-  const labelled = train.filter(({ points }) => points.some((point) => point !== undefined));
+  const labelled = train.filter(isThere);
   if (labelled.length === 0) {
     throw new FoveaError(
       "split-empty",
       `No training picture of \`${dataset.root}\` has points to learn: check its labels and its split "train".`,
     );
   }
-  const ownBoxes = labelled.every(({ box }) => box === undefined);
+  const { boxes, detector, detectClasses } = options;
+  const ownBoxes = labelled.every(({ id, box }) => (boxes?.get(id) ?? box) === undefined);
   return {
     model,
     head,
@@ -133,8 +149,9 @@ export function makeRecipe(dataset: PointDataset, scheme: PointScheme, options: 
     side,
     margin,
     ownBoxes,
-    ...(options.detector && { detector: options.detector }),
-    usualPoints: usualPoints(labelled, margin),
+    ...(detector && { detector: wholeName(detector) }),
+    ...(detector && detectClasses && { detectClasses: [...detectClasses] }),
+    usualPoints: usualPoints(labelled, margin, boxes),
     loss,
     pointWeight: pointWeights[loss],
     heatDeviation: 1,
@@ -166,14 +183,23 @@ function requireOneOf(what: string, name: string, names: readonly string[]): voi
   );
 }
 
+/** A model's name as it is found from any folder. */
+function wholeName(model: string): string {
+  return readyModels.has(model) || isAddress(model) ? model : resolve(model);
+}
+
 /** Mean places of the points in their regions; the middle for one that no picture has. */
-function usualPoints(samples: readonly PointSample[], margin: number): [number, number][] {
+function usualPoints(
+  samples: readonly PointSample[],
+  margin: number,
+  boxes: GivenBoxes | undefined,
+): [number, number][] {
   return samples[0].points.map((_, i) => {
     let [count, sumX, sumY] = [0, 0, 0];
     for (const sample of samples) {
       const point = sample.points[i];
       if (!point) continue;
-      const [left, top, right] = regionAround(boxOfSample(sample, margin), margin);
+      const [left, top, right] = regionAround(boxOfSample(sample, margin, boxes), margin);
       count++;
       sumX += (point[0] - left) / (right - left);
       sumY += (point[1] - top) / (right - left);

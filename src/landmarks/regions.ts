@@ -6,6 +6,11 @@ import { boxAround } from "../metrics/index.ts";
 /** What a net of regions sees around a box where nothing else was said. */
 export const USUAL_MARGIN = 0.2;
 
+/** The longer side of a box in pixels. */
+export function longerSide([x1, y1, x2, y2]: Xyxy): number {
+  return Math.max(x2 - x1, y2 - y1);
+}
+
 /** The square that a net looks at: around a box's centre, its longer side with a margin of its own length on both ends. */
 export function regionAround([x1, y1, x2, y2]: Xyxy, margin: number): Xyxy {
   const half = Math.max(1, x2 - x1, y2 - y1) * (0.5 + margin);
@@ -19,9 +24,43 @@ export function boxOfPicture({ width, height }: PictureSize, margin: number): Xy
   return [width / 2 - half, height / 2 - half, width / 2 + half, height / 2 + half];
 }
 
-/** The box of a sample: the labelled one, else that of its points, else, where nothing is, the whole picture's. */
-export function boxOfSample(sample: PointSample, margin: number): Xyxy {
-  if (sample.box) return sample.box;
-  const isThere = sample.points.some((point) => point !== undefined);
-  return isThere ? boxAround(sample.points) : boxOfPicture(sample, margin);
+/** Points whose box is smaller than this share of what is looked at tell no size of their thing: one point has none at all. */
+const LEAST_SPREAD = 0.05;
+
+/**
+ * The box of points; undefined where there is none, or where they lie so close together that a look at their box would show
+ * next to nothing.
+ * @param seen longer side of what is looked at, in pixels
+ */
+export function boxOfPoints(
+  points: readonly (readonly [number, number] | undefined)[],
+  seen: number,
+): Xyxy | undefined {
+  const box = boxAround(points);
+  return longerSide(box) >= LEAST_SPREAD * seen ? box : undefined;
+}
+
+/** Boxes of things by the samples' ids, as a detector found them; undefined where it found none. */
+export type GivenBoxes = ReadonlyMap<string, Xyxy | undefined>;
+
+/**
+ * The box of a sample: the given one, else the labelled one, else that of its points, else, where these tell no size or nothing
+ * is, the whole picture's.
+ */
+export function boxOfSample(sample: PointSample, margin: number, given?: GivenBoxes): Xyxy {
+  const { id, box, points, width, height } = sample;
+  return (
+    given?.get(id) ?? box ?? boxOfPoints(points, Math.max(width, height)) ?? boxOfPicture(sample, margin)
+  );
+}
+
+/** Whether a sample has labelled points: the thing is in the picture. */
+export function isThere({ points }: PointSample): boolean {
+  return points.some((point) => point !== undefined);
+}
+
+/** Whether the thing is in the picture, but nothing tells its size: the whole picture is looked at. */
+export function isWithoutSize(sample: PointSample, given?: GivenBoxes): boolean {
+  const { id, box, points, width, height } = sample;
+  return isThere(sample) && !(given?.get(id) ?? box) && !boxOfPoints(points, Math.max(width, height));
 }

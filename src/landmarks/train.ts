@@ -1,7 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { packageVersion } from "../core/index.ts";
-import { loadPointDataset, type PointDataset, type PointExample, PointLoader } from "../data/index.ts";
+import {
+  loadPointDataset,
+  type PointDataset,
+  type PointExample,
+  PointLoader,
+  type PointSample,
+} from "../data/index.ts";
 import { PictureMemory } from "../image/index.ts";
 import { backboneTrunks, chosenStart, trunkValues } from "../models/index.ts";
 import { adamW } from "../nn/index.ts";
@@ -17,7 +23,7 @@ import {
   runPaths,
   TrainingStep,
 } from "../train/index.ts";
-import { canMeasure, evaluateLandmarker, type LandmarkEvaluation } from "./evaluate.ts";
+import { type EvaluatePointsOptions, evaluateLandmarker, type LandmarkEvaluation } from "./evaluate.ts";
 import { exportLandmarker } from "./export.ts";
 import { Landmarker } from "./landmarker.ts";
 import { landmarkLoss } from "./loss.ts";
@@ -25,7 +31,8 @@ import type { LandmarkCard } from "./model-card.ts";
 import { landmarkNet, TRUNK_PATH } from "./net.ts";
 import { pointBatchSheet } from "./point-sheets.ts";
 import { makeRecipe, type Recipe, type RecipeOptions } from "./recipe.ts";
-import { boxOfPicture, boxOfSample, regionAround } from "./regions.ts";
+import { boxOfPicture, boxOfSample, isThere, regionAround } from "./regions.ts";
+import { remarksOf } from "./remarks.ts";
 import { writeTrainingReport } from "./run-report.ts";
 import { schemeOfData } from "./scheme-of-data.ts";
 
@@ -48,7 +55,7 @@ export type LandmarkerRun = FinishedRun<Recipe, PointDataset, LandmarkEvaluation
  */
 export async function trainLandmarker(options: TrainLandmarkerOptions): Promise<LandmarkerRun> {
   const out = resolve(options.out);
-  const saved = options.resume ? await readRun<Recipe>(out) : undefined;
+  const saved = options.resume ? await readRun<Recipe>(out, options) : undefined;
   const seed = saved?.recipe.seed ?? options.seed ?? 0; // a resumed run has the same splits
   const dataset =
     typeof options.data === "string" ? await loadPointDataset(options.data, { seed }) : options.data;
@@ -62,11 +69,12 @@ export async function trainLandmarker(options: TrainLandmarkerOptions): Promise<
   const { device, threads } = options;
   const step = await compileStep(recipe, { ...recipe, optimizer, device, threads });
   const { train, val } = dataset.splits;
-  const isMeasurable = val.some((sample) => canMeasure(sample, scheme));
+  const { boxes } = options;
+  const isMeasurable = val.some(isThere);
   const loader = new PointLoader({
     examples: train.map((sample): PointExample => {
       const { id, path, width, height, points } = sample;
-      const region = regionAround(boxOfSample(sample, recipe.margin), recipe.margin);
+      const region = regionAround(boxOfSample(sample, recipe.margin, boxes), recipe.margin);
       const wider = regionAround(boxOfPicture(sample, recipe.margin), recipe.margin);
       return { id, path, width, height, points, region, wider };
     }),
@@ -83,7 +91,8 @@ export async function trainLandmarker(options: TrainLandmarkerOptions): Promise<
   const budget = budgetOf(options, saved, epochsForSteps(3000, stepsPerEpoch, 20, 300));
   try {
     const memory = new PictureMemory(1e9);
-    const measure = (model: Uint8Array) => measureModel(model, dataset, recipe, memory, { device, threads });
+    const measure = (model: Uint8Array) =>
+      measureModel(model, val, { scheme, boxes, memory }, { device, threads });
     const { root, format, splitSource, fingerprint, groups, origin } = dataset;
     const { ending, notes } = await executeRun({
       ...options,
@@ -154,31 +163,26 @@ function compileStep(
 /** The recipe for a data set; the trunk is that of the backbone where none is named. */
 async function newRecipe(dataset: PointDataset, options: TrainLandmarkerOptions): Promise<Recipe> {
   const scheme = schemeOfData(dataset);
-  if (!scheme.pairs && options.augment !== null) {
-    options.onRemark?.(
-      "it is not known which points change places in a mirrored picture, so none is mirrored; `pairs` in points.yaml beside the data says so.",
-    );
-  }
+  for (const sentence of remarksOf(dataset, scheme, options)) options.onRemark?.(sentence);
   return makeRecipe(dataset, scheme, { ...options, ...(await chosenStart(options)) });
 }
 
 async function measureModel(
   model: Uint8Array,
-  { splits }: PointDataset,
-  { scheme }: Recipe,
-  memory: PictureMemory,
+  samples: readonly PointSample[],
+  options: EvaluatePointsOptions,
   device: DeviceOptions,
 ): Promise<LandmarkEvaluation> {
   const landmarker = await Landmarker.load(model, device);
   try {
-    return await evaluateLandmarker(landmarker, splits.val, { scheme, memory });
+    return await evaluateLandmarker(landmarker, samples, options);
   } finally {
     await landmarker.close();
   }
 }
 
 function cardFor(
-  { model, head, scheme, side, margin, ownBoxes, detector }: Recipe,
+  { model, head, scheme, side, margin, ownBoxes, detector, detectClasses }: Recipe,
   { fingerprint, splitSource }: PointDataset,
 ): LandmarkCard {
   return {
@@ -192,6 +196,7 @@ function cardFor(
     margin,
     ownBoxes,
     ...(detector && { detector }),
+    ...(detectClasses && { detectClasses }),
     trainedOn: fingerprint,
     split: splitSource,
     version: packageVersion(),

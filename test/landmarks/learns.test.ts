@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadPointDataset, type PointDataset } from "../../src/data/index.ts";
-import { decodePicture, resizePicture } from "../../src/image/index.ts";
+import type { Xyxy } from "../../src/geometry/index.ts";
+import { cropPicture, decodePicture, resizePicture } from "../../src/image/index.ts";
 import {
   evaluateLandmarker,
   Landmarker,
@@ -81,6 +82,30 @@ describe("a net of three points, trained for some seconds", () => {
     await landmarker.close();
   });
 
+  it.each([
+    ["wide", 1],
+    ["tall", 0],
+  ] as const)("finds them in a %s picture", async (_, axis) => {
+    const landmarker = await Landmarker.load(run.best, { threads: 1 });
+    const apart: number[] = [];
+    for (const { path, points } of dataset.splits.val) {
+      if (!points[0]) continue;
+      // A strip of the picture with all points, whose region is that of the picture, less what was cut off.
+      const along = points.map((point) => point![axis]);
+      const middle = Math.round((Math.min(...along) + Math.max(...along)) / 2);
+      const start = Math.max(0, Math.min(middle - 20, 64 - 40));
+      const strip: Xyxy = axis === 1 ? [0, start, 64, start + 40] : [start, 0, start + 40, 64];
+      const [found] = await landmarker.locate(cropPicture(await decodePicture(path), strip));
+      for (const [i, point] of points.entries()) {
+        const [x, y] = found!.points[i];
+        apart.push(Math.hypot(x + strip[0] - point![0], y + strip[1] - point![1]));
+      }
+    }
+    expect(apart.length).toBeGreaterThan(20);
+    expect(apart.reduce((sum, one) => sum + one, 0) / apart.length).toBeLessThan(5);
+    await landmarker.close();
+  });
+
   it("is measured by other lengths, at others' boxes, and on no other points", async () => {
     const landmarker = await Landmarker.load(run.best, { threads: 1 });
     const scheme = schemeOfData(dataset);
@@ -147,6 +172,32 @@ describe("trainLandmarker", () => {
     });
     expect(recipe.augment!.flipHorizontal).toBe(0);
     expect(remarks).toEqual([expect.stringContaining("so none is mirrored")]);
+  });
+
+  it("learns one point alone from whole pictures, measures it by these, and says so", async () => {
+    const remarks: string[] = [];
+    const only = <T extends { points: readonly unknown[] }>(sample: T) => ({
+      ...sample,
+      points: sample.points.slice(2),
+    });
+    const { splits } = dataset;
+    const { train: all, val } = splits;
+    const data = {
+      ...dataset,
+      names: ["mouth"],
+      splits: { ...splits, train: all.map(only), val: val.map(only) },
+    };
+    const options = { ...settings, data, epochs: 6, onRemark: (sentence: string) => remarks.push(sentence) };
+    const { evaluation, best } = await train("one point", options);
+    expect(remarks.join()).toMatch(/the points of \d\d of 48 pictures to train with lie in one spot/);
+    expect(evaluation).toMatchObject({ normalize: "picture", things: 10 });
+    expect(evaluation!.nme).toBeLessThan(0.1); // of the diagonal of 90 pixels
+    const landmarker = await Landmarker.load(best, { threads: 1 });
+    const { path, points } = data.splits.val.find((sample) => sample.points[0])!;
+    const [found] = await landmarker.locate(await decodePicture(path));
+    const [[x, y]] = found!.points;
+    expect(Math.hypot(x - points[0]![0], y - points[0]![1])).toBeLessThan(18);
+    await landmarker.close();
   });
 
   it("refuses data without any point, and settings that it does not know", async () => {

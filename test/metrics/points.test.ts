@@ -100,6 +100,7 @@ describe("pointScale", () => {
     expect(pointScale("interocular", points, undefined, [0, 1])).toBe(5);
     expect(pointScale("box", points, [0, 0, 9, 4], undefined)).toBe(6);
     expect(pointScale("diagonal", points, [0, 0, 3, 4], undefined)).toBe(5);
+    expect(pointScale("picture", [[1, 1]], undefined, undefined, { width: 60, height: 80 })).toBe(100);
     expect(pointScale("box", points, undefined, undefined)).toBeCloseTo(Math.sqrt(12 * 4), 12);
   });
 

@@ -6,7 +6,7 @@ import type { Xyxy } from "../../geometry/index.ts";
 import type { LandmarkEvaluation, NamedEvaluation, PointScheme } from "../../landmarks/index.ts";
 import type { PointNormalizer } from "../../metrics/index.ts";
 import { type SplitChoice, samplesOf, splitOption } from "../data-split.ts";
-import { detectBoxes } from "../detected-boxes.ts";
+import { detectBoxes, detectClassOption } from "../detected-boxes.ts";
 import { formatCount } from "../format.ts";
 import { loadPoints, originOption } from "../load-points.ts";
 import {
@@ -23,12 +23,14 @@ import { note, print, printJson } from "../output.ts";
 import { number, parsePath } from "../parse.ts";
 import { createProgress } from "../progress.ts";
 import { drawnAsTrained, noteOtherSplit, type TrainedData, trainedData } from "../trained-split.ts";
+import { chooseBoxes, namesBoxes, type OpenNet } from "./landmarks-looks.ts";
 
 interface Options extends GlobalOptions, EngineOptions {
   split: SplitChoice;
   normalize?: PointNormalizer;
   beside?: string[];
   detector?: string;
+  detectClass?: string[];
   whole?: boolean;
   valFraction?: number;
   origin?: number;
@@ -57,15 +59,16 @@ export function addLandmarksEval(landmarks: Command): void {
     .addOption(
       new Option(
         "--normalize <by>",
-        "what errors are divided by: the distance of the eyes, the box's size or its diagonal (default: interocular where the eyes are known, else box)",
-      ).choices(["interocular", "box", "diagonal"]),
+        "what errors are divided by: the distance of the eyes, the box's size, its diagonal, or that of the picture (default: interocular where the eyes are known, else box; picture where things have no size)",
+      ).choices(["interocular", "box", "diagonal", "picture"]),
     )
     .addOption(splitOption())
     .option(
       "--detector <file>",
-      "look at the boxes of this detector, such as faces (default: labelled boxes, or those of the true points)",
+      "look at the boxes of this detector, such as faces; none: at labelled boxes, or those of the true points (default: the detector that the net was trained with, else none)",
       parsePath,
     )
+    .addOption(detectClassOption())
     .addOption(
       new Option("--whole", "nets of one's own look at the whole picture, not at a box").conflicts(
         "detector",
@@ -93,7 +96,7 @@ export function addLandmarksEval(landmarks: Command): void {
 }
 
 async function evaluate(model: string, data: string, trained: TrainedData, options: Options): Promise<void> {
-  const { split, detector, beside = [], out } = options;
+  const { split, beside = [], out } = options;
   const dataset = await loadPoints(data, options);
   const samples = samplesOf(dataset, split, data);
   for (const name of [model, ...beside]) {
@@ -102,43 +105,59 @@ async function evaluate(model: string, data: string, trained: TrainedData, optio
   }
   const { schemeOfData, writeEvaluationReport } = await import("../../landmarks/index.ts");
   const scheme = schemeOfData(dataset);
-  const boxes = detector ? await detectBoxes(detector, samples, options) : undefined;
-  const nets: NamedEvaluation[] = [];
-  for (const name of [model, ...beside]) {
-    nets.push({ name, evaluation: await measure(name, samples, scheme, boxes, options) });
+  const nets = await openNets([model, ...beside], options);
+  const evaluated: (NamedEvaluation & { boxes: string })[] = [];
+  try {
+    const choice = chooseBoxes(nets, options);
+    const boxes = choice && (await detectBoxes(choice, samples, options));
+    for (const net of nets) {
+      const evaluation = await measure(net, samples, scheme, boxes, options);
+      evaluated.push({ name: net.name, boxes: namesBoxes(net, choice, options), evaluation });
+    }
+  } finally {
+    await Promise.all(nets.map(({ landmarker }) => landmarker.close()));
   }
-  const figures = nets.map(({ name, evaluation: { located: _, ...measured } }) => ({
+  const figures = evaluated.map(({ name, boxes, evaluation: { located: _, ...measured } }) => ({
     model: name,
+    boxes,
     ...measured,
   }));
   const [first, ...others] = figures;
-  const answer = {
-    data,
-    split,
-    boxes: detector ?? (options.whole ? "none" : "labels"),
-    ...first,
-    beside: others,
-  };
+  const answer = { data, split, ...first, beside: others };
   if (out !== undefined) {
     await writeOutput(join(out, "evaluation.json"), `${JSON.stringify(answer, null, 2)}\n`);
     const subtitle = `${data}, ${split}`;
-    await writeEvaluationReport({ out, title: model, subtitle, samples, scheme, nets });
+    await writeEvaluationReport({ out, title: model, subtitle, samples, scheme, nets: evaluated });
   }
   if (options.json) printJson(answer);
-  else print(await toText(nets, scheme));
+  else print(await toText(evaluated, scheme));
+}
+
+/** Opens all nets, or none. */
+async function openNets(names: readonly string[], options: Options): Promise<OpenNet[]> {
+  const { threads, device } = options;
+  const { Landmarker } = await import("../../landmarks/index.ts");
+  const onConvert = (name: string) => note(`Converting ${name} to ONNX, once.`, options);
+  const nets: OpenNet[] = [];
+  try {
+    for (const name of names) {
+      nets.push({ name, landmarker: await Landmarker.load(name, { threads, device, onConvert }) });
+    }
+    return nets;
+  } catch (error) {
+    await Promise.all(nets.map(({ landmarker }) => landmarker.close()));
+    throw error;
+  }
 }
 
 async function measure(
-  model: string,
+  { landmarker }: OpenNet,
   samples: readonly PointSample[],
   scheme: PointScheme,
   boxes: ReadonlyMap<string, Xyxy | undefined> | undefined,
-  options: Options,
+  { quiet, normalize, whole }: Options,
 ): Promise<LandmarkEvaluation> {
-  const { threads, device, quiet, normalize, whole } = options;
-  const { evaluateLandmarker, Landmarker } = await import("../../landmarks/index.ts");
-  const onConvert = (name: string) => note(`Converting ${name} to ONNX, once.`, options);
-  const landmarker = await Landmarker.load(model, { threads, device, onConvert });
+  const { evaluateLandmarker } = await import("../../landmarks/index.ts");
   const progress = createProgress({ label: "Evaluating", total: samples.length, quiet });
   try {
     return await evaluateLandmarker(landmarker, samples, {
@@ -147,11 +166,10 @@ async function measure(
       boxes,
       wholePicture: whole,
       onProgress: (done, total) => progress.update(done, `${done} of ${total} pictures`),
-      onProblem: ({ file, detail }) => note(`${file}: ${detail}`, options),
+      onProblem: ({ file, detail }) => note(`${file}: ${detail}`, { quiet }),
     });
   } finally {
     progress.done();
-    await landmarker.close();
   }
 }
 

@@ -1,11 +1,10 @@
 import { join } from "node:path";
 import { FoveaError, writeOutput } from "../../core/index.ts";
-import { Detector } from "../../detect/index.ts";
 import type { Xyxy } from "../../geometry/index.ts";
 import { classColor, drawPoints, type Picture, savePicture } from "../../image/index.ts";
 import { Landmarker, type Landmarks } from "../../landmarks/index.ts";
 import { decodeAhead } from "../decode-ahead.ts";
-import { detectThings } from "../detected-boxes.ts";
+import { type DetectorChoice, detectThings, type OpenDetector, openDetector } from "../detected-boxes.ts";
 import { INTERRUPTED } from "../failure.ts";
 import { formatCount } from "../format.ts";
 import { listenForInterrupt } from "../interrupt.ts";
@@ -14,6 +13,7 @@ import { asFailure, listFiles, nameDrawings, throughput } from "../picture-files
 import { createProgress } from "../progress.ts";
 import { noteWithoutEffect } from "../without-effect.ts";
 import type { LandmarksOptions } from "./landmarks.ts";
+import { chosenDetector } from "./landmarks-looks.ts";
 
 /** The points of one face, person or other thing. */
 interface Found extends Landmarks {
@@ -51,11 +51,10 @@ export async function landmarksCommand(
   const drawings = out === undefined ? undefined : nameDrawings(files, out);
   const onConvert = (name: string) => note(`Converting ${name} to ONNX, once.`, options);
   const landmarker = await Landmarker.load(model, { threads, device, onConvert });
-  const detectorName = detectorFor(landmarker, options);
-  noteIdleOptions(landmarker, detectorName, options);
-  const opening = detectorName
-    ? Detector.load(detectorName, { scoreThreshold: score, threads, device, onConvert })
-    : undefined;
+  const choice = detectorFor(landmarker, options);
+  noteIdleOptions(landmarker, choice, options);
+  if (!choice) noteUnlikeTraining(landmarker, options);
+  const opening = choice && openDetector(choice, { scoreThreshold: score, threads, device, quiet });
   const detector = await opening?.catch(async (error) => {
     await landmarker.close();
     throw error;
@@ -84,7 +83,7 @@ export async function landmarksCommand(
     progress.done();
     interrupt.dispose();
     await landmarker.close();
-    await detector?.close();
+    await detector?.detector.close();
   }
   note(throughput(results.length, performance.now() - started), options);
   const answer = {
@@ -105,25 +104,37 @@ export async function landmarksCommand(
 }
 
 /** The detector that finds what the net looks at; undefined where it looks at the whole picture. */
-function detectorFor({ card }: Landmarker, { detector, faces, whole }: LandmarksOptions): string | undefined {
-  const named = detector ?? faces;
-  if (card.subject === "box") return named ?? "faces";
+function detectorFor({ card }: Landmarker, options: LandmarksOptions): DetectorChoice | undefined {
+  const { model, detector, faces, detectClass, whole } = options;
+  const named = { detector: detector ?? faces, detectClass };
+  if (card.subject === "box")
+    return chosenDetector(model, {}, { ...named, detector: named.detector ?? "faces" });
   if (card.subject === "picture" || whole) return undefined;
-  return named ?? card.detector;
+  return chosenDetector(model, card, named);
+}
+
+/** Says that a net which learned to look at boxes looks at whole pictures, where nobody asked for that. */
+function noteUnlikeTraining({ card }: Landmarker, options: LandmarksOptions): void {
+  if (card.subject !== "region" || card.ownBoxes || options.whole) return;
+  note(
+    `${options.model} was trained at boxes of things, and looks at the whole picture here, which it never saw: --detector names what finds them, --whole says that one thing fills each picture.`,
+    options,
+  );
 }
 
 /** Says which options have no effect on what the net looks at. */
 function noteIdleOptions(
   { card: { subject } }: Landmarker,
-  detectorName: string | undefined,
+  choice: DetectorChoice | undefined,
   options: LandmarksOptions,
 ): void {
-  const { model, detector, faces, whole, score } = options;
+  const { model, detector, faces, detectClass, whole, score } = options;
   const isWhole = subject === "picture";
   const idle = [
     ...(isWhole && detector !== undefined ? ["--detector"] : []),
     ...(isWhole && faces !== undefined ? ["--faces"] : []),
-    ...(detectorName === undefined && score !== undefined ? ["--score"] : []),
+    ...(!choice && detectClass ? ["--detect-class"] : []),
+    ...(!choice && score !== undefined ? ["--score"] : []),
   ];
   noteWithoutEffect(idle, `with ${model}, which looks at the whole picture here, not at detections`, options);
   const unheeded = subject === "box" && whole ? ["--whole"] : [];
@@ -132,7 +143,7 @@ function noteIdleOptions(
 
 async function locate(
   landmarker: Landmarker,
-  detector: Detector | undefined,
+  detector: OpenDetector | undefined,
   picture: Picture,
 ): Promise<Found[]> {
   if (!detector) {

@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import type { PointDataset } from "../../data/index.ts";
-import type { HeadKind, LandmarkerRun, LandmarkLoss, Recipe } from "../../landmarks/index.ts";
-import { withDetectedBoxes } from "../detected-boxes.ts";
+import type { HeadKind, LandmarkerRun, LandmarkLoss, Recipe, RecipeOptions } from "../../landmarks/index.ts";
+import { detectBoxesToTrain, detectClassOption } from "../detected-boxes.ts";
 import { formatCount, formatDuration } from "../format.ts";
 import { loadPoints, originOption } from "../load-points.ts";
 import {
@@ -22,6 +22,7 @@ import { integer, number, parsePath } from "../parse.ts";
 import { requireRunFolder } from "../run-folder.ts";
 import { runTraining } from "../run-training.ts";
 import { patienceOption, resumeOption, runFolderOption, timeOption } from "../training-options.ts";
+import { noteWithoutEffect } from "../without-effect.ts";
 
 interface Options extends GlobalOptions, EngineOptions {
   out: string;
@@ -31,6 +32,7 @@ interface Options extends GlobalOptions, EngineOptions {
   size?: number;
   margin?: number;
   detector?: string;
+  detectClass?: string[];
   epochs?: number;
   time?: number;
   batch?: number;
@@ -85,6 +87,7 @@ export function addLandmarksTrain(landmarks: Command): void {
       "take the boxes of this detector, such as faces, instead of labelled ones or the points' own",
       parsePath,
     )
+    .addOption(detectClassOption("all"))
     .option("--epochs <n>", "passes over the training pictures (default: by their number)", integer(1))
     .addOption(timeOption())
     .option("--batch <n>", "pictures in a step (default: 16)", integer(1, 4096))
@@ -107,14 +110,16 @@ export function addLandmarksTrain(landmarks: Command): void {
     .action(async (data: string, _: unknown, command: Command) => {
       const options = optionsOf<Options>(command);
       await requireRunFolder(options, command);
-      const { dataset, detector } = await readData(data, options);
+      if (!options.resume && options.detector === undefined && options.detectClass)
+        noteWithoutEffect(["--detect-class"], "without --detector", options);
+      const { dataset, ...looks } = await readData(data, options);
       const { trainLandmarker } = await import("../../landmarks/index.ts");
-      const { time, batch, lr, augment, json: _json, quiet: _quiet, ...same } = options;
+      const { time, batch, lr, augment, json: _json, quiet: _quiet, detectClass: _class, ...same } = options;
       const run = await runTraining({ command: "landmarks train", data }, options, (hooks) =>
         trainLandmarker({
           ...hooks,
           ...same,
-          detector,
+          ...looks,
           data: dataset,
           timeMs: time,
           batchSize: batch,
@@ -136,17 +141,19 @@ export function addLandmarksTrain(landmarks: Command): void {
 async function readData(
   data: string,
   options: Options,
-): Promise<{ dataset: PointDataset; detector: string | undefined }> {
+): Promise<{ dataset: PointDataset } & Pick<RecipeOptions, "boxes" | "detector" | "detectClasses">> {
   const saved = options.resume ? await savedData(options.out) : options;
   const dataset = await loadPoints(data, { ...options, ...saved });
-  const { detector } = saved;
-  return { dataset: detector ? await withDetectedBoxes(dataset, detector, options) : dataset, detector };
+  const { detector, detectClass: classes } = saved;
+  if (detector === undefined) return { dataset, detector };
+  const boxes = await detectBoxesToTrain(dataset, { name: detector, classes }, options);
+  return { dataset, boxes, detector, detectClasses: classes };
 }
 
 /** What the run in `out` says of how its data were split and boxed. */
 async function savedData(
   out: string,
-): Promise<Pick<Options, "seed" | "valFraction" | "origin" | "detector">> {
+): Promise<Pick<Options, "seed" | "valFraction" | "origin" | "detector" | "detectClass">> {
   const { readRun, runPaths } = await import("../../train/index.ts");
   const { recipe } = await readRun<Recipe>(out);
   const { data } = JSON.parse(await readFile(runPaths(out).settings, "utf8"));
@@ -156,6 +163,7 @@ async function savedData(
     valFraction: splitSource === "files" ? 0 : splitSource.valFraction,
     origin,
     detector: recipe.detector,
+    detectClass: recipe.detectClasses,
   };
 }
 

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { detectClassOption } from "../detected-boxes.ts";
 import {
   addExamples,
   deviceOption,
@@ -17,6 +18,7 @@ import { addLandmarksTrain } from "./landmarks-train.ts";
 export interface LandmarksOptions extends GlobalOptions, EngineOptions {
   model: string;
   detector?: string;
+  detectClass?: string[];
   /** What `--detector` is also called. */
   faces?: string;
   whole?: boolean;
@@ -48,6 +50,7 @@ export function addLandmarksCommand(program: Command): void {
       "the detector that finds what has the points (default: faces for face-points; the one that the net was trained with, else none: the whole picture)",
       parsePath,
     )
+    .addOption(detectClassOption())
     .addOption(new Option("--faces <file>").argParser(parsePath).hideHelp())
     .addOption(
       new Option("--whole", "let a net of one's own look at the whole picture").conflicts([

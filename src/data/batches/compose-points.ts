@@ -40,9 +40,9 @@ export interface PointRecipe {
   count: number;
   /** Points that change places in a mirrored picture. */
   pairs: readonly (readonly [number, number])[];
-  /** `null` shows the regions as inference does. */
+  /** `null` shows the regions without any variation but the share of wider ones. */
   augment: Augment | null;
-  /** Probability that a varied region is drawn out towards the wider one, by a uniformly drawn share. */
+  /** Probability that a region is drawn out towards the wider one, by a uniformly drawn share: inference looks at both. */
   widerShare: number;
 }
 
@@ -79,7 +79,7 @@ export async function composePoints(
     const data = images.subarray(slot * size, (slot + 1) * size);
     const canvas = { width: side, height: side, data };
     const random = new Random(seed, step, slot);
-    const region = recipe.augment ? drawOut(random, example, recipe.widerShare) : example.region;
+    const region = drawOut(random, example, recipe.widerShare);
     const toInput = drawRegion(random, { ...example, region }, canvas, recipe.augment);
     label(labels, slot, example, toInput, recipe);
   }

@@ -20,9 +20,9 @@ export interface PointLoaderOptions {
   seed: number;
   /** Points that change places in a mirrored picture. */
   pairs: readonly (readonly [number, number])[];
-  /** How pictures are varied; `null` shows them as inference does. */
+  /** How pictures are varied; `null` shows them as they are. */
   augment: AugmentOptions | null;
-  /** Probability that a varied region is drawn out towards the example's wider one; default 0. */
+  /** Probability that a region is drawn out towards the example's wider one, varied or not; default 0. */
   widerShare?: number;
   /** Threads that read and compose; default 1. */
   workers?: number;

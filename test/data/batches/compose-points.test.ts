@@ -102,20 +102,24 @@ describe("composePoints", () => {
     expect(place(2)[0]).toBeCloseTo(SIDE - 45.5, 4); // the red spot is the blue one's counterpart
   });
 
-  it("draws regions out towards wider ones, as often as told", async () => {
-    const still = resolveAugment({
-      ...geometry,
-      scale: [1, 1],
-      rotate: 0,
-      translate: 0,
-      shear: 0,
-      aspect: 1,
-      flipHorizontal: 0,
-    });
+  const still = resolveAugment({
+    ...geometry,
+    scale: [1, 1],
+    rotate: 0,
+    translate: 0,
+    shear: 0,
+    aspect: 1,
+    flipHorizontal: 0,
+  });
+
+  it.each([
+    ["varied", still],
+    ["shown as they are", null],
+  ])("draws regions out towards wider ones, as often as told, where they are %s", async (_, augment) => {
     const loaded = { ...example(), wider: [-15, -10, 113, 118] as const }; // twice as wide about the same place
     const spreads: number[] = [];
     for (let step = 0; step < 200; step++) {
-      const { place } = await compose({ step, augment: still, widerShare: 0.25 }, loaded);
+      const { place } = await compose({ step, augment, widerShare: 0.25 }, loaded);
       spreads.push(place(1)[0] - place(0)[0]);
     }
     const drawnOut = spreads.filter((spread) => spread < 29.99);
