@@ -48,6 +48,7 @@ export type ProblemKind =
   | "box-clipped"
   | "box-not-a-number"
   | "class-unknown"
+  | "class-untrained"
   | "size-mismatch"
   | "example-unreadable"
   | "example-padded"

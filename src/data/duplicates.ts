@@ -1,31 +1,77 @@
-import { createHash } from "node:crypto";
-import { readFile, stat } from "node:fs/promises";
-import type { DetectionSample, Problem, SplitName } from "./dataset.ts";
+import { stat } from "node:fs/promises";
+import type { Problem, SplitName } from "./dataset.ts";
+import { groupBy } from "./group-by.ts";
+import { hashStretches, type Stretch } from "./hash-stretches.ts";
 import { mapParallel } from "./parallel.ts";
 import { SPLIT_NAMES, SPLIT_PRECEDENCE } from "./split-names.ts";
 
+/** So many bytes at the end of a picture tell it from others of its length: headers are alike, coded pixels are not. */
+const TAIL = 4096;
+
+/** Where a picture's bytes lie: a file, or a part of one. */
+interface Place {
+  file: string;
+  /** First byte; 0 by default. */
+  offset?: number;
+  /** Number of bytes; up to the end by default. */
+  length?: number;
+}
+
 /**
- * Groups of samples whose picture files are the same byte for byte, each of at least two. Only files of
- * equal length are read.
+ * Groups of samples whose pictures are the same byte for byte, each of at least two. Of pictures of equal length the
+ * ends are read, and only those with equal ends are read as a whole. What is empty or cannot be read is in no group.
  */
-export async function findCopies(samples: readonly DetectionSample[]): Promise<DetectionSample[][]> {
-  const lengths = await mapParallel(samples, async ({ path }) => (await stat(path)).size);
-  const suspects = groupBy(samples, (_, i) => lengths[i]).flat();
-  const hashes = await mapParallel(suspects, async ({ path }) =>
-    createHash("sha256")
-      .update(await readFile(path))
-      .digest("hex"),
+export async function findCopies<Sample>(
+  samples: readonly Sample[],
+  placeOf: (sample: Sample) => Place,
+): Promise<Sample[][]> {
+  const places = await mapParallel(samples, async (sample) => {
+    const { file, offset = 0, length } = placeOf(sample);
+    return { sample, file, offset, length: length ?? (await sizeOfFile(file)) };
+  });
+  const ofOneLength = groupBy(
+    places.filter(({ length }) => length > 0),
+    ({ length }) => length,
   );
-  return groupBy(suspects, (_, i) => hashes[i]);
+  const ofOneEnd = await groupByHash(ofOneLength.filter(isGroup).flat(), ({ file, offset, length }) => {
+    const read = Math.min(length, TAIL);
+    return { file, offset: offset + length - read, length: read };
+  });
+  const short = ofOneEnd.filter(([{ length }]) => length <= TAIL);
+  const long = ofOneEnd.filter(([{ length }]) => length > TAIL);
+  const copies = [...short, ...(await groupByHash(long.flat(), (place) => place))];
+  return copies.map((group) => group.map(({ sample }) => sample));
+}
+
+/** Groups of places that have the same length, and the same bytes in the stretches that are asked for. */
+async function groupByHash<P extends Stretch>(
+  places: readonly P[],
+  stretchOf: (place: P) => Stretch,
+): Promise<P[][]> {
+  const hashes = await hashStretches(places.map(stretchOf));
+  const hashed = places.flatMap((place, i) => (hashes[i] === undefined ? [] : [{ place, hash: hashes[i] }]));
+  const groups = groupBy(hashed, ({ place, hash }) => `${place.length} ${hash}`);
+  return groups.filter(isGroup).map((group) => group.map(({ place }) => place));
+}
+
+function isGroup({ length }: readonly unknown[]): boolean {
+  return length > 1;
+}
+
+async function sizeOfFile(file: string): Promise<number> {
+  return (await stat(file).catch(() => undefined))?.size ?? 0;
 }
 
 /**
  * A `duplicate` problem for every picture that stands in one split and, byte for byte, in another that takes
  * precedence: what is measured on such a picture says nothing, because it was learnt by heart.
+ *
+ * @param fileOf the file that problems name
  */
-export function reportLeaks(
-  splits: Record<SplitName, readonly DetectionSample[]>,
-  copies: readonly (readonly DetectionSample[])[],
+export function reportLeaks<Sample extends { readonly id: string }>(
+  splits: Record<SplitName, readonly Sample[]>,
+  copies: readonly (readonly Sample[])[],
+  fileOf: (sample: Sample) => string,
 ): Problem[] {
   const splitOf = new Map(
     SPLIT_NAMES.flatMap((split) => splits[split].map(({ id }) => [id, split] as const)),
@@ -40,17 +86,7 @@ export function reportLeaks(
       .filter(({ split }) => split !== kept?.split)
       .map(({ sample, split }): Problem => {
         const detail = `Picture \`${sample.id}\` of ${split} is, byte for byte, \`${kept!.sample.id}\` of ${kept!.split}: kept, but it leaks.`;
-        return { kind: "duplicate", file: sample.path, detail };
+        return { kind: "duplicate", file: fileOf(sample), detail };
       });
   });
-}
-
-function groupBy<T>(items: readonly T[], key: (item: T, index: number) => unknown): T[][] {
-  const groups = new Map<unknown, T[]>();
-  items.forEach((item, i) => {
-    const group = groups.get(key(item, i));
-    if (group) group.push(item);
-    else groups.set(key(item, i), [item]);
-  });
-  return [...groups.values()].filter((group) => group.length > 1);
 }

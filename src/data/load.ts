@@ -9,6 +9,7 @@ import { formatProblems } from "./problems.ts";
 import { readSamples } from "./read-samples.ts";
 import { assignSplits } from "./splits.ts";
 import { uniquePictures } from "./unique-ids.ts";
+import { findVersions } from "./versions.ts";
 
 export interface LoadDatasetOptions {
   /** By default the one that the folder has. */
@@ -55,15 +56,15 @@ export async function loadDetectionDataset(
   const samples = read.filter((sample) => sample !== undefined);
   checkNotEmpty(root, samples, pictures.length, problems);
 
-  const copies = await findCopies(samples);
+  const copies = await findCopies(samples, ({ path }) => ({ file: path }));
   const { splits, splitSource } = assignSplits(samples, {
     declared: declaredSplits,
     splitOf: new Map(pictures.flatMap(({ id, split }) => (split ? [[id, split]] : []))),
-    together: copies,
+    together: [...copies, ...findVersions(samples)],
     seed,
     valFraction,
   });
-  for (const leak of reportLeaks(splits, copies)) problems.push(leak);
+  for (const leak of reportLeaks(splits, copies, ({ path }) => path)) problems.push(leak);
   const fingerprint = fingerprintDataset({ classes, splits });
   return { root, format, classes, splits, splitSource, problems, fingerprint };
 }

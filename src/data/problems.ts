@@ -17,6 +17,7 @@ const TITLES: Record<ProblemKind, [one: string, many: string]> = {
   "box-clipped": ["box stands out of its picture (cut off)", "boxes stand out of their pictures (cut off)"],
   "box-not-a-number": ["box is not made of numbers", "boxes are not made of numbers"],
   "class-unknown": ["object is of an unknown class", "objects are of an unknown class"],
+  "class-untrained": ["class has nothing to learn from", "classes have nothing to learn from"],
   "size-mismatch": [
     "annotation disagrees about its picture's size",
     "annotations disagree about their pictures' size",

@@ -16,5 +16,10 @@ export function splitOfName(name: string): SplitName | undefined {
   return SPLIT_NAMES.find((split) => SPLIT_ALIASES[split].includes(word));
 }
 
+/** The split that a name says behind its last `_` or `-`, or as a whole: `ECG200_TEST`, `seg_train`, `val2017`. */
+export function splitOfEnd(name: string): SplitName | undefined {
+  return splitOfName(name.split(/[_-]/).at(-1)!);
+}
+
 /** Where files put a picture into several splits, it stays in the first of these: what is measured on must not be learnt from. */
 export const SPLIT_PRECEDENCE: readonly SplitName[] = ["test", "val", "train"];

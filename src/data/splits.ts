@@ -11,7 +11,7 @@ export interface SplitOptions {
   declared: ReadonlySet<SplitName>;
   /** The split that files put a sample in, by id. */
   splitOf: ReadonlyMap<string, SplitName>;
-  /** Groups of samples that must not be torn apart by chance. */
+  /** Groups of samples that must not be torn apart by chance; a sample may be in several. */
   together: readonly (readonly Named[])[];
   seed: number;
   /** Share of the drawn samples that goes to `val`, in [0, 1). */
@@ -53,16 +53,13 @@ export function assignSplits<Sample extends Named>(
 
 /** The ids of the samples drawn for `val`: the wanted share, but at least one, and never all. */
 function drawVal(pool: readonly Named[], { together, seed, valFraction }: SplitOptions): Set<string> {
-  const leader = new Map(
-    together.flatMap((group) => {
-      const first = group.map(({ id }) => id).sort()[0];
-      return group.map(({ id }) => [id, first] as const);
-    }),
-  );
+  const leaders = leadersOf(together);
   const groups = new Map<string, string[]>();
   for (const { id } of pool) {
-    const name = leader.get(id) ?? id;
-    groups.set(name, [...(groups.get(name) ?? []), id]);
+    const name = leaders.get(id) ?? id;
+    const group = groups.get(name);
+    if (group) group.push(id);
+    else groups.set(name, [id]);
   }
   const ranked = [...groups].map(([name, ids]) => ({ rank: rankOf(name, seed), ids }));
   ranked.sort((a, b) => a.rank - b.rank || (a.ids[0] < b.ids[0] ? -1 : 1));
@@ -73,6 +70,21 @@ function drawVal(pool: readonly Named[], { together, seed, valFraction }: SplitO
     if (drawn.size + ids.length <= wanted || drawn.size === 0) for (const id of ids) drawn.add(id);
   }
   return drawn;
+}
+
+/** For each id in a group the least one of its group; groups that share an id are one. */
+export function leadersOf(groups: readonly (readonly Named[])[]): Map<string, string> {
+  const above = new Map<string, string>();
+  const topOf = (id: string) => {
+    let top = id;
+    for (let next = above.get(top); next !== undefined && next !== top; next = above.get(top)) top = next;
+    return top;
+  };
+  for (const group of groups) {
+    const tops = [...new Set(group.map(({ id }) => topOf(id)))].sort();
+    for (const top of tops) above.set(top, tops[0]);
+  }
+  return new Map([...above.keys()].map((id) => [id, topOf(id)]));
 }
 
 /** A number in [0, 1) that a seed gives to a name. */

@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { DetectionSample, SplitName } from "../../src/data/dataset.ts";
 import { loadDetectionDataset } from "../../src/data/index.ts";
@@ -59,6 +61,53 @@ test("copies of a picture are drawn together", () => {
     expect(val.size).toBe(10);
     for (const group of together) expect(new Set(idsOf(group).map((id) => val.has(id))).size).toBe(1);
   }
+});
+
+test("groups that share a picture are one", () => {
+  const [a, b, c, d] = samples;
+  const together = [
+    [b, d],
+    [a, c],
+    [c, d],
+  ];
+  for (let seed = 0; seed < 20; seed++) {
+    const val = new Set(idsOf(split(samples, { together, seed, valFraction: 0.5 }).splits.val));
+    expect(new Set([a, b, c, d].map(({ id }) => val.has(id))).size).toBe(1);
+  }
+});
+
+/** A YOLO set of ten pictures, in three versions each as Roboflow exports them. */
+async function versions(places: string): Promise<string> {
+  const files: Record<string, string | Uint8Array> = { "data.yaml": `${places}names: [cat]\n` };
+  for (let i = 0; i < 30; i++) {
+    const name = `img${i % 10}_jpg.rf.${i.toString(16).padStart(32, "0")}`;
+    files[`train/images/${name}.png`] = await png(100, 80, i);
+    files[`train/labels/${name}.txt`] = "0 .5 .5 .5 .5";
+  }
+  return makeFolder(files);
+}
+
+test("versions of a picture that Roboflow made are drawn together", async () => {
+  const root = await versions("train: train/images\n");
+  for (let seed = 0; seed < 5; seed++) {
+    const { splits } = await loadDetectionDataset(root, { seed });
+    expect([splits.train.length, splits.val.length]).toEqual([24, 6]);
+    const names = (some: readonly DetectionSample[]) => new Set(some.map(({ id }) => id.split("_")[0]));
+    expect([names(splits.train).size, names(splits.val).size]).toEqual([8, 2]);
+  }
+});
+
+test.each([
+  ["folder", "valid/images", {}],
+  ["folders", "[gone/images, away/images]", {}],
+  ["list whose pictures are not there", "val.txt", { "val.txt": "gone.png\n" }],
+])("a `val` that names a missing %s is drawn, and named", async (_, val, lists: Record<string, string>) => {
+  const root = await versions(`train: train/images\nval: ${val}\n`);
+  for (const [name, text] of Object.entries(lists)) await writeFile(join(root, name), text);
+  const { splits, splitSource, problems } = await loadDetectionDataset(root);
+  expect([splits.train.length, splits.val.length]).toEqual([24, 6]);
+  expect(splitSource).toEqual({ seed: 0, valFraction: 0.2 });
+  expect(problems.length).toBeGreaterThan(0);
 });
 
 // a and b are listed, c is not.

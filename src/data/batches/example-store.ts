@@ -1,10 +1,11 @@
-import { open } from "node:fs/promises";
-import { FoveaError, messageOf } from "../../core/index.ts";
 import { decodePicture } from "../../image/index.ts";
-import type { ClassifiedArray, ClassifiedPicture, PictureBytes } from "../classified/index.ts";
+import type { ClassifiedArray, ClassifiedPicture } from "../classified/index.ts";
+import { placeOf, readPictureBytes } from "../picture-bytes.ts";
 import { type FailedSample, pictureProblem, SubstitutingLoader } from "./failed-samples.ts";
 import { PictureCache } from "./picture-cache.ts";
 import type { PicturePyramid } from "./picture-pyramid.ts";
+
+export { placeOf, readPictureBytes };
 
 /** What a worker needs to load the examples of a set. */
 export interface ExampleStoreOptions {
@@ -58,32 +59,4 @@ export class ExampleStore {
   get failed(): FailedSample[] {
     return this.#examples.failed;
   }
-}
-
-/**
- * What the decoder takes for a picture: its path, or its bytes from the tar file.
- * @throws `picture-missing` where the tar file is gone or shorter than it was
- */
-export async function readPictureBytes({ file, offset, length }: PictureBytes): Promise<string | Uint8Array> {
-  if (offset === undefined || length === undefined) return file;
-  const handle = await open(file).catch((cause: unknown) => {
-    throw new FoveaError("picture-missing", `Archive \`${file}\` cannot be opened (${messageOf(cause)}).`, {
-      cause,
-    });
-  });
-  try {
-    const { buffer, bytesRead } = await handle.read(new Uint8Array(length), 0, length, offset);
-    if (bytesRead === length) return buffer;
-    throw new FoveaError(
-      "picture-missing",
-      `Archive \`${file}\` ends before byte ${offset + length}: copy it again.`,
-    );
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Where a picture lies, for messages: its file, or its name in the archive. */
-export function placeOf({ id, bytes }: ClassifiedPicture): string {
-  return bytes.offset === undefined ? bytes.file : `${bytes.file}/${id}`;
 }

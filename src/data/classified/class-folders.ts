@@ -1,38 +1,83 @@
 import { join } from "node:path";
 import type { Problem, SplitName } from "../dataset.ts";
 import { listFiles } from "../folder.ts";
-import { splitOfName } from "../split-names.ts";
+import { type InSplit, SplitFolders } from "./split-folders.ts";
 
-/** A file that says by its place which class it is of. */
-export interface ClassFile {
+/** What a file's place says of it. */
+export interface PlacedFile {
   /** Path relative to the data set's folder, with `/`: unique in it. */
   id: string;
-  /** Absolute path. */
-  file: string;
-  /** Name of the folder that the file lies in. */
+  /** Name of the class. */
   label: string;
   /** The split whose folder it lies in, if it lies in one called `train`, `val` or `test`. */
   split?: SplitName;
 }
 
-/**
- * The level of the folders that may be called `train`, `val` and `test`: the first, or the second where one folder
- * holds the whole set, as in many archives.
- */
-export function splitLevel(paths: readonly string[]): number {
-  const tops = new Set(paths.map((path) => path.split("/", 1)[0]));
-  return tops.size === 1 && splitOfName([...tops][0]) === undefined ? 1 : 0;
+/** A file that says by its place which class it is of. */
+export interface ClassFile extends PlacedFile {
+  /** Absolute path. */
+  file: string;
 }
 
-/** The split whose folder a file lies in; `parts` are its folders and its name. */
-export function splitOfParts(parts: readonly string[], level: number): SplitName | undefined {
-  // A class may itself be called `train`: then there is no folder between it and its files.
-  return parts.length > level + 2 ? splitOfName(parts[level]) : undefined;
+/** A folder that some sets have below each class, or instead of classes. */
+const IMAGES = "images";
+
+/**
+ * The classes and splits of files: `class/name.ext` or, where any lies so, `train/class/name.ext` (see
+ * {@link SplitFolders}). Files in a split's folder but in no class's have no label then, and those in no split's folder
+ * belong to none: both become problems. A class may be called `train` where no split has classes; but where all are
+ * called so, these folders are splits without classes.
+ *
+ * @param root what problems name before the path
+ * @param paths relative paths with `/`
+ * @param labels classes that the data set names file by file; they count before folders
+ */
+export function placeFiles(
+  root: string,
+  paths: readonly string[],
+  labels: ReadonlyMap<string, string> = new Map(),
+): { placed: PlacedFile[]; problems: Problem[] } {
+  const folders = new SplitFolders(paths);
+  const files = paths.map((id) => {
+    const parts = id.split("/");
+    const found = folders.find(parts, hasClass);
+    const isInClass = found ? hasClass(found.within) : parts.length > 1;
+    const label = labels.get(id) ?? (parts.length > 1 ? className(found, parts) : undefined);
+    return { id, found, label, isLabelled: isInClass || labels.has(id) };
+  });
+  const haveSplits = files.some(({ found, isLabelled }) => found && isLabelled);
+  const haveClasses = files.some(({ isLabelled }) => isLabelled);
+  const placed: PlacedFile[] = [];
+  const problems: Problem[] = [];
+  for (const { id, found, label, isLabelled } of files) {
+    const isLost = haveSplits ? !isLabelled : !haveClasses;
+    if (label === undefined || isLost) problems.push(withoutClass(join(root, id)));
+    else if (!haveSplits) placed.push({ id, label });
+    else if (found) placed.push({ id, label, split: found.split });
+    else problems.push(withoutSplit(join(root, id)));
+  }
+  return { placed, problems };
+}
+
+/** Whether a path that begins in a split's folder leads through a class's. */
+function hasClass(within: readonly string[]): boolean {
+  return within.length > 2 || (within.length === 2 && within[0] !== IMAGES);
+}
+
+function className(found: InSplit | undefined, parts: readonly string[]): string {
+  const within = found && hasClass(found.within) ? found.within : parts;
+  return within.length > 2 && within.at(-2) === IMAGES ? within.at(-3)! : within.at(-2)!;
 }
 
 /** What is said of a file outside of all classes. */
-export function withoutClass(file: string): Problem {
+function withoutClass(file: string): Problem {
   const detail = "The file lies in no class's folder and so has no label: skipped.";
+  return { kind: "example-unreadable", file, detail };
+}
+
+/** What is said of a file outside of the splits, where others lie in such. */
+function withoutSplit(file: string): Problem {
+  const detail = "The file lies in no folder of a split such as train, as others do: skipped.";
   return { kind: "example-unreadable", file, detail };
 }
 
@@ -50,16 +95,6 @@ export async function listClassFiles(
   const paths = (await listFiles(root, lastParts)).filter((path) =>
     suffixes.some((suffix) => path.toLowerCase().endsWith(suffix)),
   );
-  const files: ClassFile[] = [];
-  const problems: Problem[] = [];
-  const level = splitLevel(paths);
-  for (const id of paths) {
-    const parts = id.split("/");
-    const file = join(root, id);
-    const label = parts.at(-2);
-    const split = splitOfParts(parts, level);
-    if (label === undefined) problems.push(withoutClass(file));
-    else files.push({ id, file, label, ...(split && { split }) });
-  }
-  return { files, problems };
+  const { placed, problems } = placeFiles(root, paths);
+  return { files: placed.map((place) => ({ ...place, file: join(root, place.id) })), problems };
 }

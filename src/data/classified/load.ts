@@ -3,8 +3,13 @@ import { basename, extname, join, resolve } from "node:path";
 import { FoveaError } from "../../core/index.ts";
 import { PICTURE_EXTENSIONS } from "../../image/index.ts";
 import type { SplitName } from "../dataset.ts";
+import { reportLeaks } from "../duplicates.ts";
 import { isFile, isFolder, listEntries, listFiles } from "../folder.ts";
-import { SPLIT_NAMES, splitOfName } from "../split-names.ts";
+import { placeOf } from "../picture-bytes.ts";
+import { NAMED_EXTENSIONS } from "../picture-names.ts";
+import { SPLIT_NAMES, splitOfEnd } from "../split-names.ts";
+import { findVersions } from "../versions.ts";
+import { findUntrained, refuseNames } from "./check-labels.ts";
 import type {
   ClassificationDataset,
   ClassifiedArray,
@@ -13,10 +18,12 @@ import type {
   ReadArrays,
   ReadExample,
 } from "./dataset.ts";
+import { findPictureCopies } from "./picture-copies.ts";
 import { type FoundPictures, readPictureFolder, readPictureTar } from "./read-pictures.ts";
 import { readSeriesFile, readSeriesFiles, readSeriesFolder } from "./read-series.ts";
 import { readVolumeFile, readVolumeFolder } from "./read-volumes.ts";
 import { splitByClass } from "./split-by-class.ts";
+import { readTablesOrPictures } from "./tables-or-pictures.ts";
 
 export interface LoadClassificationOptions {
   /** Draws `val` where the data set's files do not define it; 0 by default. */
@@ -40,7 +47,8 @@ const CONTAINERS: readonly string[] = [".tar", ".npz", ...TABLES];
  * - sequences: a table with one of them in each line, its label first (UCR archive), or folders `class/name.csv`;
  * - volumes: an `.npz` with `voxels` and `labels`, or folders `class/name.npy` or `.nii.gz`.
  *
- * Classes are in the order of their names, numbers by value. What cannot be used is in the result's `problems`.
+ * Classes are in the order of their names, numbers by value. What cannot be used is in the result's `problems`, and so
+ * are pictures that are equal byte for byte and lie in two splits or classes, and classes that `train` lacks.
  *
  * @throws FoveaError `dataset-missing`, `dataset-format`, `dataset-empty`, `dataset-split`
  */
@@ -57,17 +65,26 @@ export async function loadClassificationDataset(
   }
   const root = resolve(path);
   const found = await readAny(root, path, options);
+  if ("shape" in found) refuseNames(found, path);
   const examples: readonly ReadExample<ClassifiedPicture | ClassifiedArray>[] = found.examples;
   const classes = ("classes" in found && found.classes) || sortedLabels(examples);
   const indexOf = new Map(classes.map((name, i) => [name, i]));
   const indexed = examples.map(({ label, ...example }) => ({ ...example, classIndex: indexOf.get(label)! }));
-  const { splits, drawn } = splitByClass(indexed, { seed, valFraction });
+  const copies = await findPictureCopies("shape" in found ? [] : (indexed as ClassifiedPicture[]), classes);
+  const together = [...copies.ofOneClass, ...findVersions(indexed)];
+  const { splits, drawn } = splitByClass(indexed, { seed, valFraction, together });
+  const problems = [
+    ...found.problems,
+    ...copies.problems,
+    ...reportLeaks(splits as Record<SplitName, ClassifiedPicture[]>, copies.ofOneClass, placeOf),
+    ...findUntrained(root, classes, splits),
+  ];
   for (const split of SPLIT_NAMES) for (const example of splits[split]) delete example.split;
   const common = {
     root,
     classes,
     splitSource: drawn ? { seed, valFraction } : ("files" as const),
-    problems: found.problems,
+    problems,
     fingerprint: fingerprint(classes, splits),
   };
   return "shape" in found
@@ -90,6 +107,9 @@ async function readAny(root: string, name: string, { channels }: LoadClassificat
     );
   }
   const parts = await listParts(root);
+  if (parts.length > 0 && parts.every(isTable)) {
+    return readTablesOrPictures(root, name, parts, () => readTables(root, parts, channels));
+  }
   if (parts.length > 0) return readParts(root, parts, channels);
   const kind = await kindInFolders(root, name);
   if (kind === "volumes") return readVolumeFolder(root);
@@ -103,9 +123,9 @@ async function readAny(root: string, name: string, { channels }: LoadClassificat
 
 type Found = ReadArrays | FoundPictures;
 
-/** The kind of the files that lie in classes' folders; none if there are no such files. */
+/** The kind of the files that lie in folders; none if there are no such files. */
 async function kindInFolders(root: string, name: string): Promise<ExampleKind | undefined> {
-  const files = (await listFiles(root, [...PICTURE_EXTENSIONS, ...TABLES, ...VOLUME_ENDS])).filter((file) =>
+  const files = (await listFiles(root, [...NAMED_EXTENSIONS, ...TABLES, ...VOLUME_ENDS])).filter((file) =>
     file.includes("/"),
   );
   const first: [kind: ExampleKind, file: string | undefined][] = [
@@ -114,7 +134,10 @@ async function kindInFolders(root: string, name: string): Promise<ExampleKind | 
     ["pictures", files.find((file) => PICTURE_EXTENSIONS.includes(extname(file).toLowerCase()))],
   ];
   const [kind, other] = first.filter(([, file]) => file !== undefined);
-  if (other === undefined) return kind?.[0];
+  // Pictures of kinds that cannot be read make a data set to speak of only where there is nothing else.
+  const isNamed = (file: string) => NAMED_EXTENSIONS.includes(extname(file).toLowerCase());
+  if (kind === undefined) return files.some(isNamed) ? "pictures" : undefined;
+  if (other === undefined) return kind[0];
   throw new FoveaError(
     "dataset-format",
     `\`${name}\` mixes ${kind[0]} (\`${kind[1]}\`) and ${other[0]} (\`${other[1]}\`): keep files of one kind in a data set's folders.`,
@@ -132,9 +155,13 @@ async function readContainer(path: string, name: string, channels: number | unde
   );
 }
 
+function isTable(entry: string): boolean {
+  return TABLES.includes(extname(entry).toLowerCase());
+}
+
 /** `train.tar` and `ECG200_TEST.tsv` say which split they are. */
 function splitOfFile(entry: string): SplitName | undefined {
-  return splitOfName(basename(entry, extname(entry)).split(/[_-]/).at(-1)!);
+  return splitOfEnd(basename(entry, extname(entry)));
 }
 
 /** The files in a folder that hold a split each. */
@@ -149,26 +176,31 @@ async function listParts(root: string): Promise<string[]> {
   return named.filter((_, i) => areFiles[i]);
 }
 
-/** A file for each split. They must hold examples of one kind and shape. */
+/** A file for each split, or several. */
+function nameParts(root: string, entries: readonly string[]) {
+  return entries.map((entry) => {
+    const within = basename(entry, extname(entry)); // files may hold examples of the same names
+    return { entry, file: join(root, entry), split: splitOfFile(entry), within };
+  });
+}
+
+/** A table for each split. They may end at different time steps; together they are as long as the longest of all. */
+function readTables(
+  root: string,
+  entries: readonly string[],
+  channels: number | undefined,
+): Promise<ReadArrays> {
+  return readSeriesFiles(nameParts(root, entries), { channels });
+}
+
+/** A file for each split, not all of them tables. They must hold examples of one kind and shape. */
 async function readParts(
   root: string,
   entries: readonly string[],
   channels: number | undefined,
 ): Promise<Found> {
-  const namedParts = entries.map((entry) => {
-    // Files may hold examples of the same names.
-    return {
-      entry,
-      file: join(root, entry),
-      split: splitOfFile(entry),
-      within: basename(entry, extname(entry)),
-    };
-  });
-  // Tables may end at different time steps; together they are as long as the longest of all.
-  const areTables = entries.every((entry) => TABLES.includes(extname(entry).toLowerCase()));
-  if (areTables) return readSeriesFiles(namedParts, { channels });
   const parts = await Promise.all(
-    namedParts.map(async (named) => {
+    nameParts(root, entries).map(async (named) => {
       const { entry, file } = named;
       return { entry, named, found: await readContainer(file, entry, channels) };
     }),

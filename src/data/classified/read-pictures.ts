@@ -1,10 +1,15 @@
-import { extname, join } from "node:path";
-import { FoveaError } from "../../core/index.ts";
-import { PICTURE_EXTENSIONS } from "../../image/index.ts";
+import { basename, extname, join } from "node:path";
+import { FoveaError, messageOf } from "../../core/index.ts";
+import { PICTURE_EXTENSIONS, readPictureSize } from "../../image/index.ts";
 import type { Problem } from "../dataset.ts";
-import { listFiles } from "../folder.ts";
-import { splitLevel, splitOfParts, withoutClass } from "./class-folders.ts";
+import { listFiles, readText } from "../folder.ts";
+import { mapParallel } from "../parallel.ts";
+import { readPictureBytes } from "../picture-bytes.ts";
+import { NAMED_EXTENSIONS } from "../picture-names.ts";
+import { placeFiles } from "./class-folders.ts";
 import type { ClassifiedPicture, PictureBytes, ReadExample } from "./dataset.ts";
+import { empty } from "./dataset-errors.ts";
+import { LABEL_LIST, readLabelList } from "./label-list.ts";
 import { indexTar } from "./tar-index.ts";
 
 /** Labelled pictures as they were found. */
@@ -13,10 +18,21 @@ export interface FoundPictures {
   problems: Problem[];
 }
 
-/** Pictures in folders: `class/name.jpg`, under `train`, `val` and `test` where the set has splits. */
+/**
+ * Pictures in folders: `class/name.jpg`, under `train`, `val` and `test` where the set has splits.
+ *
+ * @throws FoveaError `dataset-empty`
+ */
 export async function readPictureFolder(root: string): Promise<FoundPictures> {
-  const paths = await listFiles(root, PICTURE_EXTENSIONS);
-  return label(root, new Map(paths.map((path) => [path, { file: join(root, path) }])));
+  const found = await findPictures(root);
+  if (found.examples.length > 0) return found;
+  throw empty(root, "pictures must lie in folders named after their classes, as cat/1.jpg.", found.problems);
+}
+
+/** As {@link readPictureFolder}, but there may be none. */
+export async function findPictures(root: string): Promise<FoundPictures> {
+  const paths = await listFiles(root, [...NAMED_EXTENSIONS, extname(LABEL_LIST)]);
+  return label(root, new Map(paths.filter(isOfUse).map((path) => [path, { file: join(root, path) }])));
 }
 
 /** Pictures in a tar file, laid out as in folders; in whatever order they were packed, they come sorted by path. */
@@ -24,22 +40,23 @@ export async function readPictureTar(path: string): Promise<FoundPictures> {
   const problems: Problem[] = [];
   const entries = await indexTar(path, (entry) => {
     const inside = pathInside(entry.path);
-    if (!isPicture(inside)) return;
+    if (!isPicture(inside) || isHidden(inside)) return;
     const detail = `It is ${entry.what}: skipped. Pack the picture itself.`;
     problems.push({ kind: "picture-unreadable", file: join(path, inside), detail });
   });
-  const pictures = entries
+  const files = entries
     .map(({ path: inside, ...place }) => ({ inside: pathInside(inside), ...place }))
-    .filter(({ inside }) => isPicture(inside))
+    .filter(({ inside }) => isOfUse(inside) && !isHidden(inside))
     .sort((a, b) => (a.inside < b.inside ? -1 : 1));
-  const bytes = pictures.map(({ inside, ...place }) => [inside, { file: path, ...place }] as const);
-  const found = label(path, new Map(bytes));
+  const bytes = files.map(({ inside, ...place }) => [inside, { file: path, ...place }] as const);
+  const found = await label(path, new Map(bytes));
   found.problems = [...problems, ...found.problems];
   if (found.examples.length > 0) return found;
-  const first = problems.length > 0 ? ` First problem, in ${problems[0].file}: ${problems[0].detail}` : "";
+  const [first] = found.problems;
+  const reason = first ? ` First problem, in ${first.file}: ${first.detail}` : "";
   throw new FoveaError(
     "dataset-empty",
-    `Archive \`${path}\` has ${entries.length} files and no labelled picture among them: it must hold class/name.jpg.${first}`,
+    `Archive \`${path}\` has ${entries.length} files and no labelled picture among them: it must hold class/name.jpg.${reason}`,
   );
 }
 
@@ -48,7 +65,11 @@ function pathInside(path: string): string {
 }
 
 function isPicture(path: string): boolean {
-  return PICTURE_EXTENSIONS.includes(extname(path).toLowerCase()) && !isHidden(path);
+  return NAMED_EXTENSIONS.includes(extname(path).toLowerCase());
+}
+
+function isOfUse(path: string): boolean {
+  return isPicture(path) || basename(path) === LABEL_LIST;
 }
 
 /** Hidden files are left out of folders too; macOS packs one with a picture's attributes beside each picture. */
@@ -57,20 +78,36 @@ function isHidden(path: string): boolean {
 }
 
 /** A picture is of the class that its folder is named after; what lies in no folder has no label. */
-function label(root: string, pictures: ReadonlyMap<string, PictureBytes>): FoundPictures {
-  const level = splitLevel([...pictures.keys()]);
-  const found: FoundPictures = { examples: [], problems: [] };
-  for (const [id, bytes] of pictures) {
-    const parts = id.split("/");
-    if (parts.length < 2) {
-      found.problems.push(withoutClass(join(root, id)));
-      continue;
-    }
-    const split = splitOfParts(parts, level);
-    const within = split ? parts.slice(level + 1) : parts;
-    // Some sets have `images/` below each class.
-    const label = within.length > 2 && within.at(-2) === "images" ? within.at(-3)! : within.at(-2)!;
-    found.examples.push({ id, label, bytes, ...(split && { split }) });
+async function label(root: string, files: ReadonlyMap<string, PictureBytes>): Promise<FoundPictures> {
+  const names = [...files.keys()];
+  const problems: Problem[] = [];
+  const faults = await mapParallel(names, (id) => faultOf(id, files.get(id)!));
+  const pictures = names.filter((id, i) => isPicture(id) && faults[i] === undefined);
+  for (const [i, detail] of faults.entries()) {
+    if (detail !== undefined)
+      problems.push({ kind: "picture-unreadable", file: join(root, names[i]), detail });
   }
-  return found;
+  const lists = names.filter((id) => !isPicture(id));
+  const labels = await Promise.all(
+    lists.map(async (id) => {
+      const source = await readPictureBytes(files.get(id)!);
+      const text = typeof source === "string" ? await readText(source) : new TextDecoder().decode(source);
+      return readLabelList(id, text);
+    }),
+  );
+  const found = placeFiles(root, pictures, new Map(labels.flat()));
+  for (const problem of found.problems) problems.push(problem);
+  return { examples: found.placed.map((place) => ({ ...place, bytes: files.get(place.id)! })), problems };
+}
+
+/** Why a picture of a kind that may be unreadable cannot be read; undefined for those of the usual kinds, which are not looked at. */
+async function faultOf(id: string, bytes: PictureBytes): Promise<string | undefined> {
+  const extension = extname(id).toLowerCase();
+  if (!NAMED_EXTENSIONS.includes(extension) || PICTURE_EXTENSIONS.includes(extension)) return undefined;
+  try {
+    await readPictureSize(await readPictureBytes(bytes));
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
 }

@@ -94,7 +94,7 @@ async function findSeries(
 
 /**
  * Reads folders `class/name.csv` or `.tsv` with one sequence in each file: a row for each time step and a column
- * for each channel, with or without a header. A first level of `train`, `val` and `test` gives the splits.
+ * for each channel, with or without a header. Folders `train`, `val` and `test` above the classes give the splits.
  * Shorter sequences are filled up with their last values; a file that cannot be used, or that has another number
  * of channels than most, is skipped. Both become problems.
  *

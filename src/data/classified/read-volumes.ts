@@ -82,7 +82,7 @@ export async function readUnlabelledVolumes(
 
 /**
  * Reads folders `class/name.npy`, `.nii` or `.nii.gz` with one volume in each file, `[depth, height, width]` or
- * `[channels, depth, height, width]`. A first level of `train`, `val` and `test` gives the splits. A file that
+ * `[channels, depth, height, width]`. Folders `train`, `val` and `test` above the classes give the splits. A file that
  * cannot be used, or whose volume has another shape than most, is skipped and becomes a problem.
  *
  * @returns volumes of shape `[channels, depth, height, width]`, all in one piece of shared memory: as `Uint8Array`

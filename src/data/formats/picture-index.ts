@@ -1,9 +1,6 @@
 import { extname, join, posix } from "node:path";
-import { PICTURE_EXTENSIONS } from "../../image/index.ts";
 import { listFiles } from "../folder.ts";
-
-/** Extensions that count as a picture's name: those that can be read, and those worth an explanation why not. */
-const NAMED_EXTENSIONS: readonly string[] = [...PICTURE_EXTENSIONS, ".bmp", ".pnm", ".heic"];
+import { NAMED_EXTENSIONS } from "../picture-names.ts";
 
 /** A path without the extension of a picture; other dots stay (`v1.2_cat.jpg` → `v1.2_cat`). */
 export function withoutPictureExtension(path: string): string {

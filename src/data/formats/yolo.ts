@@ -35,8 +35,10 @@ export async function readYolo(yamlFile: string): Promise<Annotations> {
   const listed = new Map<SplitName, ListedPicture[]>();
   for (const split of SPLIT_NAMES) {
     const places = description.splits[split];
-    if (places)
-      listed.set(split, (await Promise.all(places.map((p) => listPlace(p, yamlFile, problems)))).flat());
+    const lists = await Promise.all((places ?? []).map((place) => listPlace(place, yamlFile, problems)));
+    const found = lists.filter((list) => list !== undefined);
+    // An empty folder is a split without pictures; of one that is not there the file says nothing.
+    if (found.length > 0) listed.set(split, found.flat());
   }
   if (dropRepeatedVal(listed)) {
     const detail = "`val` names the same pictures as `train`: ignored.";
@@ -53,8 +55,15 @@ interface ListedPicture {
   path: string;
 }
 
-/** The pictures of a folder, of a list, or the one picture that an entry of `data.yaml` stands for. */
-async function listPlace(place: YoloPlace, yamlFile: string, problems: Problem[]): Promise<ListedPicture[]> {
+/**
+ * The pictures of a folder, of a list, or the one picture that an entry of `data.yaml` stands for; undefined where
+ * nothing is there of what it names.
+ */
+async function listPlace(
+  place: YoloPlace,
+  yamlFile: string,
+  problems: Problem[],
+): Promise<ListedPicture[] | undefined> {
   const { path } = place;
   if (await isFolder(path)) {
     const index = await PictureIndex.read(path);
@@ -63,7 +72,7 @@ async function listPlace(place: YoloPlace, yamlFile: string, problems: Problem[]
   }
   if (!(await isFile(path))) {
     problems.push(missingPlace(place, yamlFile));
-    return [];
+    return undefined;
   }
   const folder = dirname(path);
   if (extname(path).toLowerCase() !== ".txt") return [{ id: idOf(path, folder), path }];
@@ -75,7 +84,8 @@ async function listPlace(place: YoloPlace, yamlFile: string, problems: Problem[]
     problems.push({ kind: "picture-missing", file: path, detail });
     return undefined;
   });
-  return pictures.filter((picture) => picture !== undefined);
+  const found = pictures.filter((picture) => picture !== undefined);
+  return found.length === 0 && pictures.length > 0 ? undefined : found;
 }
 
 function missingPlace({ key, written }: YoloPlace, yamlFile: string): Problem {

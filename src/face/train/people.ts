@@ -70,7 +70,9 @@ async function readFolders(path: string) {
       `\`${path}\` holds ${dataset.kind}; faces are pictures, in a folder for each person, for example anna/1.jpg.`,
     );
   }
-  const { root, classes, splits, problems } = dataset;
+  const { root, classes, splits } = dataset;
+  // People to measure by shall be others than those to learn from.
+  const problems = dataset.problems.filter(({ kind }) => kind !== "class-untrained");
   const grouped = (pictures: readonly ClassifiedPicture[]): Person[] =>
     classes
       .map((name, i) => ({ name, pictures: pictures.filter(({ classIndex }) => classIndex === i) }))

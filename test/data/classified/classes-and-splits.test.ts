@@ -22,7 +22,9 @@ it.each([
     ["3", "20", "cat", "n9", "n10"],
   ],
 ])("puts the classes %j in the order %j", async (labels, expected) => {
-  const root = await makeFolder({ "set.csv": labels.map((label) => `${label},1,2\n`).join("") });
+  const root = await makeFolder({
+    "set.csv": [...labels, labels[0]].map((label) => `${label},1,2\n`).join(""),
+  });
   const { classes } = await loadClassificationDataset(join(root, "set.csv"), noDraw);
   expect(classes).toEqual(expected);
 });

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { beforeAll, expect } from "vitest";
 import {
@@ -15,9 +16,10 @@ beforeAll(async () => {
   picture = await png(8, 6);
 });
 
-/** Files of the given paths, all the same small picture. */
+/** Files of the given paths, all the same small picture in as many bytes, but other bytes behind it. */
 export function pictures(...paths: string[]): Record<string, Uint8Array> {
-  return Object.fromEntries(paths.map((path) => [path, picture]));
+  const content = (path: string) => Buffer.concat([picture, createHash("sha256").update(path).digest()]);
+  return Object.fromEntries(paths.map((path) => [path, content(path)]));
 }
 
 /** `id class` of each example, by split. */

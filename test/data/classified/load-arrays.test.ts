@@ -42,7 +42,10 @@ describe("sequences", () => {
       val: [],
       test: ["Beats_TEST.tsv:1 1", "Beats_TEST.tsv:2 7"].map(inPart("Beats_TEST")),
     });
-    expect(dataset.problems.map(({ file }) => file)).toEqual([join(root, "Beats_TEST.tsv:3")]);
+    expect(dataset.problems.map(({ kind, file }) => [kind, file])).toEqual([
+      ["example-unreadable", join(root, "Beats_TEST.tsv:3")],
+      ["class-untrained", root],
+    ]);
     const drawn = await loadClassificationDataset(root, { valFraction: 0.4 });
     expect([drawn.splits.train, drawn.splits.val, drawn.splits.test].map((split) => split.length)).toEqual([
       2, 1, 2,

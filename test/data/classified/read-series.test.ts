@@ -141,19 +141,25 @@ test("reads folders of classes: a row for each time step, a column for each chan
   expect(examples[2].values.buffer).toBe(examples[0].values.buffer);
 });
 
-test("takes splits from the first level of folders; a class may be called train", async () => {
+test("takes splits from the first level of folders; in them no class is called so", async () => {
   const root = await makeFolder({
     "train/sit/1.csv": "1\n2\n",
     "valid/sit/1.csv": "1\n2\n",
     "test/walk/1.csv": "1\n2\n",
     "train/1.csv": "1\n2\n",
   });
-  const { examples } = await readSeriesFolder(root);
+  const { examples, problems } = await readSeriesFolder(root);
   expect(examples.map(({ id, label, split }) => [id, label, split])).toEqual([
     ["test/walk/1.csv", "walk", "test"],
-    ["train/1.csv", "train", undefined],
     ["train/sit/1.csv", "sit", "train"],
     ["valid/sit/1.csv", "sit", "val"],
+  ]);
+  expect(problems).toEqual([
+    {
+      kind: "example-unreadable",
+      file: join(root, "train/1.csv"),
+      detail: "The file lies in no class's folder and so has no label: skipped.",
+    },
   ]);
 });
 

@@ -56,12 +56,12 @@ describe("loadPeople", () => {
       "val/cid": 2,
       "val/dan": 2,
     });
-    const { train, val, splitSource } = await loadPeople(root);
+    const { train, val, splitSource, problems } = await loadPeople(root);
     expect([names(train), names(val)]).toEqual([
       ["ann", "ben"],
       ["cid", "dan"],
     ]);
-    expect(splitSource).toBe("files");
+    expect([splitSource, problems]).toEqual(["files", []]);
   });
 
   it("measures by another folder, without those who are known", async () => {

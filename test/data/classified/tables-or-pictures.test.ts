@@ -1,0 +1,78 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { loadClassificationDataset } from "../../../src/data/classified/index.ts";
+import { makeFolder } from "../folder-fixture.ts";
+import { contents, expectRefused, noDraw, pictures } from "./classified-fixture.ts";
+
+const names = "id,label\n1,0\n2,1\n3,0\n";
+const sequences = "a,1,2,3\nb,4,5,6\na,7,8,9\n";
+const ofClasses = ["cat/1.png", "dog/2.png"];
+const ofSplits = ["train/cat/1.png", "test/dog/2.png"];
+
+describe("a table beside pictures", () => {
+  it.each<[string, string[], string]>([
+    ["names pictures in folders of classes", ofClasses, names],
+    ["names their files", ofClasses, "Width,Path\n27,cat/1.png\n"],
+    ["has one number for each", ofClasses, "a,1\nb,2\na,3\n"],
+    ["holds sequences, but the pictures lie in folders of splits", ofSplits, sequences],
+  ])("is not read where it %s", async (_, paths, table) => {
+    const root = await makeFolder({ ...pictures(...paths), "train.csv": table });
+    const dataset = await loadClassificationDataset(root, noDraw);
+    expect(dataset).toMatchObject({ kind: "pictures", classes: ["cat", "dog"] });
+    expect(dataset.problems[0]).toEqual({
+      kind: "annotation-unreadable",
+      file: join(root, "train.csv"),
+      detail: expect.stringMatching(/^The table is not read, because folders beside it hold pictures/),
+    });
+  });
+
+  it.each([
+    ["in one folder", ["plots/1.png"]],
+    ["in folders of anything", ["runs/1/plots/1.png", "runs/1/samples/2.png"]],
+  ])("is read where it holds sequences, and the pictures lie %s", async (_, paths) => {
+    const root = await makeFolder({
+      ...pictures(...paths),
+      "x_TRAIN.csv": sequences,
+      "x_TEST.csv": "b,1,2,3\n",
+    });
+    const dataset = await loadClassificationDataset(root, noDraw);
+    expect(dataset).toMatchObject({ kind: "sequences", shape: [1, 3] });
+    expect(contents(dataset).test).toEqual(["x_TEST/x_TEST.csv:1 b"]);
+    expect(dataset.problems).toEqual([
+      {
+        kind: "example-unreadable",
+        file: join(root, paths[0]),
+        detail: expect.stringMatching(
+          /^\d pictures in folders are not read, .*: tables beside them hold sequences/,
+        ),
+      },
+    ]);
+    const wrong = { channels: 0 };
+    await expectRefused(root, "argument-range", /`channels` \(=0\)/, wrong);
+  });
+
+  it("is refused where the pictures lie in no classes", async () => {
+    const root = await makeFolder({
+      ...pictures("train_images/1.png", "train_images/2.png", "train_images/3.png"),
+      "train.csv": "image_id,label\n1.png,0\n2.png,1\n3.png,0\n",
+    });
+    const message =
+      /pictures \(`train_images\/1\.png`\) in no folders of classes, and a table that holds no sequences/;
+    await expectRefused(root, "dataset-format", message);
+  });
+});
+
+describe("a table of which each row has a class of its own", () => {
+  it("is refused, alone and as one of several", async () => {
+    const message = /has 3 rows, each with a class of its own \(`1`, `2`, …\): the first cell of a row must/;
+    const root = await makeFolder({ "train.csv": names });
+    await expectRefused(root, "dataset-format", message);
+    await expectRefused(join(root, "train.csv"), "dataset-format", message);
+  });
+
+  it("is read where it has two rows, or where two tables name the same classes", async () => {
+    const root = await makeFolder({ "two.csv": "a,1,2\nb,3,4\n", "train.csv": names, "test.csv": "2,7\n" });
+    expect((await loadClassificationDataset(join(root, "two.csv"))).classes).toEqual(["a", "b"]);
+    expect((await loadClassificationDataset(root)).classes).toEqual(["1", "2", "3"]);
+  });
+});
