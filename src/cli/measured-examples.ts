@@ -80,8 +80,9 @@ export function noteTrainedExamples(
   noteOtherSplit({ model, data, split: part, things: kind }, trained, dataset, [fingerprint], options);
   const drawnAlike = JSON.stringify(splitSource) === JSON.stringify(split);
   if (asked !== undefined || part !== "all" || drawnAlike || trainedOn === fingerprint) return;
+  const remedy = split === undefined ? "give the --seed of that training" : "leave out --seed";
   note(
-    `${data}: measured on all of it; should it be the data of ${model}'s training, most was trained on: give the --seed of that training, and what it kept back is measured.`,
+    `${data}: measured on all of it; should it be the data of ${model}'s training, most was trained on: ${remedy}, and what was kept back is measured.`,
     options,
   );
 }

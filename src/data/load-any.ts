@@ -6,7 +6,7 @@ import {
   loadClassificationDataset,
 } from "./classified/index.ts";
 import type { DetectionDataset } from "./dataset.ts";
-import { isFile, isFolder } from "./folder.ts";
+import { isFolder } from "./folder.ts";
 import { findFormats } from "./formats/find-formats.ts";
 import { type LoadDatasetOptions, loadDetectionDataset } from "./load.ts";
 
@@ -25,10 +25,8 @@ export async function loadAnyDataset(
 ): Promise<AnyDataset> {
   const root = resolve(path);
   const hasFormat = options.format !== undefined;
-  if (!hasFormat && (await isFile(root))) return loadClassificationDataset(path, options);
-  if (hasFormat || !(await isFolder(root)) || (await findFormats(root)).length > 0) {
-    return loadDetectionDataset(path, options);
-  }
+  if (!hasFormat && !(await isFolder(root))) return loadClassificationDataset(path, options);
+  if (hasFormat || (await findFormats(root)).length > 0) return loadDetectionDataset(path, options);
   const read = await labelledExamples(path, options).catch((error: unknown) => {
     if (!(error instanceof FoveaError)) throw error;
     return error;
