@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { tensor } from "../../src/core/index.ts";
 import {
+  type Attributes,
   add,
   concat,
   conv,
@@ -134,15 +135,14 @@ describe("reach", () => {
 });
 
 describe("smooth means in place of maxima", () => {
-  const shapes = [2, 3].flatMap((kernel) =>
-    [
-      {},
-      { pads: [1, 0, 1, 1] },
-      { auto_pad: "SAME_UPPER" },
-      { auto_pad: "SAME_LOWER" },
-      { ceil_mode: 1 },
-    ].map((attributes) => ({ kernel, attributes })),
-  );
+  const kinds: Attributes[] = [
+    {},
+    { pads: [1, 0, 1, 1] },
+    { auto_pad: "SAME_UPPER" },
+    { auto_pad: "SAME_LOWER" },
+    { ceil_mode: 1 },
+  ];
+  const shapes = [2, 3].flatMap((kernel) => kinds.map((attributes) => ({ kernel, attributes })));
   it.each(shapes)("keep the map's size: kernel $kernel, $attributes", ({ kernel, attributes }) => {
     for (const side of [31, 32, 33]) {
       const x = new Graph().input("x", [1, 3, side, side + 4]);
