@@ -10,4 +10,6 @@ export const ExitCode = {
   fault: 70,
   /** Ended by Ctrl-C (128 + SIGINT). */
   interrupted: 130,
+  /** All was done, but the reader of stdout left before the results were printed (128 + SIGPIPE). */
+  closedPipe: 141,
 } as const;

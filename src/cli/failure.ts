@@ -4,7 +4,7 @@ import { ExitCode } from "./exit-code.ts";
 /** What a command that failed tells the person (on stderr) and the shell. */
 export interface Failure {
   exitCode: number;
-  /** One line with its line end, followed by the stack when that was asked for. Empty: say nothing. */
+  /** One line with its line end, followed by the stack when that was asked for. */
   text: string;
 }
 
@@ -23,7 +23,6 @@ export function describeFailure(thrown: unknown, options: { stack: boolean }): F
     return { exitCode, text: failures.map(({ text }) => text).join("") };
   }
   const { exitCode, sentence } = classify(thrown);
-  if (sentence === "") return { exitCode, text: "" };
   const stack = options.stack && thrown instanceof Error ? `${stackWithCauses(thrown)}\n` : "";
   return { exitCode, text: `fovea: ${oneLine(sentence)}\n${stack}` };
 }
@@ -34,7 +33,6 @@ function classify(thrown: unknown): { exitCode: number; sentence: string } {
     return { exitCode, sentence: thrown.message };
   }
   if (isSystemError(thrown)) {
-    if (thrown.code === "EPIPE") return { exitCode: ExitCode.ok, sentence: "" };
     const sentence = systemSentence(thrown);
     if (sentence !== undefined) return { exitCode: ExitCode.failure, sentence };
   }

@@ -1,11 +1,12 @@
 #!/usr/bin/env node
+import { outliveReaders } from "./closed-pipes.ts";
 import { describeFailure } from "./failure.ts";
 import { run } from "./run.ts";
 
-// The reader of our output may leave early (`fovea … | head`): that is no failure of ours.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(process.exitCode ?? 0);
-  throw error;
+const endWith = outliveReaders(process.stdout, process.stderr);
+// At the very end: word that a pipe is closed comes after the write.
+process.once("exit", (code) => {
+  process.exitCode = endWith(code);
 });
 
 // Whatever escapes a promise ends like any other failure: one sentence and an exit code.

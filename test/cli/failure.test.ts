@@ -39,8 +39,10 @@ describe("describeFailure", () => {
     expect(describeFailure(systemError(code, path), { stack: false })).toEqual({ exitCode: 1, text });
   });
 
-  it("is quiet when the reader of the output has gone", () => {
-    expect(describeFailure(systemError("EPIPE"), { stack: false })).toEqual({ exitCode: 0, text: "" });
+  it("takes no connection that breaks during the work for a success", () => {
+    const { exitCode, text } = describeFailure(systemError("EPIPE"), { stack: false });
+    expect(exitCode).toBe(70);
+    expect(text).toMatch(/^fovea: Unexpected error: EPIPE: /);
   });
 
   it("keeps a fault of the program to one line, with the way to its stack", () => {

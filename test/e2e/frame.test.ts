@@ -1,6 +1,10 @@
+import type { ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Command } from "commander";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createProgram } from "../../src/cli/program.ts";
 import { fovea } from "./fovea.ts";
 
@@ -10,6 +14,12 @@ function commandPaths(command: Command, path: string[] = []): string[][] {
 }
 
 const packageJson = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "fovea-frame-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
 
 describe("fovea", () => {
   it("prints its version", async () => {
@@ -48,6 +58,22 @@ describe("fovea", () => {
     expect(stdout).toMatch(/\nExamples?:\n( {2}\$ fovea .+\n)+$/);
     expect(stdout.slice(stdout.lastIndexOf("Example"))).toContain(`$ ${name}`);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  });
+
+  it("goes on when nobody reads stderr, and ends as it would have", async () => {
+    const onStart = (child: ChildProcess) => void child.stderr!.destroy();
+    expect(await fovea(["data", "check", "nowhere"], { onStart })).toMatchObject({ code: 1 });
+    const out = join(folder, "scenes-without-stderr");
+    const line = ["data", "scenes", out, "--count", "2", "--size", "64"];
+    expect(await fovea(line, { onStart })).toMatchObject({ code: 0, stdout: expect.stringContaining(out) });
+  });
+
+  it("does its work when nobody reads stdout, and says so to the shell only", async () => {
+    const onStart = (child: ChildProcess) => void child.stdout!.destroy();
+    const out = join(folder, "scenes-without-stdout");
+    const line = ["data", "scenes", out, "--count", "2", "--size", "64", "--quiet"];
+    expect(await fovea(line, { onStart })).toEqual({ code: 141, stdout: "", stderr: "" });
+    expect(await readdir(out)).toContain("data.yaml");
   });
 
   it("shows the help of a group that is called without a command, as a mistake", async () => {
