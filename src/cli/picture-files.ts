@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { basename, extname, join, resolve } from "node:path";
 import { FoveaError } from "../core/index.ts";
 import { listPictures } from "../image/index.ts";
@@ -24,13 +25,30 @@ export async function listFiles(
 /** Formats that are written as they were read; the others become PNG. */
 const KEPT_EXTENSIONS: readonly string[] = [".jpg", ".jpeg", ".png", ".webp"];
 
+/** What the commands that draw into a folder write beside their drawings: a folder with one of these is theirs. */
+const RESULT_FILES: readonly string[] = [
+  "detections.json",
+  "landmarks.json",
+  "localizations.json",
+  "faces.json",
+  "proposals.json",
+];
+
 /**
- * Where each file's drawing goes: its name in `out`, with a number where two files are called the same.
+ * Where each file's drawing goes: its name in `out`, with a number where two files are called the same. Drawings of an
+ * earlier run may be replaced, pictures of others not.
  *
- * @throws FoveaError `output-is-input` where a picture would be written over itself or another one
+ * @param results folder of the file that tells of the run; default `out`
+ * @throws FoveaError `output-is-input` where a picture would be written over itself or another one; `output-exists` where
+ *   one is in `out` that no earlier run made
  */
-export function nameDrawings(files: readonly string[], out: string): Map<string, string> {
+export function nameDrawings(
+  files: readonly string[],
+  out: string,
+  results: string = out,
+): Map<string, string> {
   const inputs = new Set(files.map(realPath));
+  const isOwn = RESULT_FILES.some((name) => existsSync(join(results, name)));
   const taken = new Set<string>();
   const drawings = new Map<string, string>();
   for (const file of files) {
@@ -46,6 +64,9 @@ export function nameDrawings(files: readonly string[], out: string): Map<string,
         "output-is-input",
         `${path} would be written over by its drawing; choose another folder with --out.`,
       );
+    }
+    if (!isOwn && existsSync(path)) {
+      throw new FoveaError("output-exists", `${path} exists already; choose another folder with --out.`);
     }
     drawings.set(file, path);
   }

@@ -32,6 +32,26 @@ describe("nameDrawings", () => {
       new Map([[at("images", "a.png"), at("link", "new", "a.png")]]),
     );
   });
+
+  it("writes over no picture of others, but over drawings of an earlier run", async () => {
+    for (const name of ["album", "drawn", "drawn/regions"]) await mkdir(at(name));
+    for (const name of ["album/a.png", "drawn/a.png", "drawn/regions/a.png"]) await writeFile(at(name), "");
+    const name = (...out: [out: string, results?: string]) => nameDrawings([at("images", "a.png")], ...out);
+    for (const out of ["album", "drawn"]) {
+      expect(() => name(at(out))).toThrow(
+        expect.objectContaining({
+          code: "output-exists",
+          message: `${at(out, "a.png")} exists already; choose another folder with --out.`,
+        }),
+      );
+    }
+    await writeFile(at("drawn", "landmarks.json"), "{}");
+    expect([...name(at("drawn")).values()]).toEqual([at("drawn", "a.png")]);
+    expect(() => name(at("drawn", "regions"))).toThrow(expect.objectContaining({ code: "output-exists" }));
+    expect([...name(at("drawn", "regions"), at("drawn")).values()]).toEqual([
+      at("drawn", "regions", "a.png"),
+    ]);
+  });
 });
 
 describe("keepInputs", () => {

@@ -17,8 +17,8 @@ export interface Drawings {
 
 /** Names of the drawings of files in two folders of `out`. @throws as `nameDrawings` */
 export function nameProposalDrawings(files: readonly string[], out: string): Map<string, Drawings> {
-  const regions = nameDrawings(files, join(out, "regions"));
-  const blobs = nameDrawings(files, join(out, "blobs"));
+  const regions = nameDrawings(files, join(out, "regions"), out);
+  const blobs = nameDrawings(files, join(out, "blobs"), out);
   return new Map(
     files.map((file) => [file, { drawnBlobs: blobs.get(file)!, drawnRegions: regions.get(file)! }]),
   );

@@ -6,6 +6,7 @@ import { INTERRUPTED } from "../failure.ts";
 import { formatCount, formatDuration } from "../format.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import { keepInputs } from "../keep-inputs.ts";
+import { painterUse, requireModel } from "../model-names.ts";
 import { note, print, printJson } from "../output.ts";
 import { createProgress } from "../progress.ts";
 import type { StyleCommandOptions } from "./style.ts";
@@ -43,6 +44,7 @@ async function paintAtOnce(
       `--model paints in the style that it has learned; leave out ${styles.join(", ")}, or leave out --model.`,
     );
   }
+  await requireModel(model, painterUse);
   const painter = await Painter.load(model, { device, threads });
   try {
     const start = performance.now();
@@ -50,8 +52,6 @@ async function paintAtOnce(
     const seconds = (performance.now() - start) / 1_000;
     await savePicture(picture, out);
     const { width, height } = picture;
-    if (json) printJson({ out, width, height, seconds, style: painter.card.style });
-    else
     const own = await readPictureSize(content);
     if (size === undefined && own.width > width) {
       note(
@@ -59,6 +59,8 @@ async function paintAtOnce(
         { quiet },
       );
     }
+    if (json) printJson({ out, width, height, seconds, style: painter.card.style });
+    else
       print(
         `${out}: ${width}×${height}, in the style of ${painter.card.style}, ${formatDuration(seconds * 1_000)}`,
       );
@@ -96,10 +98,10 @@ async function optimize(
     await savePicture(picture, out);
     if (strip !== undefined) await way.save(strip, picture);
     if (result.interrupted) {
-      throw new FoveaError(
-        INTERRUPTED,
       const enlarged =
         last && last.scale < last.scales ? `, enlarged from ${last.width}×${last.height} pixels` : "";
+      throw new FoveaError(
+        INTERRUPTED,
         `Stopped after ${history.length} steps; the picture so far is ${out}${enlarged}.`,
       );
     }

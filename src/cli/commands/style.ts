@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { firstFree } from "../new-file.ts";
 import {
   addExamples,
   deviceOption,
@@ -48,6 +49,9 @@ export interface StyleCommandOptions extends GlobalOptions, EngineOptions {
   json?: boolean;
 }
 
+/** Where the result goes when nobody says. */
+const USUAL_OUT = "styled.png";
+
 /** What a painter can be told; all else is in what it has learned. */
 const WITH_MODEL = new Set(["out", "size", "model", "keepColors", "json", "threads", "device", "quiet"]);
 
@@ -73,7 +77,7 @@ export function addStyleCommands(program: Command): void {
     .addOption(
       new Option("--out <file>", "the result: a .png, .jpg or .webp")
         .argParser(parsePath)
-        .default("styled.png"),
+        .default(USUAL_OUT, `${USUAL_OUT}, or where that exists the first free of styled-2.png, …`),
     )
     .option(
       "--size <pixels>",
@@ -175,6 +179,7 @@ export function addStyleCommands(program: Command): void {
         );
       }
       if (options.model !== undefined) refuseWithModel(command);
+      if (command.getOptionValueSource("out") === "default") options.out = firstFree(USUAL_OUT);
       const { styleCommand } = await import("./style-picture.ts");
       await styleCommand(content, styles, options);
     })
