@@ -3,6 +3,7 @@ import type { EncodedPicture, EncoderModel } from "../face/index.ts";
 import { INTERRUPTED } from "./failure.ts";
 import { formatCount, formatDuration } from "./format.ts";
 import { listenForInterrupt } from "./interrupt.ts";
+import { encoderUse, requireModel } from "./model-names.ts";
 import type { FinderOptions } from "./open-finder.ts";
 import { note } from "./output.ts";
 import { createProgress } from "./progress.ts";
@@ -29,6 +30,7 @@ export async function encodePeople(
   const { MainFaceEncoder, encodePictures } = await import("../face/index.ts");
   const { throughput } = await import("./picture-files.ts");
   const { model: encoder, mirror, jitter, threads, device, quiet } = options;
+  if (encoder !== undefined) await requireModel(encoder, encoderUse);
   const onConvert = (name: string) => note(`Converting ${name} to ONNX, once.`, options);
   const faces = await MainFaceEncoder.load({ encoder, mirror, jitter, threads, device, onConvert });
   const idle = jitter && faces.jitter === 0 ? ["--jitter"] : [];

@@ -13,6 +13,11 @@ export function formatCount(count: number, singular: string, plural: string = `$
   return `${count.toLocaleString("en-US")} ${count === 1 ? singular : plural}`;
 }
 
+/** A figure with three digits, or a dash where it does not exist. */
+export function formatFigure(value: number): string {
+  return Number.isNaN(value) ? "–" : value.toFixed(3);
+}
+
 function pad(value: number): string {
   return String(value).padStart(2, "0");
 }

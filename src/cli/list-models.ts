@@ -10,6 +10,7 @@ import {
   readyModels,
   shippedBackbones,
 } from "../models/index.ts";
+import { requireAnyModel } from "./model-names.ts";
 
 /** A line of `fovea models`. */
 export interface ListedModel {
@@ -54,10 +55,11 @@ async function describeReady(model: ReadyModel): Promise<ListedModel> {
   return { name, task, size, license, source: source.package, cached: await isCached(model), summary };
 }
 
-/** All that is known of one model. @throws `backbone-unknown`, `not-a-backbone` */
+/** All that is known of one model. @throws `model-unknown`, `backbone-unknown`, `not-a-backbone` */
 export async function modelDetails(name: string): Promise<object> {
   const ready = readyModels.get(name);
   if (ready) return describeReady(ready);
+  await requireAnyModel(name);
   const { card } = await Backbone.load(name);
   if (card) return card;
   throw new FoveaError(

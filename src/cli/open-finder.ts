@@ -1,5 +1,6 @@
 import { Option } from "commander";
 import type { FaceFinder } from "../face/index.ts";
+import { encoderUse, requireModel } from "./model-names.ts";
 import type { EngineOptions, GlobalOptions } from "./options.ts";
 import { note } from "./output.ts";
 import { parsePath } from "./parse.ts";
@@ -29,6 +30,7 @@ export function mirrorOption(): Option {
 
 /** Opens what finds and encodes faces as the options say. */
 export async function openFinder(options: FinderOptions): Promise<FaceFinder> {
+  if (options.model !== undefined) await requireModel(options.model, encoderUse);
   const { FaceFinder } = await import("../face/index.ts");
   const { model, mirror, threads, device } = options;
   const onConvert = (name: string) => note(`Converting ${name} to ONNX, once.`, options);

@@ -39,6 +39,17 @@ export function parseSize(text: string): Size {
   return { width, height };
 }
 
+/** Sides of drawn scenes, in pixels. */
+const SCENE_SIDES = { least: 64, most: 8192 };
+
+/** The size of drawn scenes, in pixels. */
+export function parseSceneSize(text: string): Size {
+  const size = parseSize(text);
+  const { least, most } = SCENE_SIDES;
+  if (Object.values(size).every((side) => side >= least && side <= most)) return size;
+  throw new InvalidArgumentError(`Expected sides of ${least} to ${most} pixels, such as 320x256.`);
+}
+
 /** The least common multiple of the strides of the nets: sides of their input are multiples of it. */
 const INPUT_STRIDE = 32;
 

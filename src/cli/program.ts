@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { packageVersion } from "../core/index.ts";
+import { checkArguments } from "./check-arguments.ts";
 import { addClassifyCommands } from "./commands/classify.ts";
 import { addDataCommands } from "./commands/data.ts";
 import { addDemoCommand } from "./commands/demo.ts";
@@ -28,7 +29,8 @@ export function createProgram(): Command {
     // Errors are thrown, and printed by run.ts as one sentence.
     .configureOutput({ outputError: () => {} })
     .configureHelp({ optionDescription: describeOption })
-    .exitOverride();
+    .exitOverride()
+    .hook("preAction", (_, command) => checkArguments(command));
   addExamples(program, [
     "fovea detect street.jpg --out out/",
     "fovea demo",

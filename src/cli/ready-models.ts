@@ -7,6 +7,7 @@ import { openReadyLandmarker } from "../landmarks/index.ts";
 import {
   backbonePath,
   type CachedModel,
+  cacheFolder,
   isAddress,
   openReadyDescriber,
   pullModel,
@@ -14,6 +15,7 @@ import {
   readyModels,
   shippedBackbones,
 } from "../models/index.ts";
+import { byLikeness, requireAnyModel } from "./model-names.ts";
 import { note } from "./output.ts";
 import { createProgress } from "./progress.ts";
 
@@ -25,6 +27,13 @@ const openers: Readonly<Record<ReadyTask, Open>> = {
   describe: openReadyDescriber,
   liveness: openReadyLivenessNet,
 };
+
+/** Which folder it is that models are kept in. */
+function cacheRemark(): string {
+  return process.env.FOVEA_CACHE
+    ? `Models are kept in the folder that FOVEA_CACHE names, \`${cacheFolder()}\`.`
+    : `Models are kept in \`${cacheFolder()}\`; FOVEA_CACHE names another folder.`;
+}
 
 /** Where a model lies after it was fetched or converted. */
 export interface LocalModel {
@@ -45,7 +54,7 @@ export async function bringModel(
     const { path, wasCached, notKept } = await openers[ready.task](source, () =>
       note(`Converting ${source} to ONNX, once.`, options),
     );
-    if (notKept) throw new FoveaError("output-unwritable", notKept);
+    if (notKept) throw new FoveaError("output-unwritable", `${notKept} ${cacheRemark()}`);
     const found =
       options.sha256 &&
       createHash("sha256")
@@ -60,7 +69,7 @@ export async function bringModel(
   if (!isAddress(source)) {
     throw new FoveaError(
       "model-unknown",
-      `"${source}" is none of ${[...readyModels.keys()].join(", ")}, and no address; give https://… or hf:owner/repo/file.onnx.`,
+      `"${source}" is none of ${byLikeness(source, [...readyModels.keys()])}, and no address; give https://… or hf:owner/repo/file.onnx.`,
     );
   }
   const progress = createProgress({ label: "Fetching", total: 100, quiet: options.quiet });
@@ -77,8 +86,12 @@ export async function bringModel(
   }
 }
 
-/** The path of a model that is named: a ready one, a backbone that ships, one at an address; else what is given. */
+/**
+ * The path of a model that is named: a ready one, a backbone that ships, one at an address; else what is given.
+ * @throws FoveaError `model-unknown` for a name that nothing has; what {@link bringModel} throws
+ */
 export async function modelPath(source: string, options: { quiet?: boolean }): Promise<string> {
+  await requireAnyModel(source);
   if (readyModels.has(source) || isAddress(source)) return (await bringModel(source, options)).path;
   return (await shippedBackbones()).includes(source) ? backbonePath(source) : source;
 }

@@ -10,7 +10,7 @@ export {
 export { FoveaError, messageOf } from "./errors.ts";
 export { halfBits, halfValue, LARGEST_HALF } from "./half.ts";
 export { keepInputs, realPath } from "./keep-inputs.ts";
-export { nearestNames } from "./nearest-names.ts";
+export { editDistance, nearestNames } from "./nearest-names.ts";
 export { Random } from "./random.ts";
 export { startWorker } from "./start-worker.ts";
 export { sizeOf, type Tensor, tensor, toNumbers, zeros } from "./tensor.ts";

@@ -14,7 +14,7 @@ function distanceTo(wanted: string, name: string): number {
 }
 
 /** Insertions, deletions and replacements that turn one text into another (Levenshtein 1966). */
-function editDistance(a: string, b: string): number {
+export function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];

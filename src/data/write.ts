@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { FoveaError, messageOf } from "../core/index.ts";
+import { FoveaError, unwritable } from "../core/index.ts";
 import type { DetectionDataset, DetectionFormat } from "./dataset.ts";
 import { fingerprintDataset } from "./fingerprint.ts";
 import { listEntries } from "./folder.ts";
@@ -78,9 +78,7 @@ export async function writeDetectionDataset(
     // Annotations last: what is cut short is then not taken for a data set.
     await mapParallel([...files], ([path, text]) => writeFile(join(root, path), text));
   } catch (error) {
-    throw new FoveaError("output-unwritable", `Cannot write \`${outDir}\`: ${messageOf(error)}.`, {
-      cause: error,
-    });
+    throw unwritable(outDir, error);
   }
   const samples = Object.values(splits).flat();
   return {

@@ -1,6 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { extname, isAbsolute, join, resolve, sep } from "node:path";
-import { glob, isDynamicPattern } from "tinyglobby";
+import { escapePath, glob, isDynamicPattern } from "tinyglobby";
 import { FoveaError, messageOf } from "../core/index.ts";
 
 /** Extensions of the picture files that folders and patterns are searched for, in lower case. */
@@ -82,11 +82,35 @@ async function listFolder(folder: string, recursive: boolean): Promise<string[]>
     .filter((entry) => !entry.isDirectory() && isPicture(entry.name))
     .map((entry) => join(entry.parentPath, entry.name));
   if (paths.length > 0) return paths.sort(naturalOrder);
-  const remedy = recursive ? "name another folder" : "name another folder, or search it recursively";
+  const below = recursive ? undefined : await patternBelow(folder);
   throw new FoveaError(
     "folder-empty",
-    `Folder \`${folder}\` has no pictures (${PICTURE_EXTENSIONS.join(", ")}): ${remedy}.`,
+    below === undefined
+      ? `Folder \`${folder}\` has no pictures (${PICTURE_EXTENSIONS.join(", ")}): name another folder.`
+      : `Folder \`${folder}\` has pictures in folders below it only: give the pattern '${below}'.`,
   );
+}
+
+/** So many files and folders are looked at for pictures below: the folder may be a whole disk. */
+const MOST_LOOKED_AT = 20_000;
+
+/** The pattern that finds the pictures in the folders below one; undefined where none is found there. */
+async function patternBelow(folder: string): Promise<string | undefined> {
+  const extensions = new Set<string>();
+  const folders = [folder];
+  let looked = 0;
+  for (let next = folders.pop(); next !== undefined && looked < MOST_LOOKED_AT; next = folders.pop()) {
+    for (const entry of await readdir(next, { withFileTypes: true }).catch(() => [])) {
+      looked++;
+      if (entry.name.startsWith(".")) continue; // which patterns leave out
+      if (entry.isDirectory()) folders.push(join(next, entry.name));
+      else if (isPicture(entry.name)) extensions.add(extname(entry.name).slice(1));
+    }
+  }
+  if (extensions.size === 0) return undefined;
+  const [only, ...others] = [...extensions].sort();
+  const wanted = others.length === 0 ? only : `{${[only, ...others].join(",")}}`;
+  return `${escapePath(folder.replace(/[\\/]+$/, ""))}/**/*.${wanted}`;
 }
 
 function isPicture(name: string): boolean {

@@ -17,17 +17,19 @@ export interface ModelFile {
 export async function openModelFile(source: string | Uint8Array): Promise<ModelFile> {
   const name = typeof source === "string" ? source : "given bytes";
   const bytes = typeof source === "string" ? await readModelFile(await pathOf(source)) : source;
+  const unreadable = (why: string, cause?: unknown) =>
+    new FoveaError(
+      "model-unreadable",
+      `Model \`${name}\` of ${bytes.length} bytes is not a whole ONNX file: ${why}; copy it again, or give another.`,
+      { cause },
+    );
   try {
     const model = readModel(bytes);
     if (model.graph?.node.length) return { name, bytes, model };
   } catch (cause) {
-    throw new FoveaError(
-      "model-unreadable",
-      `Model \`${name}\` is not a whole ONNX file: ${messageOf(cause)}.`,
-      { cause },
-    );
+    throw unreadable(messageOf(cause), cause);
   }
-  throw new FoveaError("model-unreadable", `Model \`${name}\` is not a whole ONNX file: it has no graph.`);
+  throw unreadable("it has no graph");
 }
 
 async function pathOf(source: string): Promise<string> {

@@ -1,6 +1,14 @@
 import { InvalidArgumentError } from "commander";
 import { describe, expect, it } from "vitest";
-import { integer, number, parseDuration, parseInputSize, parsePath, parseSize } from "../../src/cli/parse.ts";
+import {
+  integer,
+  number,
+  parseDuration,
+  parseInputSize,
+  parsePath,
+  parseSceneSize,
+  parseSize,
+} from "../../src/cli/parse.ts";
 
 describe("parseDuration", () => {
   it.each([
@@ -43,6 +51,16 @@ describe("parseSize", () => {
     "wide",
   ])("refuses %j", (text) => {
     expect(() => parseSize(text)).toThrow(InvalidArgumentError);
+  });
+});
+
+describe("parseSceneSize", () => {
+  it("takes what scenes can be drawn in", () => {
+    expect(parseSceneSize("64x8192")).toEqual({ width: 64, height: 8192 });
+  });
+
+  it.each(["1x1", "63x64", "64x8193"])("refuses %s", (text) => {
+    expect(() => parseSceneSize(text)).toThrow("Expected sides of 64 to 8192 pixels");
   });
 });
 

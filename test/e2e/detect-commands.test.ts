@@ -55,10 +55,37 @@ describe("fovea detect train", () => {
       /^fovea: Stopped after .+: fovea detect train whole --out stopped --resume$/m,
     );
 
-    const resumed = await run("detect train whole --out stopped --resume --epochs 1 --lr 0.1 --json");
+    const resumed = await run(
+      "detect train whole --out stopped --resume --epochs 1 --batch 3 --lr 0.1 --json",
+    );
     expect(resumed.code).toBe(0);
-    expect(resumed.stderr).toMatch(/^--lr: no effect with --resume/m);
-    expect(JSON.parse(resumed.stdout)).toMatchObject({ ending: "complete", recipe: { batchSize: 2 } });
+    expect(resumed.stderr).toMatch(/^--batch: no effect with --resume/m); // but the rate may be told anew
+    expect(JSON.parse(resumed.stdout)).toMatchObject({
+      ending: "complete",
+      recipe: { batchSize: 2, learningRate: 0.1 },
+    });
+  });
+});
+
+describe("fovea detect train with a single picture", () => {
+  it("says before and after that nothing is measured", async () => {
+    const [picture] = (await workspace.list()).filter((path) => /^scenes\/images\/.+\.jpg$/.test(path));
+    const label = picture.replace("images", "labels").replace(/jpg$/, "txt");
+    await workspace.write({ "one/data.yaml": "train: images\nnames: [pedestrian, car, motorcycle]\n" });
+    for (const [from, to] of [
+      [picture, "one/images/a.jpg"],
+      [label, "one/labels/a.txt"],
+    ])
+      await cp(join(workspace.path, from), join(workspace.path, to));
+    const { code, stdout, stderr } = await run(
+      "detect train one --size 64 --batch 1 --epochs 2 --out lone --backbone none",
+    );
+    expect(code).toBe(0);
+    expect(stderr).toContain(
+      "one: 1 picture only: none is left to validate with; the last epoch counts as best.",
+    );
+    expect(stdout).toContain("epoch 2 counts as best, the last one: there was nothing to validate with");
+    expect(stdout).not.toContain("NaN");
   });
 });
 

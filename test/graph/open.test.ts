@@ -66,6 +66,28 @@ describe("a model with tensors in a file beside it", () => {
   });
 });
 
+describe("a file that is no model", () => {
+  it("is told of with its size and what to do", async () => {
+    const path = await writeWithWeights("whole.onnx", "weights.bin");
+    await truncate(path, 40);
+    await expect(openModel(path)).rejects.toMatchObject({
+      code: "model-unreadable",
+      message: expect.stringMatching(
+        /whole\.onnx: .* The file has 40 bytes; copy it again, or give another\.$/,
+      ),
+    });
+    await truncate(path, 0);
+    await expect(openModel(path)).rejects.toMatchObject({
+      code: "model-unreadable",
+      message: `Model \`${path}\` is empty, it has 0 bytes; copy it again.`,
+    });
+    await expect(openModel(folder)).rejects.toMatchObject({
+      code: "model-missing",
+      message: expect.stringContaining("is a folder; give the path of an .onnx file in it"),
+    });
+  });
+});
+
 /** A convolution and a relu of a batch whose size the file leaves open. */
 function openBatch(x = info("x", ["N", 1, 4, 4])): Uint8Array {
   const { dtype: _, shape: dims, data } = tensor(new Array(9).fill(1), [1, 1, 3, 3]);

@@ -8,7 +8,8 @@ const folder = temporaryFolder();
 const at = (...parts: string[]) => join(folder(), ...parts);
 
 beforeAll(async () => {
-  for (const name of ["shots/deep", "empty", "day [1]"]) await mkdir(at(name), { recursive: true });
+  for (const name of ["shots/deep", "empty", "day [1]", "nest [2]/2023/may", "nest [2]/.cache"])
+    await mkdir(at(name), { recursive: true });
   const files = [
     "shots/10.jpg",
     "shots/2.JPG",
@@ -16,6 +17,8 @@ beforeAll(async () => {
     "shots/notes.txt",
     "shots/deep/3.pgm",
     "day [1]/a.webp",
+    "nest [2]/2023/may/a.JPG",
+    "nest [2]/.cache/b.png",
     "raw.dat",
   ];
   for (const name of files) await writeFile(at(name), "");
@@ -58,6 +61,15 @@ describe("listPictures", () => {
       at("shots/1.png"),
       at("shots/2.JPG"),
     ]);
+  });
+
+  it("of a folder with pictures below it only, gives the pattern that finds them", async () => {
+    const refused = await listPictures([`${at("nest [2]")}/`]).catch((error) => error);
+    expect(refused.code).toBe("folder-empty");
+    const [, pattern] = /: give the pattern '(.+)'\.$/.exec(refused.message) ?? [];
+    expect(pattern).toMatch(/\/\*\*\/\*\.JPG$/);
+    expect(await listPictures([pattern])).toEqual([at("nest [2]/2023/may/a.JPG")]);
+    await expect(listPictures([at("empty")])).rejects.toThrow(/: name another folder\.$/);
   });
 
   it.each([

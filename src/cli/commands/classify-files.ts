@@ -6,6 +6,7 @@ import { decodeAhead } from "../decode-ahead.ts";
 import { INTERRUPTED } from "../failure.ts";
 import { formatCount, formatDuration } from "../format.ts";
 import { listenForInterrupt } from "../interrupt.ts";
+import { classifierUse, requireModel } from "../model-names.ts";
 import { note, print, printJson } from "../output.ts";
 import { listFiles } from "../picture-files.ts";
 import { createProgress } from "../progress.ts";
@@ -36,6 +37,7 @@ export async function classifyCommand(
   options: ClassifyOptions & { model: string },
 ): Promise<void> {
   const { model, threads, device, json } = options;
+  await requireModel(model, classifierUse);
   const classifier = await Classifier.load(model, { threads, device });
   const interrupt = listenForInterrupt(() => note("Stopping after this example.", options));
   const outcome: Outcome = { answers: [], failures: [] };

@@ -1,6 +1,8 @@
 import { type Command, Option } from "commander";
+import { FoveaError } from "../../core/index.ts";
 import type { DetectionSample } from "../../data/index.ts";
 import type { AnchorClusters, BoxShape } from "../../geometry/index.ts";
+import { formatCount } from "../format.ts";
 import { loadData, noteProblems } from "../load-data.ts";
 import {
   addExamples,
@@ -49,6 +51,7 @@ export function addDetectAnchors(detect: Command): void {
       const { Random } = await import("../../core/index.ts");
       const { kMeansAnchors } = await import("../../geometry/index.ts");
       const shapes = boxShapes(dataset.splits.train, size);
+      requireShapes(shapes, k, data);
       const clusters = kMeansAnchors(shapes, k, { random: new Random(seed) });
       if (out !== undefined) await drawAnchors(shapes, clusters, out);
       if (json) printJson(toJson(clusters));
@@ -58,6 +61,17 @@ export function addDetectAnchors(detect: Command): void {
     "fovea detect anchors cells/ -k 5",
     "fovea detect anchors cells/ -k 9 --size 416 --out anchors.png --json",
   ]);
+}
+
+/** Anchors are shapes that boxes have: there cannot be more of them. @throws FoveaError `anchor-count` */
+function requireShapes(shapes: readonly BoxShape[], k: number, data: string): void {
+  const distinct = new Set(shapes.map(([width, height]) => `${width} ${height}`)).size;
+  if (k <= distinct) return;
+  const remedy = distinct === 0 ? "label boxes there first" : `choose -k from 1 to ${distinct}`;
+  throw new FoveaError(
+    "anchor-count",
+    `${data}: its training boxes have ${formatCount(distinct, "shape")}, too few for ${formatCount(k, "anchor")}; ${remedy}.`,
+  );
 }
 
 /** Widths and heights of the labelled boxes, in their pictures' pixels or in those of the net's input. */

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { writeOutput } from "../../core/index.ts";
 import { type SplitChoice, samplesOf, splitOption } from "../data-split.ts";
 import { loadData, noteProblems } from "../load-data.ts";
+import { detectorUse, requireModel } from "../model-names.ts";
 import {
   addExamples,
   deviceOption,
@@ -45,6 +46,7 @@ export function addDetectEval(detect: Command): void {
     .addOption(threadsOption())
     .addOption(deviceOption())
     .action(async (model: string, data: string, _: unknown, command: Command) => {
+      await requireModel(model, detectorUse);
       const trained = await trainedData(model);
       const { split, out, json, ...options } = drawnAsTrained(optionsOf<Options>(command), trained);
       const dataset = await loadData(data, options);

@@ -6,6 +6,7 @@ import { decodeAhead } from "../decode-ahead.ts";
 import { INTERRUPTED } from "../failure.ts";
 import { formatCount } from "../format.ts";
 import { listenForInterrupt } from "../interrupt.ts";
+import { detectorUse, requireModel } from "../model-names.ts";
 import { note, print, printJson } from "../output.ts";
 import { asFailure, listFiles, nameDrawings, throughput } from "../picture-files.ts";
 import { createProgress } from "../progress.ts";
@@ -111,8 +112,9 @@ export async function detectInFiles(
   return outcome;
 }
 
-function openDetector(options: DetectOptions): Promise<OpenDetector> {
+async function openDetector(options: DetectOptions): Promise<OpenDetector> {
   const { model, score, iou, threads, device } = options;
+  await requireModel(model, detectorUse);
   return Detector.load(model, {
     scoreThreshold: score,
     iouThreshold: iou,

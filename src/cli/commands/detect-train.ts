@@ -22,6 +22,7 @@ import { createProgress } from "../progress.ts";
 import { requireRunFolder } from "../run-folder.ts";
 import { runTraining } from "../run-training.ts";
 import { patienceOption, resumeOption, runFolderOption, timeOption } from "../training-options.ts";
+import { noteNoValidation, unmeasuredLine } from "../validation.ts";
 
 interface Options extends GlobalOptions, EngineOptions, FormatOptions {
   out: string;
@@ -89,6 +90,7 @@ export function addDetectTrain(detect: Command): void {
       await requireRunFolder(options, command);
       const dataset = await loadTrainingData(data, options);
       noteProblems(dataset, data, options);
+      noteNoValidation(dataset, data, options);
       const { trainDetector } = await import("../../detect/index.ts");
       const searching = createProgress({ label: "Proposing regions", total: 1, quiet: options.quiet });
       try {
@@ -145,7 +147,9 @@ function report(run: TrainRun, { out, json }: Options): void {
   print(
     [
       `${formatCount(epochs, "epoch")} in ${formatDuration(notes.elapsedMs)}${early}`,
-      `best in epoch ${bestEpoch}: mAP50 ${mAP50.toFixed(3)}, mAP50-95 ${mAP50_95.toFixed(3)} (validation)`,
+      Number.isNaN(mAP50)
+        ? unmeasuredLine(bestEpoch)
+        : `best in epoch ${bestEpoch}: mAP50 ${mAP50.toFixed(3)}, mAP50-95 ${mAP50_95.toFixed(3)} (validation)`,
       `model:  ${join(out, "best.onnx")}`,
       `report: ${join(out, "report.html")}`,
     ].join("\n"),

@@ -9,6 +9,7 @@ import { type SplitChoice, samplesOf, splitOption } from "../data-split.ts";
 import { detectBoxes, detectClassOption } from "../detected-boxes.ts";
 import { formatCount } from "../format.ts";
 import { loadPoints, originOption } from "../load-points.ts";
+import { detectorUse, pointsUse, requireModel } from "../model-names.ts";
 import {
   addExamples,
   deviceOption,
@@ -23,7 +24,7 @@ import { note, print, printJson } from "../output.ts";
 import { number, parsePath } from "../parse.ts";
 import { createProgress } from "../progress.ts";
 import { drawnAsTrained, noteOtherSplit, type TrainedData, trainedData } from "../trained-split.ts";
-import { chooseBoxes, namesBoxes, type OpenNet } from "./landmarks-looks.ts";
+import { chooseBoxes, NO_DETECTOR, namesBoxes, type OpenNet } from "./landmarks-looks.ts";
 
 interface Options extends GlobalOptions, EngineOptions {
   split: SplitChoice;
@@ -86,6 +87,9 @@ export function addLandmarksEval(landmarks: Command): void {
     .addOption(threadsOption())
     .addOption(deviceOption())
     .action(async (model: string, data: string, _: unknown, command: Command) => {
+      const { beside = [], detector } = optionsOf<Options>(command);
+      for (const name of [model, ...beside]) await requireModel(name, pointsUse);
+      if (detector !== undefined && detector !== NO_DETECTOR) await requireModel(detector, detectorUse);
       const trained = await trainedData(model);
       await evaluate(model, data, trained, drawnAsTrained(optionsOf<Options>(command), trained));
     });

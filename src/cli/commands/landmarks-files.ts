@@ -8,6 +8,7 @@ import { type DetectorChoice, detectThings, type OpenDetector, openDetector } fr
 import { INTERRUPTED } from "../failure.ts";
 import { formatCount } from "../format.ts";
 import { listenForInterrupt } from "../interrupt.ts";
+import { detectorUse, pointsUse, requireModel } from "../model-names.ts";
 import { note, print, printJson } from "../output.ts";
 import { asFailure, listFiles, nameDrawings, throughput } from "../picture-files.ts";
 import { createProgress } from "../progress.ts";
@@ -50,6 +51,9 @@ export async function landmarksCommand(
   const { model, score, out, threads, device, quiet, json } = options;
   const drawings = out === undefined ? undefined : nameDrawings(files, out);
   const onConvert = (name: string) => note(`Converting ${name} to ONNX, once.`, options);
+  await requireModel(model, pointsUse);
+  const named = options.detector ?? options.faces;
+  if (named !== undefined) await requireModel(named, detectorUse);
   const landmarker = await Landmarker.load(model, { threads, device, onConvert });
   const choice = detectorFor(landmarker, options);
   noteIdleOptions(landmarker, choice, options);

@@ -6,6 +6,7 @@ import type { HeadKind, LandmarkerRun, LandmarkLoss, Recipe, RecipeOptions } fro
 import { detectBoxesToTrain, detectClassOption } from "../detected-boxes.ts";
 import { formatCount, formatDuration } from "../format.ts";
 import { loadPoints, originOption } from "../load-points.ts";
+import { detectorUse, requireModel } from "../model-names.ts";
 import {
   addExamples,
   backboneOption,
@@ -22,6 +23,7 @@ import { integer, number, parsePath } from "../parse.ts";
 import { requireRunFolder } from "../run-folder.ts";
 import { runTraining } from "../run-training.ts";
 import { patienceOption, resumeOption, runFolderOption, timeOption } from "../training-options.ts";
+import { noteNoValidation, unmeasuredLine } from "../validation.ts";
 import { noteWithoutEffect } from "../without-effect.ts";
 
 interface Options extends GlobalOptions, EngineOptions {
@@ -110,9 +112,11 @@ export function addLandmarksTrain(landmarks: Command): void {
     .action(async (data: string, _: unknown, command: Command) => {
       const options = optionsOf<Options>(command);
       await requireRunFolder(options, command);
+      if (options.detector !== undefined) await requireModel(options.detector, detectorUse);
       if (!options.resume && options.detector === undefined && options.detectClass)
         noteWithoutEffect(["--detect-class"], "without --detector", options);
       const { dataset, ...looks } = await readData(data, options);
+      noteNoValidation(dataset, data, options);
       const { trainLandmarker } = await import("../../landmarks/index.ts");
       const { time, batch, lr, augment, json: _json, quiet: _quiet, detectClass: _class, ...same } = options;
       const run = await runTraining({ command: "landmarks train", data }, options, (hooks) =>
@@ -195,13 +199,13 @@ async function report(run: LandmarkerRun, options: Options): Promise<void> {
   const { normalizerWords } = await import("../../landmarks/index.ts");
   const early = ending === "early-stop" ? ", stopped early" : "";
   const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
-  const measured = evaluation && [
-    `best in epoch ${bestEpoch}: mean error ${percent(evaluation.nme)} of ${normalizerWords[evaluation.normalize]}, failures at 8 % ${percent(evaluation.failureRate8)}, AUC to 8 % ${evaluation.auc8.toFixed(3)} (validation)`,
-  ];
+  const measured = evaluation
+    ? `best in epoch ${bestEpoch}: mean error ${percent(evaluation.nme)} of ${normalizerWords[evaluation.normalize]}, failures at 8 % ${percent(evaluation.failureRate8)}, AUC to 8 % ${evaluation.auc8.toFixed(3)} (validation)`
+    : unmeasuredLine(bestEpoch);
   print(
     [
       `${formatCount(epochs, "epoch")} in ${formatDuration(notes.elapsedMs)}${early}`,
-      ...(measured ?? []),
+      measured,
       `model:  ${join(out, "best.onnx")}`,
       ...(report ? [`report: ${join(out, "report.html")}`] : []),
     ].join("\n"),

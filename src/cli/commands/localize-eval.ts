@@ -17,6 +17,7 @@ import {
   noteStrictCrops,
   strictOption,
 } from "../localization-options.ts";
+import { localizerUse, requireModel } from "../model-names.ts";
 import {
   addExamples,
   deviceOption,
@@ -66,6 +67,7 @@ export function addLocalizeEval(localize: Command): void {
     .addOption(deviceOption())
     .action(async (model: string, data: string, _: unknown, command: Command) => {
       noteStrictCrops(optionsOf<Options>(command));
+      await requireModel(model, localizerUse);
       const trained = await trainedData(model);
       const options = drawnAsTrained(optionsOf<Options>(command), trained);
       const { Localizer } = await import("../../localize/index.ts");

@@ -6,6 +6,7 @@ import { decodeAhead } from "../decode-ahead.ts";
 import { INTERRUPTED } from "../failure.ts";
 import { formatCount } from "../format.ts";
 import { listenForInterrupt } from "../interrupt.ts";
+import { localizerUse, requireModel } from "../model-names.ts";
 import { note, print, printJson } from "../output.ts";
 import { asFailure, listFiles, nameDrawings, throughput } from "../picture-files.ts";
 import { createProgress } from "../progress.ts";
@@ -62,6 +63,7 @@ async function localizeFiles(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const drawings = out === undefined ? undefined : nameDrawings(files, out);
+  await requireModel(model, localizerUse);
   const localizer = await Localizer.load(model, { presenceThreshold: presence, threads, device });
   const progress = createProgress({ label: "Localizing", total: files.length, quiet });
   const results: FileLocalization[] = [];

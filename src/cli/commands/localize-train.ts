@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import type { LocalizationLoss, LocalizerRun } from "../../localize/index.ts";
-import { formatCount, formatDuration } from "../format.ts";
+import { formatCount, formatDuration, formatFigure } from "../format.ts";
 import { loadTrainingData, noteProblems } from "../load-data.ts";
 import { backgroundOption, cropsOption, noteStrictCrops, strictOption } from "../localization-options.ts";
 import {
@@ -22,6 +22,7 @@ import { integer, number, parseInputSize, type Size } from "../parse.ts";
 import { requireRunFolder } from "../run-folder.ts";
 import { runTraining } from "../run-training.ts";
 import { patienceOption, resumeOption, runFolderOption, timeOption } from "../training-options.ts";
+import { noteNoValidation, unmeasuredLine } from "../validation.ts";
 import { noteWithoutEffect } from "../without-effect.ts";
 
 interface Options extends GlobalOptions, EngineOptions, FormatOptions {
@@ -102,6 +103,7 @@ export function addLocalizeTrain(localize: Command): void {
       if (!options.resume) noteIdleOptions(options);
       const dataset = await loadTrainingData(data, options);
       noteProblems(dataset, data, options);
+      noteNoValidation(dataset, data, options);
       const { trainLocalizer } = await import("../../localize/index.ts");
       const { time, batch, lr, json: _json, format: _format, quiet: _quiet, ...same } = options;
       const run = await runTraining({ command: "localize train", data }, options, (hooks) =>
@@ -144,13 +146,13 @@ function report(run: LocalizerRun, { out, json }: Options): void {
     return;
   }
   const early = ending === "early-stop" ? ", stopped early" : "";
-  const measured = evaluation && [
-    `best in epoch ${bestEpoch}: mean IoU ${evaluation.meanIou.toFixed(3)}, class accuracy ${evaluation.classAccuracy.toFixed(3)}, correct at IoU 0.5 ${evaluation.correct.toFixed(3)} (validation)`,
-  ];
+  const measured = evaluation
+    ? `best in epoch ${bestEpoch}: mean IoU ${formatFigure(evaluation.meanIou)}, class accuracy ${formatFigure(evaluation.classAccuracy)}, correct at IoU 0.5 ${formatFigure(evaluation.correct)} (validation)`
+    : unmeasuredLine(bestEpoch);
   print(
     [
       `${formatCount(epochs, "epoch")} in ${formatDuration(notes.elapsedMs)}${early}`,
-      ...(measured ?? []),
+      measured,
       `model:  ${join(out, "best.onnx")}`,
       ...(report ? [`report: ${join(out, "report.html")}`] : []),
     ].join("\n"),

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type { SlidingComparison } from "../../detect/windows/index.ts";
+import { classifierUse, requireModel } from "../model-names.ts";
 import {
   addExamples,
   deviceOption,
@@ -64,6 +65,7 @@ async function compare(
   model: string,
   { size, window, repeats, seed, threads, device }: Options,
 ): Promise<SlidingComparison> {
+  await requireModel(model, classifierUse);
   const { compareSliding, SlidingClassifier } = await import("../../detect/windows/index.ts");
   const { openModelFile } = await import("../../models/index.ts");
   const { Random } = await import("../../core/index.ts");

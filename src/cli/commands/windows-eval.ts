@@ -7,6 +7,7 @@ import type { WindowDetector as OpenWindows } from "../../detect/windows/index.t
 import { type SplitChoice, samplesOf, splitOption } from "../data-split.ts";
 import { formatCount, formatDuration } from "../format.ts";
 import { loadData, noteProblems } from "../load-data.ts";
+import { requireModel, windowsUse } from "../model-names.ts";
 import {
   addExamples,
   deviceOption,
@@ -49,6 +50,7 @@ export function addWindowsEval(windows: Command): void {
     .addOption(threadsOption())
     .addOption(deviceOption())
     .action(async (model: string, data: string, _: unknown, command: Command) => {
+      await requireModel(model, windowsUse);
       const trained = await trainedData(model);
       const { split, out, json, method, ...options } = drawnAsTrained(optionsOf<Options>(command), trained);
       const dataset = await loadData(data, options);

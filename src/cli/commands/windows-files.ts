@@ -1,4 +1,5 @@
 import { WindowDetector } from "../../detect/windows/index.ts";
+import { requireModel, windowsUse } from "../model-names.ts";
 import { detectCommand } from "./detect-files.ts";
 import type { WindowsOptions } from "./windows.ts";
 
@@ -7,6 +8,7 @@ export function windowsCommand(patterns: readonly string[], options: WindowsOpti
   return detectCommand(patterns, options, async ({ model, score, iou, threads, device }) => {
     const { method } = options;
     const load = { method, scoreThreshold: score, iouThreshold: iou, threads, device };
+    await requireModel(model, windowsUse);
     return WindowDetector.load(model, load);
   });
 }

@@ -20,6 +20,7 @@ import { integer, number, parseSize, type Size } from "../parse.ts";
 import { requireRunFolder } from "../run-folder.ts";
 import { runTraining } from "../run-training.ts";
 import { resumeOption, runFolderOption } from "../training-options.ts";
+import { noteNoValidation, unmeasuredLine } from "../validation.ts";
 
 interface Options extends GlobalOptions, EngineOptions, FormatOptions {
   out: string;
@@ -73,6 +74,7 @@ export function addWindowsTrain(windows: Command): void {
       await requireRunFolder(options, command);
       const dataset = await loadTrainingData(data, options);
       noteProblems(dataset, data, options);
+      noteNoValidation(dataset, data, options, "round");
       const { trainWindows } = await import("../../detect/windows/index.ts");
       const run = await runTraining({ command: "windows train", data }, options, (hooks) =>
         trainWindows({
@@ -128,11 +130,9 @@ function report(run: WindowsRun, { out, json }: Options): void {
   print(
     [
       `${formatCount(rounds, "round")} in ${formatDuration(notes.elapsedMs)}, ${formatCount(mined.places.length, "mistake")} learned from`,
-      ...(mAP50 === undefined
-        ? []
-        : [
-            `best after round ${bestRound}: mAP50 ${mAP50.toFixed(3)}, mAP50-95 ${mAP50_95!.toFixed(3)} (validation)`,
-          ]),
+      mAP50 === undefined || Number.isNaN(mAP50)
+        ? unmeasuredLine(bestRound, "round")
+        : `best after round ${bestRound}: mAP50 ${mAP50.toFixed(3)}, mAP50-95 ${mAP50_95!.toFixed(3)} (validation)`,
       `model:  ${join(out, "best.onnx")}`,
       ...(report ? [`report: ${join(out, "report.html")}`] : []),
     ].join("\n"),

@@ -4,17 +4,17 @@ import { dirname, isAbsolute, join, normalize, sep } from "node:path";
 import { FoveaError, messageOf } from "../../core/index.ts";
 import { type ImportedModel, type ImportOptions, importModel } from "./import.ts";
 
-/** The bytes of a model file; throws `model-missing`. */
+/** The bytes of a model file; throws `model-missing`, and `model-unreadable` for an empty one. */
 export async function readModelFile(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    throw new FoveaError(
-      "model-missing",
-      `Model \`${path}\` cannot be opened (${(cause as NodeJS.ErrnoException).code ?? messageOf(cause)}); give the path of an .onnx file.`,
-      { cause },
-    );
-  }
+  const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
+    const fault =
+      cause.code === "EISDIR"
+        ? "is a folder; give the path of an .onnx file in it"
+        : `cannot be opened (${cause.code ?? messageOf(cause)}); give the path of an .onnx file`;
+    throw new FoveaError("model-missing", `Model \`${path}\` ${fault}.`, { cause });
+  });
+  if (bytes.length > 0) return bytes;
+  throw new FoveaError("model-unreadable", `Model \`${path}\` is empty, it has 0 bytes; copy it again.`);
 }
 
 /**
@@ -30,7 +30,11 @@ export async function openModel(path: string, options: ImportOptions = {}): Prom
     return importModel(bytes, { externalData, ...options });
   } catch (cause) {
     if (!(cause instanceof FoveaError)) throw cause;
-    throw new FoveaError(cause.code, `${path}: ${cause.message}`, { cause });
+    const remedy =
+      cause.code === "model-unreadable"
+        ? ` The file has ${bytes.length} bytes; copy it again, or give another.`
+        : "";
+    throw new FoveaError(cause.code, `${path}: ${cause.message}${remedy}`, { cause });
   }
 }
 
