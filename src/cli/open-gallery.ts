@@ -78,7 +78,7 @@ export async function openGallery(
   return Gallery.open(await galleryPlace(options), {
     encoder,
     create,
-    encrypt: create ? (options.encrypt ?? (options.plain ? false : undefined)) : undefined,
+    encrypt: options.encrypt ?? (options.plain ? false : undefined),
     key: await galleryKey(options),
     onIndex: (faces) => note(`Making an index over ${formatCount(faces, "face")}.`, options),
   });

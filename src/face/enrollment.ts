@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { FoveaError } from "../core/index.ts";
 import { decodePicture, type PictureSource, readPictureFile } from "../image/index.ts";
 import type { Face, FaceFinder } from "./face-finder.ts";
-import type { Gallery } from "./gallery/index.ts";
+import type { Enrollment, Gallery } from "./gallery/index.ts";
 import { oneFace } from "./one-face.ts";
 import { type FaceQuality, faceQuality, type QualityLimits, qualityProblem } from "./quality/index.ts";
 
@@ -14,6 +14,15 @@ export interface EnrollPictureOptions {
   largest?: boolean;
   /** Whatever is to be remembered of the person. */
   metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** What {@link enrollPicture} needs of a {@link Gallery}. */
+export interface GalleryForEnrollment extends Pick<Gallery, "hasPicture"> {
+  identify(
+    probe: Float32Array,
+    options: { top: number },
+  ): Promise<{ matches: readonly { name: string; distance: number }[] }>;
+  enroll(enrollment: Enrollment): Promise<{ added: number }>;
 }
 
 /** What became of a picture. */
@@ -33,7 +42,7 @@ export interface EnrolledPicture {
  * @throws FoveaError `face-missing`, `faces-ambiguous`, `face-quality`; what decoding and the gallery throw
  */
 export async function enrollPicture(
-  gallery: Gallery,
+  gallery: GalleryForEnrollment,
   finder: FaceFinder,
   name: string,
   file: string,
@@ -75,7 +84,7 @@ export async function pictureDigest(source: PictureSource): Promise<string> {
 }
 
 async function nearestOther(
-  gallery: Gallery,
+  gallery: GalleryForEnrollment,
   { encoding }: Face,
   name: string,
 ): Promise<{ name: string; distance: number } | undefined> {

@@ -14,6 +14,7 @@ export {
   type EnrolledPicture,
   type EnrollPictureOptions,
   enrollPicture,
+  type GalleryForEnrollment,
   pictureDigest,
 } from "./enrollment.ts";
 export { type Face, FaceFinder, type FaceFinderOptions } from "./face-finder.ts";

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
@@ -148,8 +149,6 @@ describe("what cannot be done with faces is said in a sentence", () => {
       .composite([{ input: tiny, left: 200, top: 150 }])
       .jpeg()
       .toFile(at("far.jpg"));
-    const empty = await createWorkspace();
-    await empty.remove();
   });
 
   const refused = async (line: string, message: RegExp) => {
@@ -172,8 +171,7 @@ describe("what cannot be done with faces is said in a sentence", () => {
   ])("%s", (_, line, message) => refused(line, message));
 
   it("leaves no gallery behind where nobody could be enrolled", async () => {
-    const people = await run("face list --gallery other");
-    expect(people.code === 1 || people.stdout.includes("0 people")).toBe(true);
+    expect(existsSync(at("other"))).toBe(false);
   });
 
   it("a name without pictures", async () => {
@@ -192,7 +190,7 @@ describe("what cannot be done with faces is said in a sentence", () => {
     );
     await refused(
       "face identify party.jpg --gallery staff --model other.onnx --threshold 0.5",
-      /other\.onnx/,
+      /Gallery `staff` holds encodings of `face-descriptor` \([0-9a-f]{12}\), which cannot be compared with those of `other\.onnx`/,
     );
   });
 });

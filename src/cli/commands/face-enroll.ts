@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { FoveaError } from "../../core/index.ts";
-import type { EnrolledPicture, FaceFinder, Gallery } from "../../face/index.ts";
+import type { EnrolledPicture, FaceFinder } from "../../face/index.ts";
+import { EnrollmentGallery } from "../enrollment-gallery.ts";
 import { INTERRUPTED } from "../failure.ts";
 import { formatCount } from "../format.ts";
 import { listenForInterrupt } from "../interrupt.ts";
@@ -11,7 +12,6 @@ import {
   galleryOption,
   galleryPlace,
   keyFileOption,
-  openGallery,
   plainOption,
 } from "../open-gallery.ts";
 import { addExamples, deviceOption, jsonOption, optionsOf, threadsOption } from "../options.ts";
@@ -82,7 +82,7 @@ async function enroll(name: string | undefined, patterns: string[], options: Opt
   const progress = createProgress({ label: "Enrolling", total: tasks.length, quiet: options.quiet });
   const results: Enrolled[] = [];
   try {
-    const gallery = await openGallery(options, { encoder: finder.encoder, create: true });
+    const gallery = await EnrollmentGallery.open(options, finder.encoder);
     try {
       for (const task of tasks) {
         if (interrupt.signal.aborted) break;
@@ -137,7 +137,7 @@ async function tasksOf(
 
 /** A picture that cannot be used does not keep the others from being enrolled; what is wrong with the gallery does. */
 async function enrollOne(
-  gallery: Gallery,
+  gallery: EnrollmentGallery,
   finder: FaceFinder,
   task: Task,
   { anyQuality, largest }: Options,
