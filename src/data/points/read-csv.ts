@@ -105,11 +105,14 @@ function readRow(
     const cell = cells[[...columns.x, ...columns.y][wrong]];
     return skip("point-not-a-number", `"${cell}" is no coordinate`);
   }
-  const isAbsent = columns.present !== undefined && Number(cells[columns.present]) === 0;
+  const said = (column: number | undefined) => (column === undefined ? true : toYesOrNo(cells[column]));
+  const [isPresent, seen] = [said(columns.present), columns.visible.map(said)];
+  const unclear = [columns.present, ...columns.visible].find((column) => said(column) === undefined);
+  if (unclear !== undefined) {
+    return skip("annotation-unreadable", `"${cells[unclear]}" is no number and neither true nor false`);
+  }
   const points = xs.map((x, i): PicturePoint | undefined => {
-    const column = columns.visible[i];
-    const hidden = column !== undefined && Number(cells[column]) === 0;
-    const isLabelled = !isAbsent && !hidden && !Number.isNaN(x) && !Number.isNaN(ys[i]);
+    const isLabelled = isPresent && seen[i] && !Number.isNaN(x) && !Number.isNaN(ys[i]);
     return isLabelled ? [x!, ys[i]!] : undefined;
   });
   const group = columns.group === undefined ? undefined : cells[columns.group];
@@ -144,6 +147,15 @@ function toCoordinate(cell: string): number | undefined {
   if (cell === "" || cell.toLowerCase() === "nan") return Number.NaN;
   const value = Number(cell);
   return Number.isFinite(value) ? value : undefined;
+}
+
+/** Whether a cell says that something is there: a number but 0, true, yes, or nothing; undefined for other words. */
+function toYesOrNo(cell: string): boolean | undefined {
+  const word = cell.trim().toLowerCase();
+  if (["", "true", "yes", "y", "t"].includes(word)) return true;
+  if (["false", "no", "n", "f"].includes(word)) return false;
+  const value = toCoordinate(word);
+  return value === undefined ? undefined : value !== 0;
 }
 
 /** A row's box, its cells where they are no box; undefined where they are empty. */

@@ -60,6 +60,27 @@ describe("a table of points", () => {
     expect(b.points).toEqual([undefined, undefined]);
   });
 
+  it("reads what is visible and present as numbers or words, an empty cell as not said", async () => {
+    const rows = [
+      "a.png,1,2,True,yes",
+      "b.png,0,0,False,1",
+      "c.png,1,2,,",
+      "d.png,1,2,1,false",
+      "e.png,1,2,so,1",
+    ];
+    const text = `file,p_x,p_y,p_visible,present\n${rows.join("\n")}\n`;
+    const dataset = await load({ "p.csv": text }, ["a.png", "b.png", "c.png", "d.png", "e.png"]);
+    expect(Object.fromEntries(all(dataset).map(({ id, points }) => [id, points[0]]))).toEqual({
+      a: [1, 2],
+      b: undefined,
+      c: [1, 2],
+      d: undefined,
+    });
+    expect(dataset.problems).toMatchObject([
+      { kind: "annotation-unreadable", detail: expect.stringContaining('Line 6: "so" is no number') },
+    ]);
+  });
+
   it.each([
     ["box_x1,box_y1,box_x2,box_y2", "2,3,12,13"],
     ["left,top,width,height", "2,3,10,10"],
