@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { savePicture } from "../../src/image/index.ts";
 import { fovea, HOOK_TIMEOUT_MS, interruptWhen, type Outcome, type RunOptions } from "./fovea.ts";
 import { createWorkspace, type Workspace } from "./workspace.ts";
 
@@ -96,6 +97,8 @@ describe("fovea localize eval", () => {
     const line = "localize eval one/best.onnx scenes --background scenes/images/train --presence 0 --json";
     const figures = JSON.parse((await run(line)).stdout);
     expect(figures.falseAlarms).toBe(1); // with a threshold of 0 there is always something
+    const { backgrounds } = JSON.parse((await run("localize eval one/best.onnx scenes --json")).stdout);
+    expect(figures.backgrounds).toBe(backgrounds + 5);
   });
 });
 
@@ -140,6 +143,17 @@ describe("fovea windows", () => {
     const { msPerPicture: _, method: __, ...figures } = JSON.parse(all.stdout);
     expect(figures.perClass.map(({ name }: { name: string }) => name)).toEqual(["car", "pedestrian"]);
     expect(JSON.parse(each.stdout)).toMatchObject(figures);
+  });
+
+  it("measures on, where no window fits a picture", async () => {
+    await cp(join(workspace.path, "scenes"), join(workspace.path, "narrow"), { recursive: true });
+    const strip = { width: 900, height: 2, data: new Uint8Array(3 * 900 * 2) };
+    await savePicture(strip, join(workspace.path, "narrow/images/val/strip.png"));
+    const measured = await run("windows eval slid/best.onnx narrow --json --threads 1");
+    expect(measured).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/^narrow: no window fits 1 picture, too narrow in every size/m),
+    });
   });
 
   it("prints and draws detections", async () => {

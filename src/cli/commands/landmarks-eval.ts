@@ -203,8 +203,11 @@ async function toText(nets: readonly NamedEvaluation[], scheme: PointScheme): Pr
     table,
     "",
     `${formatCount(evaluation.things, "picture")}; errors are divided by ${normalizerWords[evaluation.normalize]}`,
-    `found points lie ${offset.map((pixels) => pixels.toFixed(2)).join(" and ")} pixels right of and below the labels on average`,
   ];
+  if (offset.every(Number.isFinite)) {
+    const beside = offset.map((pixels) => pixels.toFixed(2)).join(" and ");
+    lines.push(`found points lie ${beside} pixels right of and below the labels on average`);
+  }
   if (backgrounds > 0)
     lines.push(
       `false alarms in ${percent(falseAlarms)} of ${formatCount(backgrounds, "picture")} without it`,

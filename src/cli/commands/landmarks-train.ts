@@ -198,7 +198,7 @@ async function report(run: LandmarkerRun, options: Options): Promise<void> {
   }
   const { normalizerWords } = await import("../../landmarks/index.ts");
   const early = ending === "early-stop" ? ", stopped early" : "";
-  const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
+  const percent = (share: number) => (Number.isNaN(share) ? "–" : `${(100 * share).toFixed(2)} %`);
   const measured = evaluation
     ? `best in epoch ${bestEpoch}: mean error ${percent(evaluation.nme)} of ${normalizerWords[evaluation.normalize]}, failures at 8 % ${percent(evaluation.failureRate8)}, AUC to 8 % ${evaluation.auc8.toFixed(3)} (validation)`
     : unmeasuredLine(bestEpoch);
