@@ -35,6 +35,53 @@ test("reads folders of pictures and labels; without labels a picture is backgrou
 });
 
 test.each([
+  ["LabelImg's folder", { "classes.txt": "cat\ndog\n", "a.png": "picture", "a.txt": "label" }],
+  [
+    "Label Studio's export",
+    { "classes.txt": "cat\ndog\n", "images/a.png": "picture", "labels/a.txt": "label" },
+  ],
+  [
+    "darknet's, as CVAT has it",
+    { "obj.names": "cat\r\ndog\r\n", "obj_train_data/a.png": "picture", "obj_train_data/a.txt": "label" },
+  ],
+  [
+    "labels beside pictures in `images`",
+    { "data.yaml": "names: [cat, dog]\ntrain: images\n", "images/a.png": "picture", "images/a.txt": "label" },
+  ],
+])("reads %s", async (_, files) => {
+  const picture = await png(100, 80, 0);
+  const contents = Object.entries(files).map(([name, content]): [string, string | Buffer] => [
+    name,
+    content === "picture" ? picture : content === "label" ? "1 0.5 0.5 0.2 0.25\n" : content,
+  ]);
+  const root = await makeFolder(Object.fromEntries(contents));
+  const { format, classes, splits, problems } = await loadDetectionDataset(root);
+  expect([format, classes, problems]).toEqual(["yolo", ["cat", "dog"], []]);
+  expect([...splits.train, ...splits.val].map(({ id, boxes }) => [id, boxes])).toEqual([
+    ["a", [expect.objectContaining({ classIndex: 1, box: [40, 30, 60, 50] })]],
+  ]);
+});
+
+test("a list of classes keeps the splits of folders, and is none of YOLO's without label files", async () => {
+  const picture = (shade: number) => png(100, 80, shade);
+  const root = await makeFolder({
+    "classes.txt": "cat\n",
+    "images/train/a.png": await picture(0),
+    "images/val/b.png": await picture(1),
+    "labels/train/a.txt": "0 0.5 0.5 0.2 0.25\n",
+    "labels/val/b.txt": "",
+  });
+  const { splits, splitSource } = await loadDetectionDataset(root);
+  expect([idsOf(splits.train), idsOf(splits.val), splitSource]).toEqual([["a"], ["b"], "files"]);
+  const bare = await makeFolder({
+    "classes.txt": "cat\n",
+    "train.txt": "a\n",
+    "images/a.png": await picture(0),
+  });
+  await expect(loadDetectionDataset(bare)).rejects.toMatchObject({ code: "dataset-format" });
+});
+
+test.each([
   ["Roboflow's export", "train: ../train/images\nval: ../valid/images\n", ["train/images", "valid/images"]],
   [
     "a path of another machine",

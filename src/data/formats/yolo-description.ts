@@ -6,6 +6,7 @@ import type { SplitName } from "../dataset.ts";
 import { readText } from "../folder.ts";
 import { SPLIT_ALIASES, SPLIT_NAMES } from "../split-names.ts";
 import { tidyClassName } from "./class-name.ts";
+import { readNamesList } from "./yolo-names-list.ts";
 import { placesOf } from "./yolo-places.ts";
 
 /** What a YOLO set's `data.yaml` says. */
@@ -15,7 +16,7 @@ export interface YoloDescription {
   /** Index into `classes` by the number in label files; they differ where `names` is a map with gaps. */
   classOfNumber: Map<number, number>;
   /** Each split's folders, lists or pictures; undefined where the file does not name it. */
-  splits: Record<SplitName, YoloPlace[] | undefined>;
+  splits: Partial<Record<SplitName, YoloPlace[]>>;
   /** Whether the label files hold key points behind the boxes (`kpt_shape`). */
   keypoints: boolean;
 }
@@ -30,11 +31,15 @@ export interface YoloPlace {
 }
 
 /**
- * Reads a `data.yaml`.
+ * Reads a `data.yaml`, or what stands for it where there is none: a list of classes, one a line.
  *
  * @throws `dataset-yaml` if it is not YAML or has no usable `names`
  */
 export async function readYoloDescription(file: string): Promise<YoloDescription> {
+  if (!/\.ya?ml$/i.test(file)) {
+    const { classes, splits } = await readNamesList(file);
+    return { ...numbered(readNames(classes, file)), splits, keypoints: false };
+  }
   let content: Record<string, unknown>;
   try {
     content = (parse(await readText(file)) ?? {}) as Record<string, unknown>;
@@ -49,10 +54,16 @@ export async function readYoloDescription(file: string): Promise<YoloDescription
     return [split, key && readPlaces(key, content, file)];
   });
   return {
-    classes: names.map(([, name]) => name),
-    classOfNumber: new Map(names.map(([number], i) => [number, i])),
+    ...numbered(names),
     splits: Object.fromEntries(splits),
     keypoints: content.kpt_shape != null,
+  };
+}
+
+function numbered(names: readonly [number, string][]): Pick<YoloDescription, "classes" | "classOfNumber"> {
+  return {
+    classes: names.map(([, name]) => name),
+    classOfNumber: new Map(names.map(([number], i) => [number, i])),
   };
 }
 

@@ -7,12 +7,14 @@ import type { AnnotatedPicture, Annotations, StatedBox } from "./annotations.ts"
 import { PictureIndex, withoutPictureExtension } from "./picture-index.ts";
 import { readYoloDescription, type YoloDescription, type YoloPlace } from "./yolo-description.ts";
 import { parseYoloLine } from "./yolo-line.ts";
+import { findNamesList } from "./yolo-names-list.ts";
 import { isAbsolutePath, partsOf, placesOf } from "./yolo-places.ts";
 
 /** What {@link findYolo} looks for, for messages. */
-export const YOLO_EVIDENCE = "`data.yaml` (or another YAML file with `names`)";
+export const YOLO_EVIDENCE =
+  "`data.yaml` (or another YAML file with `names`), or `classes.txt` or `obj.names` with label files";
 
-/** The YAML file that describes a folder's YOLO set; undefined where it has none. */
+/** The file that describes a folder's YOLO set, a YAML file or a list of classes; undefined where it has none. */
 export async function findYolo(root: string): Promise<string | undefined> {
   const names = (await listEntries(root)).filter((name) => /\.ya?ml$/i.test(name));
   const usual = names.find((name) => /^data(set)?\.ya?ml$/i.test(name));
@@ -20,13 +22,13 @@ export async function findYolo(root: string): Promise<string | undefined> {
   for (const name of names) {
     if (/^names\s*:/m.test(await readText(join(root, name)))) return join(root, name);
   }
-  return undefined;
+  return findNamesList(root);
 }
 
 /**
  * Reads the text annotations of YOLO (Redmon; `data.yaml` as Ultralytics defines it): a line `class cx cy
  * width height` for each box, in fractions of the upright picture's sides. A line with a polygon counts as
- * its bounding box. A picture's labels are where its path says `labels` in place of the last `images`; one
+ * its bounding box. A picture's labels are where its path says `labels` in place of the last `images`, or beside it; one
  * without labels is background.
  */
 export async function readYolo(yamlFile: string): Promise<Annotations> {
@@ -119,7 +121,7 @@ async function readLabels(
   { classes, classOfNumber, keypoints }: YoloDescription,
   problems: Problem[],
 ): Promise<AnnotatedPicture> {
-  const file = labelFile(path);
+  const file = await existingLabels(path);
   const picture = { id, path, split, unit: "fraction", boxes: [], unreadBoxes: 0 } as const;
   let text: string;
   try {
@@ -143,7 +145,14 @@ async function readLabels(
   return { ...picture, file, boxes, unreadBoxes: lines.length - boxes.length };
 }
 
-/** Where a picture's labels are: `…/images/a/b.jpg` → `…/labels/a/b.txt`. */
+/** Where a picture's labels are; where there are none, where they would be looked for first. */
+async function existingLabels(picture: string): Promise<string> {
+  const usual = labelFile(picture);
+  const beside = `${withoutPictureExtension(picture)}.txt`;
+  return !(await isFile(usual)) && (await isFile(beside)) ? beside : usual;
+}
+
+/** Where a picture's labels usually are: `…/images/a/b.jpg` → `…/labels/a/b.txt`. */
 function labelFile(picture: string): string {
   const parts = withoutPictureExtension(picture).split(sep);
   const images = parts.lastIndexOf("images");
