@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { packageFolder } from "../../src/models/index.ts";
-import { fovea, HOOK_TIMEOUT_MS } from "./fovea.ts";
+import { CACHE, fovea, HOOK_TIMEOUT_MS } from "./fovea.ts";
 import { createWorkspace, type Workspace } from "./workspace.ts";
 
 /** People of the photograph, by the left edge of their faces. */
@@ -71,7 +71,8 @@ describe("fovea face verify", () => {
   });
 });
 
-describe("a gallery of people", () => {
+// Several processes each, every one of which opens nets and a database.
+describe("a gallery of people", { timeout: 180_000 }, () => {
   it("enrols a folder of people, and goes on where it was stopped", async () => {
     const { stdout, code } = await run("face enroll --folder people --gallery staff");
     expect(code).toBe(0);
@@ -181,13 +182,9 @@ describe("what cannot be done with faces is said in a sentence", () => {
   });
 
   it("the gallery of another encoder", async () => {
-    const model = (await readdir(join(import.meta.dirname, "../../.vitest/cache/models"))).find((file) =>
-      /^face-descriptor-.*\.onnx$/.test(file),
-    );
-    await writeFile(
-      at("other.onnx"),
-      await readFile(join(import.meta.dirname, "../../.vitest/cache/models", model!)),
-    );
+    const models = join(CACHE, "models");
+    const ready = (await readdir(models)).find((file) => /^face-descriptor-.*\.onnx$/.test(file));
+    await copyFile(join(models, ready!), at("other.onnx"));
     await refused(
       "face identify party.jpg --gallery staff --model other.onnx --threshold 0.5",
       /Gallery `staff` holds encodings of `face-descriptor` \([0-9a-f]{12}\), which cannot be compared with those of `other\.onnx`/,

@@ -1,16 +1,29 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { codeHash } from "../code-hash.ts";
 
 /** The built command line program. */
 export const MAIN: string = resolve(import.meta.dirname, "../../dist/cli/main.js");
 
-/** Where converted models are kept between runs of the tests, instead of in the user's own cache. */
-export const CACHE: string = resolve(import.meta.dirname, "../../.vitest/cache");
-
 if (!existsSync(MAIN))
   throw new Error("dist/cli/main.js is missing: run `npm run build` before the e2e tests.");
+
+/** What converts models; Fovea itself converts anew only when its version changes. */
+const CONVERTERS = ["models", "graph", "detect/ready", "landmarks/ready", "face/liveness"];
+
+const caches = resolve(import.meta.dirname, "../../.vitest/cache");
+
+/** Where converted models are kept between runs of the tests, instead of in the user's own cache. */
+export const CACHE: string = join(caches, codeHash(CONVERTERS.map((room) => `dist/${room}`)));
+
+// Those of earlier programs, unless another run may still use them.
+const aDayAgo = Date.now() - 24 * 3_600_000;
+for (const name of existsSync(caches) ? readdirSync(caches) : []) {
+  const path = join(caches, name);
+  if (path !== CACHE && statSync(path).mtimeMs < aDayAgo) rmSync(path, { recursive: true, force: true });
+}
 
 /** Time for the preparation of a test file, also on a busy machine. */
 export const HOOK_TIMEOUT_MS = 60_000;

@@ -1,21 +1,20 @@
-import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll } from "vitest";
 import { Gallery } from "../../../src/face/gallery/index.ts";
+import { codeHash } from "../../code-hash.ts";
 import { encoder, key } from "./people-of-tests.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
 /** What an empty gallery is made of: when this changes, another one is made. */
 const INGREDIENTS = [
-  "src/face/gallery/tables.ts",
-  "src/face/gallery/pglite-database.ts",
-  "src/face/gallery/gallery-folder.ts",
+  "src/face/gallery",
   "node_modules/@electric-sql/pglite/package.json",
+  "node_modules/@electric-sql/pglite-pgvector/package.json",
 ];
 
 /** Removes folders of the tests of this file at the end. */
@@ -36,10 +35,8 @@ export async function temporaryFolder(): Promise<string> {
  * database up.
  */
 export async function emptyGallery({ encrypt = false } = {}): Promise<string> {
-  const hash = createHash("sha256");
-  for (const file of INGREDIENTS) hash.update(readFileSync(join(root, file)));
   const cache = join(root, "node_modules/.cache/fovea-galleries");
-  const template = join(cache, hash.digest("hex").slice(0, 16), encrypt ? "sealed" : "plain");
+  const template = join(cache, codeHash(INGREDIENTS), encrypt ? "sealed" : "plain");
   if (!existsSync(template)) {
     if (!making.has(template)) making.set(template, makeTemplate(cache, template, encrypt));
     await making.get(template);
