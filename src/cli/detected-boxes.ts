@@ -18,6 +18,8 @@ export interface DetectorChoice {
   usualClasses?: readonly string[];
   /** The model that names it in its file, where nobody else did. */
   namedBy?: string;
+  /** How to do without it. */
+  otherwise?: string;
 }
 
 /** A detector, opened. */
@@ -46,7 +48,7 @@ export function detectClassOption(usual: string = "those that the net was traine
  *   model named the detector
  */
 export async function openDetector(
-  { name, classes, usualClasses, namedBy }: DetectorChoice,
+  { name, classes, usualClasses, namedBy, otherwise }: DetectorChoice,
   options: Options & Pick<DetectorOptions, "scoreThreshold">,
 ): Promise<OpenDetector> {
   const { Detector } = await import("../detect/index.ts");
@@ -55,7 +57,7 @@ export async function openDetector(
   const opening = Detector.load(name, { scoreThreshold, threads, device, onConvert });
   const detector = await opening.catch((error: unknown) => {
     if (!namedBy || !(error instanceof FoveaError)) throw error;
-    const words = `${error.message} ${namedBy} was trained with the boxes of this detector; --detector names another.`;
+    const words = `${error.message} ${namedBy} was trained with the boxes of this detector; --detector names another${otherwise ? `, ${otherwise}` : ""}.`;
     throw new FoveaError(error.code, words, { cause: error });
   });
   const isUnknown = (label: string) => !detector.classes.includes(label);

@@ -1,5 +1,5 @@
 import type { EncoderModel, Gallery, GalleryForEnrollment } from "../face/index.ts";
-import { type GalleryOptions, openGallery } from "./open-gallery.ts";
+import { type GalleryOptions, openGallery, requireMakeable } from "./open-gallery.ts";
 import type { GlobalOptions } from "./options.ts";
 
 /**
@@ -20,9 +20,10 @@ export class EnrollmentGallery implements GalleryForEnrollment {
     options: GalleryOptions & GlobalOptions,
     encoder: EncoderModel,
   ): Promise<EnrollmentGallery> {
-    const gallery = await openGallery(options, { encoder }).catch((error) => {
-      if (error?.code === "gallery-missing") return undefined;
-      throw error;
+    const gallery = await openGallery(options, { encoder }).catch(async (error) => {
+      if (error?.code !== "gallery-missing") throw error;
+      await requireMakeable(options); // rather than after the first pictures
+      return undefined;
     });
     return new EnrollmentGallery(gallery, () => openGallery(options, { encoder, create: true }));
   }

@@ -18,6 +18,11 @@ export function formatFigure(value: number): string {
   return Number.isNaN(value) ? "–" : value.toFixed(3);
 }
 
+/** A share for people: in percent, a dash where there is none. */
+export function formatPercent(share: number): string {
+  return Number.isNaN(share) ? "–" : `${(100 * share).toFixed(2)} %`;
+}
+
 function pad(value: number): string {
   return String(value).padStart(2, "0");
 }

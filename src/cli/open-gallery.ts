@@ -69,6 +69,17 @@ async function galleryKey(options: GalleryOptions): Promise<GalleryKey | undefin
   return keyFile ? GalleryKey.fromFile(keyFile) : GalleryKey.fromEnvironment(KEY_VARIABLE);
 }
 
+/** Refuses to make the gallery that the options name where they do not say how it is to be kept. */
+export async function requireMakeable(options: GalleryOptions): Promise<void> {
+  const { requireNewGallery } = await import("../face/index.ts");
+  const key = await galleryKey(options);
+  requireNewGallery(await galleryPlace(options), { key, encrypt: encryptionOf(options) });
+}
+
+function encryptionOf({ encrypt, plain }: GalleryOptions): boolean | undefined {
+  return encrypt ?? (plain ? false : undefined);
+}
+
 /** Opens the gallery that the options name. */
 export async function openGallery(
   options: GalleryOptions & GlobalOptions,
@@ -78,7 +89,7 @@ export async function openGallery(
   return Gallery.open(await galleryPlace(options), {
     encoder,
     create,
-    encrypt: options.encrypt ?? (options.plain ? false : undefined),
+    encrypt: encryptionOf(options),
     key: await galleryKey(options),
     onIndex: (faces) => note(`Making an index over ${formatCount(faces, "face")}.`, options),
   });

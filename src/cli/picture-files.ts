@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
 import { basename, extname, join, resolve } from "node:path";
-import { FoveaError } from "../core/index.ts";
+import { FoveaError, realPath } from "../core/index.ts";
 import { listPictures } from "../image/index.ts";
 import { formatCount, formatDuration } from "./format.ts";
-import { realPath } from "./keep-inputs.ts";
 
 /** The files that patterns name, and what is wrong with patterns that name none. */
 export async function listFiles(

@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { FoveaError } from "../core/index.ts";
+import { resumeLine } from "./command-line.ts";
 import { INTERRUPTED } from "./failure.ts";
 import { formatDuration } from "./format.ts";
 import { givenBeside } from "./options.ts";
@@ -51,15 +52,11 @@ export async function requireRunFolder(
   });
 }
 
-/** What an interrupted training ends with: how to go on. */
-export function interruptedRun(
-  command: string,
-  data: string,
-  out: string,
-  { elapsedMs }: { elapsedMs: number },
-): FoveaError {
+/** What an interrupted training ends with: how to go on, told what a resumed run may be told. */
+export function interruptedRun(command: Command, { elapsedMs }: { elapsedMs: number }): FoveaError {
+  const idle = command.options.filter((option) => !TOLD_ANEW.has(option.attributeName()));
   return new FoveaError(
     INTERRUPTED,
-    `Stopped after ${formatDuration(elapsedMs)} of training, all of it saved; go on with: fovea ${command} ${data} --out ${out} --resume`,
+    `Stopped after ${formatDuration(elapsedMs)} of training, all of it saved; go on with: ${resumeLine(undefined, idle)}`,
   );
 }

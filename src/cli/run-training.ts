@@ -1,3 +1,4 @@
+import type { Command } from "commander";
 import type { Ending, LoopEvent } from "../train/index.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import type { GlobalOptions } from "./options.ts";
@@ -15,11 +16,11 @@ export interface TrainingHooks {
 /**
  * Trains with progress on stderr; Ctrl-C ends it after the step under way.
  *
- * @param command what is run again to go on, `fovea` left out, with the data that it is given
+ * @param command what is run again to go on
  * @throws FoveaError that says how to go on, where it was interrupted
  */
 export async function runTraining<Run extends { ending: Ending; notes: { elapsedMs: number } }>(
-  { command, data }: { command: string; data: string },
+  command: Command,
   options: GlobalOptions & { out: string },
   train: (hooks: TrainingHooks) => Promise<Run>,
 ): Promise<Run> {
@@ -33,7 +34,7 @@ export async function runTraining<Run extends { ending: Ending; notes: { elapsed
     });
     if (run.ending !== "interrupted") return run;
     progress.done();
-    throw interruptedRun(command, data, options.out, run.notes);
+    throw interruptedRun(command, run.notes);
   } finally {
     progress.done();
     interrupt.dispose();

@@ -8,9 +8,10 @@ export function noteNoValidation(
   data: string,
   options: GlobalOptions,
   round = "epoch",
+  thing = "picture",
 ): void {
   if (val.length > 0) return;
-  const only = `${formatCount(train.length, "picture")} only`;
+  const only = `${formatCount(train.length, thing)} only`;
   note(`${data}: ${only}: none is left to validate with; the last ${round} counts as best.`, options);
 }
 

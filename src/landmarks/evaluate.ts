@@ -6,6 +6,7 @@ import {
   type LocatedPoints,
   type PointEvaluation,
   type PointNormalizer,
+  pointNormalizers,
   pointScale,
 } from "../metrics/index.ts";
 import type { Landmarker, Landmarks } from "./landmarker.ts";
@@ -73,7 +74,7 @@ export async function evaluateLandmarker(
   if (normalize === "interocular" && !scheme.eyes) {
     throw new FoveaError(
       "normalizer-unknown",
-      "It is not known which points are the eyes: say so by `interocular` in points.yaml beside the data, or choose another normaliser (box, diagonal).",
+      `It is not known which points are the eyes: say so by \`interocular\` in points.yaml beside the data, or choose another normaliser (${pointNormalizers.filter((name) => name !== "interocular").join(", ")}).`,
     );
   }
   const places = placesOf(scheme.names, landmarker.card.points);

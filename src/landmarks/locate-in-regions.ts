@@ -18,6 +18,9 @@ const [AFTER_PICTURE, AFTER_BOX] = [
 /** What is cut out besides a region, in pixels, for the sampling at its edges. */
 const RIM = 2;
 
+/** Found points that fill less of what was looked at, some pixels of the net's input, are a spot. */
+const LEAST_SHARE = 0.02;
+
 /** A point is worth looking around if it is there with this probability. */
 const LEAST_SCORE = 0.5;
 
@@ -34,7 +37,7 @@ export async function locateInRegions(
   for (const box of given) {
     let landmarks = await look(program, margin, picture, box);
     for (const share of shares) {
-      const own = landmarks && boxOfPoints(pointsThere(landmarks), longerSide(box));
+      const own = landmarks && boxOfPoints(pointsThere(landmarks), LEAST_SHARE * longerSide(box));
       if (!own) break; // one point, or points in one spot, are no place to look at more closely
       const next = drawOut(own, box, share);
       landmarks = (await look(program, margin, picture, next)) ?? landmarks;

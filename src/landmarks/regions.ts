@@ -24,20 +24,20 @@ export function boxOfPicture({ width, height }: PictureSize, margin: number): Xy
   return [width / 2 - half, height / 2 - half, width / 2 + half, height / 2 + half];
 }
 
-/** Points whose box is smaller than this share of what is looked at tell no size of their thing: one point has none at all. */
-const LEAST_SPREAD = 0.05;
+/** Labelled points that lie within so many pixels tell no size of their thing: one point has none at all. */
+const LEAST_SPREAD = 8;
 
 /**
  * The box of points; undefined where there is none, or where they lie so close together that a look at their box would show
  * next to nothing.
- * @param seen longer side of what is looked at, in pixels
+ * @param least side in pixels from which on it is a box
  */
 export function boxOfPoints(
   points: readonly (readonly [number, number] | undefined)[],
-  seen: number,
+  least: number = LEAST_SPREAD,
 ): Xyxy | undefined {
   const box = boxAround(points);
-  return longerSide(box) >= LEAST_SPREAD * seen ? box : undefined;
+  return longerSide(box) >= least ? box : undefined;
 }
 
 /** Boxes of things by the samples' ids, as a detector found them; undefined where it found none. */
@@ -48,10 +48,8 @@ export type GivenBoxes = ReadonlyMap<string, Xyxy | undefined>;
  * is, the whole picture's.
  */
 export function boxOfSample(sample: PointSample, margin: number, given?: GivenBoxes): Xyxy {
-  const { id, box, points, width, height } = sample;
-  return (
-    given?.get(id) ?? box ?? boxOfPoints(points, Math.max(width, height)) ?? boxOfPicture(sample, margin)
-  );
+  const { id, box, points } = sample;
+  return given?.get(id) ?? box ?? boxOfPoints(points) ?? boxOfPicture(sample, margin);
 }
 
 /** Whether a sample has labelled points: the thing is in the picture. */
@@ -61,6 +59,6 @@ export function isThere({ points }: PointSample): boolean {
 
 /** Whether the thing is in the picture, but nothing tells its size: the whole picture is looked at. */
 export function isWithoutSize(sample: PointSample, given?: GivenBoxes): boolean {
-  const { id, box, points, width, height } = sample;
-  return isThere(sample) && !(given?.get(id) ?? box) && !boxOfPoints(points, Math.max(width, height));
+  const { id, box, points } = sample;
+  return isThere(sample) && !(given?.get(id) ?? box) && !boxOfPoints(points);
 }

@@ -64,7 +64,7 @@ export async function transferStyle(
     seed: options.seed ?? 0,
   };
   const size = sizeWithSide(subject.content, options.size ?? LONGER_SIDE);
-  const scales = planScales(size, options.iterations ?? ITERATIONS, options.scales);
+  const scales = planScales(size, Math.floor(options.iterations ?? ITERATIONS), options.scales);
   const transfer = new Transfer(subject, scales, options);
   return transfer.run();
 }

@@ -1,3 +1,4 @@
+import { Option } from "commander";
 import { describe, expect, it } from "vitest";
 import { resumeLine } from "../../src/cli/command-line.ts";
 
@@ -7,6 +8,19 @@ describe("resumeLine", () => {
     const line = "fovea inspect net.onnx photos/ --layers a,b --units 7, --out o --resume";
     expect(resumeLine(words)).toBe(line);
     expect(resumeLine([...words, "--resume"])).toBe(line);
+  });
+
+  it("leaves out options that mean nothing any more, and their values", () => {
+    const idle = [
+      new Option("--size <side>"),
+      new Option("-b, --batch <n>"),
+      new Option("--strict"),
+      new Option("--background <folders...>"),
+    ];
+    const words = ["detect", "train", "cells/", "--size=256", "-b", "4", "--strict", "--out", "runs/c"];
+    const line = "fovea detect train cells/ --out runs/c --threads 1 --resume";
+    expect(resumeLine([...words, "--background", "a", "b", "--threads", "1"], idle)).toBe(line);
+    expect(resumeLine(["x", "--", "--strict"], idle)).toBe("fovea x --resume -- --strict");
   });
 
   it.skipIf(process.platform === "win32")(

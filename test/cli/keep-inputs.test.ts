@@ -5,9 +5,9 @@ import { Command } from "commander";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addDataCheck } from "../../src/cli/commands/data-check.ts";
-import { keepInputs } from "../../src/cli/keep-inputs.ts";
 import { quietOption } from "../../src/cli/options.ts";
 import { nameDrawings } from "../../src/cli/picture-files.ts";
+import { keepInputs } from "../../src/core/index.ts";
 
 let folder: string;
 const at = (...path: string[]) => join(folder, ...path);

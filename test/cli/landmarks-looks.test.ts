@@ -118,6 +118,7 @@ describe("what nets are measured at", () => {
       name: "/hands.onnx",
       usualClasses: ["hand"],
       namedBy: "own",
+      otherwise: "--detector none measures at labelled boxes",
     });
     expect(words()).toBe(
       "own is measured at the boxes of /hands.onnx, as it was trained; --detector none takes labelled ones.\n",

@@ -75,7 +75,7 @@ test("a list of classes keeps the splits of folders, and is none of YOLO's witho
   expect([idsOf(splits.train), idsOf(splits.val), splitSource]).toEqual([["a"], ["b"], "files"]);
   const bare = await makeFolder({
     "classes.txt": "cat\n",
-    "train.txt": "a\n",
+    "images.txt": "a\n",
     "images/a.png": await picture(0),
   });
   await expect(loadDetectionDataset(bare)).rejects.toMatchObject({ code: "dataset-format" });

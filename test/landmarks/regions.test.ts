@@ -27,7 +27,12 @@ describe("the region that is looked at", () => {
     ["that of points on a line", sampleOf([[50, 40], undefined, [50, 60]]), [50, 40, 50, 60]],
     ["the labelled box of one point", sampleOf([[50, 40]], [40, 30, 60, 50]), [40, 30, 60, 50]],
     ["the whole picture of one point", sampleOf([[50, 40]]), whole],
-    ["the whole picture of points in one spot", sampleOf([[50, 40], undefined, [59, 45]]), whole],
+    ["the whole picture of points in one spot", sampleOf([[50, 40], undefined, [57, 45]]), whole],
+    [
+      "a small thing's own box in a large picture",
+      sampleOf([[50, 40], undefined, [59, 45]]),
+      [50, 40, 59, 45],
+    ],
     ["the whole picture of nothing", sampleOf([undefined, undefined]), whole],
   ])("is around %s", (_, sample, box) => {
     expect(boxOfSample(sample, MARGIN)).toEqual(box);

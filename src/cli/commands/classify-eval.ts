@@ -13,6 +13,7 @@ import {
   readAsTrained,
   usualPart,
 } from "../measured-examples.ts";
+import { classifierUse, requireModel } from "../model-names.ts";
 import {
   addExamples,
   deviceOption,
@@ -60,6 +61,7 @@ export function addClassifyEval(classify: Command): void {
     .addOption(threadsOption())
     .addOption(deviceOption())
     .action(async (model: string, data: string, _: unknown, command: Command) => {
+      await requireModel(model, classifierUse);
       const trained = await trainedData(model);
       const { split, out, json, ...options } = readAsTrained(optionsOf<Options>(command), trained);
       const dataset = await loadExamples(data, options);

@@ -29,6 +29,7 @@ import { integer, number, parseInputSize, type Size } from "../parse.ts";
 import { interruptedRun, requireRunFolder } from "../run-folder.ts";
 import { patienceOption, resumeOption, runFolderOption, timeOption } from "../training-options.ts";
 import { createTrainingProgress } from "../training-progress.ts";
+import { noteNoValidation, unmeasuredLine } from "../validation.ts";
 import { givenOf, noteWithoutEffect } from "../without-effect.ts";
 
 interface Options extends GlobalOptions, EngineOptions, ClassificationOptions {
@@ -114,6 +115,7 @@ export function addClassifyTrain(classify: Command): void {
       const saved = options.resume ? await resumedData(options.out) : undefined;
       const dataset = await loadExamples(data, { ...options, ...saved?.options });
       if (!saved) noteIdle(command, data, dataset, options);
+      if (options.folds === undefined) noteNoValidation(dataset, data, options, "epoch", "example");
       const { CROSS_VALIDATION, crossValidate, trainClassifier, withExamples } = await import(
         "../../classify/index.ts"
       );
@@ -152,8 +154,7 @@ export function addClassifyTrain(classify: Command): void {
         const run = await withProgress("Training", (given) =>
           trainClassifier({ ...given, data: crossValidation ? everything : dataset }),
         );
-        if (run.ending === "interrupted")
-          throw interruptedRun("classify train", data, options.out, run.notes);
+        if (run.ending === "interrupted") throw interruptedRun(command, run.notes);
         report(run, crossValidation, options);
       } finally {
         interrupt.dispose();
@@ -236,7 +237,7 @@ function report(
       `best in epoch ${bestEpoch}: accuracy ${accuracy.toFixed(3)}, balanced ${balancedAccuracy.toFixed(3)} (validation)`,
       `always "${majorityClass}" would reach ${majorityBaseline.toFixed(3)}`,
     );
-  }
+  } else if (!crossValidation) lines.push(unmeasuredLine(bestEpoch));
   if (crossValidation) {
     const { accuracy, folds, count } = crossValidation;
     const parts = folds.map((fold) => fold.toFixed(3)).join(", ");

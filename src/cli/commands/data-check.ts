@@ -1,8 +1,7 @@
 import type { Command } from "commander";
-import { FoveaError } from "../../core/index.ts";
+import { FoveaError, keepInputs } from "../../core/index.ts";
 import type { DatasetSummary, DetectionDataset, Problem, SplitName } from "../../data/index.ts";
 import { formatCount } from "../format.ts";
-import { keepInputs } from "../keep-inputs.ts";
 import { loadAnyData } from "../load-data.ts";
 import { channelsOption, noteIdleOptions } from "../load-examples.ts";
 import {

@@ -96,7 +96,7 @@ export function addDetectTrain(detect: Command): void {
       try {
         const { out, model, size, epochs, time, batch, seed, lr, patience, workers, flipVertical, resume } =
           options;
-        const run = await runTraining({ command: "detect train", data }, options, (hooks) =>
+        const run = await runTraining(command, options, (hooks) =>
           trainDetector({
             ...hooks,
             data: dataset,

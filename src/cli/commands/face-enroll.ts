@@ -106,7 +106,7 @@ async function enroll(name: string | undefined, patterns: string[], options: Opt
       pictures: results,
       failures: failures.map(({ code, message }) => ({ code, message })),
     });
-  } else print(summary(results, place));
+  } else if (results.length > 0) print(summary(results, place));
   if (interrupt.signal.aborted) {
     throw new FoveaError(
       INTERRUPTED,

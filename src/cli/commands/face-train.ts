@@ -127,7 +127,7 @@ export function addFaceTrain(face: Command): void {
       const options = optionsOf<Options>(command);
       await requireRunFolder(options, command);
       if (!options.resume) noteIdleOptions(command, options);
-      await train(dir, options);
+      await train(dir, options, command);
     });
   addExamples(command, [
     "fovea face train people/ --out runs/f",
@@ -147,7 +147,7 @@ function noteIdleOptions(command: Command, options: Options): void {
   noteWithoutEffect(unmeasured, "with --val-people 0, by which nothing is measured", options);
 }
 
-async function train(dir: string, options: Options): Promise<void> {
+async function train(dir: string, options: Options, command: Command): Promise<void> {
   const { trainFaceEncoder } = await import("../../face/index.ts");
   let preparing: Progress | undefined;
   const { time, lr, augment, ...rest } = options;
@@ -165,8 +165,7 @@ async function train(dir: string, options: Options): Promise<void> {
     onConvert: (name) => note(`Converting ${name}, once.`, options),
   };
   try {
-    const again = { command: "face train", data: dir };
-    const run = await runTraining(again, options, (hooks) => trainFaceEncoder({ ...given, ...hooks }));
+    const run = await runTraining(command, options, (hooks) => trainFaceEncoder({ ...given, ...hooks }));
     report(run, options);
   } finally {
     preparing?.done();

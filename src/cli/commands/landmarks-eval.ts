@@ -7,7 +7,7 @@ import type { LandmarkEvaluation, NamedEvaluation, PointScheme } from "../../lan
 import type { PointNormalizer } from "../../metrics/index.ts";
 import { type SplitChoice, samplesOf, splitOption } from "../data-split.ts";
 import { detectBoxes, detectClassOption } from "../detected-boxes.ts";
-import { formatCount } from "../format.ts";
+import { formatCount, formatPercent } from "../format.ts";
 import { loadPoints, originOption } from "../load-points.ts";
 import { detectorUse, pointsUse, requireModel } from "../model-names.ts";
 import {
@@ -184,15 +184,14 @@ async function toText(nets: readonly NamedEvaluation[], scheme: PointScheme): Pr
   const { textTable } = await import("../../report/index.ts");
   const { normalizerWords } = await import("../../landmarks/index.ts");
   const [{ evaluation }] = nets;
-  const percent = (share: number) => (Number.isNaN(share) ? "–" : `${(100 * share).toFixed(2)} %`);
   const table = textTable(
     ["net", "NME", "median", "failures at 8 %", "at 10 %", "AUC to 8 %", "to 10 %", "not found"],
     nets.map(({ name, evaluation: e }) => [
       name,
-      percent(e.nme),
-      percent(e.median),
-      percent(e.failureRate8),
-      percent(e.failureRate10),
+      formatPercent(e.nme),
+      formatPercent(e.median),
+      formatPercent(e.failureRate8),
+      formatPercent(e.failureRate10),
       e.auc8,
       e.auc10,
       e.missed,
@@ -210,9 +209,9 @@ async function toText(nets: readonly NamedEvaluation[], scheme: PointScheme): Pr
   }
   if (backgrounds > 0)
     lines.push(
-      `false alarms in ${percent(falseAlarms)} of ${formatCount(backgrounds, "picture")} without it`,
+      `false alarms in ${formatPercent(falseAlarms)} of ${formatCount(backgrounds, "picture")} without it`,
     );
   if (scheme.names.length > SHOWN_POINTS) return [...lines, "each point: --json or --out"].join("\n");
-  const rows = perPoint.map(({ name, count, nme }) => [name, count, percent(nme)]);
+  const rows = perPoint.map(({ name, count, nme }) => [name, count, formatPercent(nme)]);
   return [...lines, "", textTable(["point", "pictures", "NME"], rows)].join("\n");
 }

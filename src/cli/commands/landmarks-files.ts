@@ -114,7 +114,7 @@ function detectorFor({ card }: Landmarker, options: LandmarksOptions): DetectorC
   if (card.subject === "box")
     return chosenDetector(model, {}, { ...named, detector: named.detector ?? "faces" });
   if (card.subject === "picture" || whole) return undefined;
-  return chosenDetector(model, card, named);
+  return chosenDetector(model, card, named, "--whole looks at whole pictures");
 }
 
 /** Says that a net which learned to look at boxes looks at whole pictures, where nobody asked for that. */

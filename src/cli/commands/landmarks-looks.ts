@@ -10,19 +10,26 @@ export interface DetectorNaming {
   detectClass?: string[];
 }
 
+/** What helps in an evaluation where a net's own detector is not there. */
+const WITHOUT_DETECTOR = "--detector none measures at labelled boxes";
+
 /** What `--detector` says where labelled boxes are to be looked at, though a net was trained with a detector's. */
 export const NO_DETECTOR: string = "none";
 
-/** The detector that is named, else the one that the net was trained with; undefined where there is neither. */
+/**
+ * The detector that is named, else the one that the net was trained with; undefined where there is neither.
+ * @param otherwise how to do without the latter, should it be gone
+ */
 export function chosenDetector(
   model: string,
   { detector: own, detectClasses }: Pick<LandmarkCard, "detector" | "detectClasses">,
   { detector, detectClass }: DetectorNaming,
+  otherwise?: string,
 ): DetectorChoice | undefined {
   const name = detector ?? own;
   if (name === undefined) return undefined;
   const namedBy = detector === undefined ? model : undefined;
-  return { name, classes: detectClass, usualClasses: detectClasses, namedBy };
+  return { name, classes: detectClass, usualClasses: detectClasses, namedBy, otherwise };
 }
 
 /** A net to measure. */
@@ -67,7 +74,9 @@ function seesPictures({ landmarker }: NamedNet, { whole }: Options): boolean {
 }
 
 function choiceOf({ name, landmarker }: NamedNet, options: Options): DetectorChoice | undefined {
-  return options.detector === NO_DETECTOR ? undefined : chosenDetector(name, landmarker.card, options);
+  return options.detector === NO_DETECTOR
+    ? undefined
+    : chosenDetector(name, landmarker.card, options, WITHOUT_DETECTOR);
 }
 
 function noteOtherBoxes(

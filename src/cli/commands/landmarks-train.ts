@@ -4,7 +4,7 @@ import { type Command, Option } from "commander";
 import type { PointDataset } from "../../data/index.ts";
 import type { HeadKind, LandmarkerRun, LandmarkLoss, Recipe, RecipeOptions } from "../../landmarks/index.ts";
 import { detectBoxesToTrain, detectClassOption } from "../detected-boxes.ts";
-import { formatCount, formatDuration } from "../format.ts";
+import { formatCount, formatDuration, formatPercent } from "../format.ts";
 import { loadPoints, originOption } from "../load-points.ts";
 import { detectorUse, requireModel } from "../model-names.ts";
 import {
@@ -119,7 +119,7 @@ export function addLandmarksTrain(landmarks: Command): void {
       noteNoValidation(dataset, data, options);
       const { trainLandmarker } = await import("../../landmarks/index.ts");
       const { time, batch, lr, augment, json: _json, quiet: _quiet, detectClass: _class, ...same } = options;
-      const run = await runTraining({ command: "landmarks train", data }, options, (hooks) =>
+      const run = await runTraining(command, options, (hooks) =>
         trainLandmarker({
           ...hooks,
           ...same,
@@ -198,9 +198,8 @@ async function report(run: LandmarkerRun, options: Options): Promise<void> {
   }
   const { normalizerWords } = await import("../../landmarks/index.ts");
   const early = ending === "early-stop" ? ", stopped early" : "";
-  const percent = (share: number) => (Number.isNaN(share) ? "–" : `${(100 * share).toFixed(2)} %`);
   const measured = evaluation
-    ? `best in epoch ${bestEpoch}: mean error ${percent(evaluation.nme)} of ${normalizerWords[evaluation.normalize]}, failures at 8 % ${percent(evaluation.failureRate8)}, AUC to 8 % ${evaluation.auc8.toFixed(3)} (validation)`
+    ? `best in epoch ${bestEpoch}: mean error ${formatPercent(evaluation.nme)} of ${normalizerWords[evaluation.normalize]}, failures at 8 % ${formatPercent(evaluation.failureRate8)}, AUC to 8 % ${evaluation.auc8.toFixed(3)} (validation)`
     : unmeasuredLine(bestEpoch);
   print(
     [

@@ -7,7 +7,7 @@ import type { DetectionSample } from "../../data/index.ts";
 import type { Localizer, LocalizerEvaluation } from "../../localize/index.ts";
 import { type SplitChoice, samplesOf, splitOption } from "../data-split.ts";
 import { INTERRUPTED } from "../failure.ts";
-import { formatCount } from "../format.ts";
+import { formatCount, formatFigure } from "../format.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import { loadData, noteProblems } from "../load-data.ts";
 import {
@@ -164,13 +164,12 @@ async function toText(evaluation: LocalizerEvaluation): Promise<string> {
   const { perClass, objects, backgrounds, classAccuracy, meanIou, correct, missed, falseAlarms, right } =
     evaluation;
   const rows = perClass.map((c) => [c.name, c.count, c.accuracy, c.meanIou, c.correct]);
-  const share = (figure: number) => (Number.isNaN(figure) ? "–" : figure.toFixed(3));
   return [
     textTable(
       ["class", "objects", "accuracy", "mean IoU", "correct at IoU 0.5"],
       [...rows, ["all", objects, classAccuracy, meanIou, correct]],
     ),
     "",
-    `${formatCount(objects, "picture")} with an object, ${backgrounds} without; right ${share(right)}, missed ${share(missed)}, false alarms ${share(falseAlarms)}`,
+    `${formatCount(objects, "picture")} with an object, ${backgrounds} without; right ${formatFigure(right)}, missed ${formatFigure(missed)}, false alarms ${formatFigure(falseAlarms)}`,
   ].join("\n");
 }

@@ -106,7 +106,7 @@ export function addLocalizeTrain(localize: Command): void {
       noteNoValidation(dataset, data, options);
       const { trainLocalizer } = await import("../../localize/index.ts");
       const { time, batch, lr, json: _json, format: _format, quiet: _quiet, ...same } = options;
-      const run = await runTraining({ command: "localize train", data }, options, (hooks) =>
+      const run = await runTraining(command, options, (hooks) =>
         trainLocalizer({
           ...hooks,
           ...same,

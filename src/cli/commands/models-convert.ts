@@ -1,6 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { writeOutput } from "../../core/index.ts";
-import { keepInputs } from "../keep-inputs.ts";
+import { keepInputs, writeOutput } from "../../core/index.ts";
 import { addExamples, type GlobalOptions, jsonOption, optionsOf } from "../options.ts";
 import { print, printJson } from "../output.ts";
 

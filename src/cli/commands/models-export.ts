@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
 import type { Command } from "commander";
-import { FoveaError, writeOutput } from "../../core/index.ts";
-import { keepInputs } from "../keep-inputs.ts";
+import { FoveaError, keepInputs, writeOutput } from "../../core/index.ts";
 import { addExamples, type GlobalOptions, jsonOption, optionsOf } from "../options.ts";
 import { print, printJson } from "../output.ts";
 import { number } from "../parse.ts";

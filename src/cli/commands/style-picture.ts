@@ -1,11 +1,10 @@
 import { extname } from "node:path";
-import { FoveaError } from "../../core/index.ts";
+import { FoveaError, keepInputs } from "../../core/index.ts";
 import { readPictureSize, savePicture } from "../../image/index.ts";
 import { Painter, type StyleInput, type StyleProgress, transferStyle } from "../../style/index.ts";
 import { INTERRUPTED } from "../failure.ts";
 import { formatCount, formatDuration } from "../format.ts";
 import { listenForInterrupt } from "../interrupt.ts";
-import { keepInputs } from "../keep-inputs.ts";
 import { painterUse, requireModel } from "../model-names.ts";
 import { note, print, printJson } from "../output.ts";
 import { createProgress } from "../progress.ts";

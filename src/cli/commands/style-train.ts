@@ -101,8 +101,7 @@ export function addStyleTrain(style: Command): void {
       await requireRunFolder(options, command, ["steps"]);
       const { trainStyle } = await import("../../style/index.ts");
       const { time, batch, lr, ...rest } = options;
-      const again = { command: "style train", data: `${picture} --data ${options.data.join(" ")}` };
-      const run = await runTraining(again, options, (hooks) =>
+      const run = await runTraining(command, options, (hooks) =>
         trainStyle({
           ...hooks,
           ...rest,

@@ -76,7 +76,7 @@ export function addWindowsTrain(windows: Command): void {
       noteProblems(dataset, data, options);
       noteNoValidation(dataset, data, options, "round");
       const { trainWindows } = await import("../../detect/windows/index.ts");
-      const run = await runTraining({ command: "windows train", data }, options, (hooks) =>
+      const run = await runTraining(command, options, (hooks) =>
         trainWindows({
           ...hooks,
           data: dataset,

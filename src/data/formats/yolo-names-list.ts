@@ -1,6 +1,7 @@
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import type { SplitName } from "../dataset.ts";
 import { isFile, isFolder, listEntries, listFiles, readLines } from "../folder.ts";
+import { NAMED_EXTENSIONS } from "../picture-names.ts";
 import { SPLIT_ALIASES, SPLIT_NAMES } from "../split-names.ts";
 import { withoutPictureExtension } from "./picture-index.ts";
 import type { YoloPlace } from "./yolo-description.ts";
@@ -26,7 +27,8 @@ async function hasLabels(root: string): Promise<boolean> {
   if (labels.some((name) => basename(name) !== "classes.txt")) return true;
   for (const folder of [root, ...PICTURE_FOLDERS.map((name) => join(root, name))]) {
     const names = (await isFolder(folder)) ? await listEntries(folder) : [];
-    const stems = new Set(names.map(withoutPictureExtension));
+    const pictures = names.filter((name) => NAMED_EXTENSIONS.includes(extname(name).toLowerCase()));
+    const stems = new Set(pictures.map(withoutPictureExtension));
     if (names.some((name) => name.endsWith(".txt") && stems.has(name.slice(0, -".txt".length)))) return true;
   }
   return false;

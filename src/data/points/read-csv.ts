@@ -106,13 +106,15 @@ function readRow(
     return skip("point-not-a-number", `"${cell}" is no coordinate`);
   }
   const said = (column: number | undefined) => (column === undefined ? true : toYesOrNo(cells[column]));
+  const isBlank = (i: number) => columns.visible[i] !== undefined && cells[columns.visible[i]!].trim() === "";
   const [isPresent, seen] = [said(columns.present), columns.visible.map(said)];
   const unclear = [columns.present, ...columns.visible].find((column) => said(column) === undefined);
   if (unclear !== undefined) {
     return skip("annotation-unreadable", `"${cells[unclear]}" is no number and neither true nor false`);
   }
   const points = xs.map((x, i): PicturePoint | undefined => {
-    const isLabelled = isPresent && seen[i] && !Number.isNaN(x) && !Number.isNaN(ys[i]);
+    const isPlaceholder = x === 0 && ys[i] === 0 && isBlank(i);
+    const isLabelled = isPresent && seen[i] && !isPlaceholder && !Number.isNaN(x) && !Number.isNaN(ys[i]);
     return isLabelled ? [x!, ys[i]!] : undefined;
   });
   const group = columns.group === undefined ? undefined : cells[columns.group];

@@ -8,6 +8,6 @@ export { encoderOfExport, isSealedExport } from "./import-gallery.ts";
 export { EncodingIndex } from "./memory-search.ts";
 export type { Neighbour } from "./nearest.ts";
 export type { Identification, Match } from "./nearest-people.ts";
-export type { GalleryOptions } from "./open-gallery.ts";
+export { type GalleryOptions, requireNewGallery } from "./open-gallery.ts";
 export type { Person } from "./people.ts";
 export { GalleryKey } from "./sealing.ts";

@@ -55,8 +55,7 @@ export async function openGallery(source: string, options: GalleryOptions): Prom
     );
   }
   if (create && encrypt && !key) throw keyMissing(title);
-  // Whoever gives a key expects encryption; only a gallery that is there already has decided that.
-  const isUnsaid = key !== undefined && options.encrypt === undefined;
+  const isUnsaid = encryptionIsUnsaid(options);
   const make = create && encoder && !isUnsaid ? { encoder, key: encrypt ? key : undefined } : undefined;
   try {
     return await openPlace(place, make, options, waitMs);
@@ -66,6 +65,21 @@ export async function openGallery(source: string, options: GalleryOptions): Prom
     }
     throw error;
   }
+}
+
+/**
+ * Refuses to make a gallery anew of which it is not said how it is to be kept, or whose key is missing.
+ * @throws FoveaError `gallery-key-missing`, `gallery-encryption-unsaid`
+ */
+export function requireNewGallery(source: string, options: Pick<GalleryOptions, "key" | "encrypt">): void {
+  const { title } = gallerySource(source);
+  if (options.encrypt && !options.key) throw keyMissing(title);
+  if (encryptionIsUnsaid(options)) throw encryptionUnsaid(title);
+}
+
+/** Whoever gives a key expects encryption; only a gallery that is there already has decided that. */
+function encryptionIsUnsaid({ key, encrypt }: Pick<GalleryOptions, "key" | "encrypt">): boolean {
+  return key !== undefined && encrypt === undefined;
 }
 
 async function openPlace(

@@ -67,14 +67,16 @@ describe("a table of points", () => {
       "c.png,1,2,,",
       "d.png,1,2,1,false",
       "e.png,1,2,so,1",
+      "f.png,0,0,,",
     ];
     const text = `file,p_x,p_y,p_visible,present\n${rows.join("\n")}\n`;
-    const dataset = await load({ "p.csv": text }, ["a.png", "b.png", "c.png", "d.png", "e.png"]);
+    const dataset = await load({ "p.csv": text }, ["a.png", "b.png", "c.png", "d.png", "e.png", "f.png"]);
     expect(Object.fromEntries(all(dataset).map(({ id, points }) => [id, points[0]]))).toEqual({
       a: [1, 2],
       b: undefined,
       c: [1, 2],
       d: undefined,
+      f: undefined,
     });
     expect(dataset.problems).toMatchObject([
       { kind: "annotation-unreadable", detail: expect.stringContaining('Line 6: "so" is no number') },

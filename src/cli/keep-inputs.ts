@@ -1,1 +1,0 @@
-export { keepInputs, realPath } from "../core/index.ts";
