@@ -4,6 +4,7 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { packageFolder } from "../../src/models/index.ts";
+import { writePeople } from "../face/train/drawn-people.ts";
 import { CACHE, fovea, HOOK_TIMEOUT_MS } from "./fovea.ts";
 import { createWorkspace, type Workspace } from "./workspace.ts";
 
@@ -135,6 +136,37 @@ describe("a gallery of people", { timeout: 180_000 }, () => {
     expect((await run("face rekey --gallery vault --new-key-file new.key", key)).code).toBe(0);
     expect((await run("face list --gallery vault", key)).code).toBe(1);
     expect((await json("face list --gallery vault --key-file new.key")).people).toHaveLength(4);
+  });
+});
+
+describe("fovea face train", { timeout: 180_000 }, () => {
+  it("trains an encoder on drawn people, says how it went, and goes on", async () => {
+    await writePeople(at("drawn"), Array<number>(10).fill(4));
+    const line = "face train drawn --out runs/f --threads 1";
+    const sizes = "--crop none --base none --side 32 --size 16 --people 4 --pictures 2";
+    const answer = await json(`${line} ${sizes} --epochs 1`);
+    expect(answer).toMatchObject({
+      ending: "complete",
+      best: at("runs/f/best.onnx"),
+      report: at("runs/f/report.html"),
+      epochs: 1,
+      people: { train: 8, val: 2 },
+      recipe: { size: 16, side: 32, alignment: "none" },
+    });
+    for (const { eer, threshold } of [answer.before, answer.after]) {
+      expect(eer).toBeGreaterThanOrEqual(0);
+      expect(eer).toBeLessThanOrEqual(1);
+      expect(threshold).toBeGreaterThan(0);
+    }
+    for (const file of ["best", "last", "report"]) expect(existsSync(answer[file])).toBe(true);
+    const { code, stdout } = await run(`${line} --epochs 2 --resume --quiet`);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^2 epochs in .*\n2 people never seen: equal error rate [\d.]+ % before, [\d.]+ % in epoch \d/,
+    );
+    expect(stdout).toContain(
+      `encoder: ${join("runs/f", "best.onnx")}\nreport:  ${join("runs/f", "report.html")}`,
+    );
   });
 });
 

@@ -20,14 +20,24 @@ import { createTrainingProgress } from "../training-progress.ts";
 import type { DemoOptions } from "./demo.ts";
 import { detectInFiles } from "./detect-files.ts";
 
-const TRAINING_SCENES = 800;
-const NEW_SCENES = 120;
-const SHOWN_SCENES = 6;
+/** How much is drawn, and how long it is learned from. */
+export interface DemoSizes {
+  /** Scenes to learn from, new ones to be tested on, and those of the latter that detections are shown in. */
+  training: number;
+  unseen: number;
+  shown: number;
+  trainingMs: number;
+  /** Side of the detector's input in pixels. */
+  input: number;
+}
+
+/** A small input: what a few minutes on two cores can make something of. */
+const SIZES: DemoSizes = { training: 800, unseen: 120, shown: 6, trainingMs: 150_000, input: 224 };
+
 /** Few objects, none tiny: what a short training can learn from 800 pictures. */
 const SCENES = { maxObjects: 3, minHeight: 0.3 };
-const TRAINING_MS = 150_000;
-/** A small input and a bold learning rate: what a few minutes on two cores can make something of. */
-const RECIPE = { size: 224, learningRate: 4e-3 };
+/** A bold one, as there is little time. */
+const LEARNING_RATE = 4e-3;
 
 /** Where the demo puts things, in its folder. */
 interface Places {
@@ -39,7 +49,7 @@ interface Places {
 }
 
 /** Draws scenes, trains on them, measures on scenes drawn anew, and detects in a few of those. */
-export async function runDemo(options: DemoOptions): Promise<void> {
+export async function runDemo(options: DemoOptions, sizes: DemoSizes = SIZES): Promise<void> {
   const { out, seed } = options;
   const places: Places = {
     scenes: join(out, "scenes"),
@@ -51,18 +61,21 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   await requireEmptyFolder(out);
   const started = performance.now();
 
-  note(`Drawing ${TRAINING_SCENES} scenes to learn from and ${NEW_SCENES} new ones to be tested on`, options);
+  note(
+    `Drawing ${sizes.training} scenes to learn from and ${sizes.unseen} new ones to be tested on`,
+    options,
+  );
   // Scenes of different seeds have nothing in common but the classes.
-  await drawScenes(places.scenes, TRAINING_SCENES, { seed: 2 * seed, quiet: options.quiet });
-  await drawScenes(places.newScenes, NEW_SCENES, { seed: 2 * seed + 1, quiet: options.quiet });
+  await drawScenes(places.scenes, sizes.training, { seed: 2 * seed, quiet: options.quiet });
+  await drawScenes(places.newScenes, sizes.unseen, { seed: 2 * seed + 1, quiet: options.quiet });
 
-  note(`Training a detector from nothing for ${formatDuration(TRAINING_MS)}`, options);
-  const run = await train(places, options);
+  note(`Training a detector from nothing for ${formatDuration(sizes.trainingMs)}`, options);
+  const run = await train(places, sizes, options);
 
   note("Measuring it on the new scenes", options);
   const { evaluation, samples } = await evaluate(run.best, places, options);
 
-  const shown = samples.slice(0, SHOWN_SCENES).map(({ path }) => path);
+  const shown = samples.slice(0, sizes.shown).map(({ path }) => path);
   const score = evaluation.bestThreshold;
   await detectInFiles(shown, { ...options, model: run.best, out: places.detections, score });
   summarize(run, evaluation, places, performance.now() - started, options);
@@ -83,15 +96,20 @@ async function drawScenes(
   progress.done();
 }
 
-async function train({ scenes, run: out }: Places, options: DemoOptions): Promise<TrainRun> {
+async function train(
+  { scenes, run: out }: Places,
+  { trainingMs, input }: DemoSizes,
+  options: DemoOptions,
+): Promise<TrainRun> {
   const interrupt = listenForInterrupt(() => note("Saving after this step.", options));
   const progress = createTrainingProgress(options);
   try {
     const run = await trainDetector({
       data: scenes,
       out,
-      timeMs: TRAINING_MS,
-      ...RECIPE,
+      timeMs: trainingMs,
+      size: input,
+      learningRate: LEARNING_RATE,
       backbone: NO_BACKBONE, // the demo shows learning from nothing
       seed: options.seed,
       threads: options.threads,
