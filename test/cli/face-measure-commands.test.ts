@@ -7,9 +7,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest
 import { addFaceCalibrate } from "../../src/cli/commands/face-calibrate.ts";
 import { addFaceCluster } from "../../src/cli/commands/face-cluster.ts";
 import { addFaceEval } from "../../src/cli/commands/face-eval.ts";
+import { addFaceVerify } from "../../src/cli/commands/face-verify.ts";
 import { quietOption } from "../../src/cli/options.ts";
 import { FoveaError } from "../../src/core/index.ts";
-import { FaceFinder } from "../../src/face/index.ts";
+import { FaceFinder, MainFaceEncoder } from "../../src/face/index.ts";
 import { cropPicture, savePicture } from "../../src/image/index.ts";
 import { openPhotograph } from "../face/photographs.ts";
 import { useTemporaryCache } from "../models/temporary-cache.ts";
@@ -55,7 +56,7 @@ async function run(...argv: string[]): Promise<string> {
     .addOption(quietOption())
     .exitOverride()
     .configureOutput({ outputError: () => {} });
-  for (const add of [addFaceEval, addFaceCalibrate, addFaceCluster]) add(program);
+  for (const add of [addFaceEval, addFaceCalibrate, addFaceCluster, addFaceVerify]) add(program);
   for (const command of program.commands) command.exitOverride();
   await program.parseAsync(["--quiet", ...argv, "--threads", "1"], { from: "user" });
   return written.join("");
@@ -85,6 +86,12 @@ describe("face eval", () => {
     expect(text).toMatch(/^accuracy 100\.00 % ± 0\.00 % \(standard error of 2 folds/);
     expect(text).toContain("at FAR 0.1: not told by these pairs, it needs 10 different pairs");
     expect(text).toContain("6 pairs of 6 pictures, none left out\n");
+  });
+
+  it("averages faces over as many varied copies as --jitter says", async () => {
+    const load = vi.spyOn(MainFaceEncoder, "load");
+    await run("eval", pairs, "--images", people, "--jitter", "2", "--no-mirror", "--json");
+    expect(load).toHaveBeenCalledWith(expect.objectContaining({ jitter: 2, mirror: false }));
   });
 
   it("judges a picture that cannot be read different, and says so after the figures", async () => {
@@ -118,6 +125,11 @@ describe("face calibrate", () => {
     );
     expect(answer).toMatchObject({ asked: 0.3, falseMatchRate: 3 / 12, different: 12, missRate: 0 });
     expect(answer.spread).toHaveLength(2);
+    const pair = [join(people, "p0", "1.jpg"), join(people, "p1", "1.jpg")];
+    const verified = JSON.parse(
+      await run("verify", ...pair, "--calibration", out, "--false-match-rate", "0.3", "--json"),
+    );
+    expect(verified.threshold).toBe(answer.threshold);
   });
 
   it("leaves out pictures without a face, and tells of a picture that lies with two people", async () => {
