@@ -4,6 +4,7 @@ import {
   type ClassificationDataset,
   type ClassifiedArray,
   type ClassifiedPicture,
+  groupRelatedExamples,
   loadClassificationDataset,
 } from "../data/index.ts";
 import type { ClassificationEvaluation } from "../metrics/index.ts";
@@ -25,11 +26,12 @@ export interface CrossValidation extends ClassificationEvaluation {
 /**
  * Trains as often as there are folds, each time without one part of the examples, and measures on that part
  * (stratified k-fold cross-validation): an honest figure for sets too small to hold some back. No epoch is chosen by
- * the held-out part, the last model counts. Examples of the `test` split stay out of it.
+ * the held-out part, the last model counts. Examples of the `test` split stay out of it. Copies of a picture, and its
+ * versions, are in one part.
  *
  * @param options as for training; results go to `fold1`, `fold2`, … in `out`
  * @returns the figures of all answers together; undefined if the signal asked to stop
- * @throws FoveaError `argument-range` for fewer than 2 folds, or more than examples
+ * @throws FoveaError `argument-range` for fewer than 2 folds, or more than examples that are not related
  */
 export async function crossValidate(
   options: TrainClassifierOptions & { folds: number },
@@ -37,13 +39,16 @@ export async function crossValidate(
   const { folds, seed = 0, data } = options;
   const dataset = typeof data === "string" ? await loadClassificationDataset(data, { seed }) : data;
   const pool: Example[] = [...dataset.splits.train, ...dataset.splits.val];
-  if (!Number.isInteger(folds) || folds < 2 || folds > pool.length) {
+  const groups = await groupRelatedExamples(pool);
+  const most = unitsOf(pool, groups).length;
+  if (!Number.isInteger(folds) || folds < 2 || folds > most) {
+    const related = most < pool.length ? ` (copies and versions of one picture are one)` : "";
     throw new FoveaError(
       "argument-range",
-      `Cross-validation: \`folds\` (=${folds}) must be a whole number from 2 to the number of examples, ${pool.length}.`,
+      `Cross-validation: \`folds\` (=${folds}) must be a whole number from 2 to the number of examples, ${most}${related}.`,
     );
   }
-  const foldOf = assignFolds(pool, folds, seed);
+  const foldOf = assignFolds(pool, folds, seed, groups);
   const accuracies: number[] = [];
   const answers: ClassifierEvaluation["examples"] = [];
   for (let fold = 0; fold < folds; fold++) {
@@ -66,17 +71,58 @@ export async function crossValidate(
   return result;
 }
 
-/** The fold of each example: the members of a class, in an order drawn by the seed, are dealt out in turn. */
+/**
+ * The fold of each example: the members of a class, in an order drawn by the seed, are dealt out in turn. Where some of
+ * them are in a group, the largest groups come first, and each goes to the fold that has the fewest of its class.
+ *
+ * @param groups names of groups by example; those of a class that share one are not torn apart
+ */
 export function assignFolds(
   examples: readonly { classIndex: number }[],
   folds: number,
   seed: number,
+  groups: readonly (string | number)[] = examples.map((_, i) => i),
 ): number[] {
   const order = new Random(seed, 0xf01d).shuffle(examples.map((_, i) => i));
-  order.sort((a, b) => examples[a].classIndex - examples[b].classIndex); // stable: classes one after the other
+  const units = unitsOf(examples, groups, order);
+  const classOf = ([first]: readonly number[]) => examples[first].classIndex;
+  units.sort((a, b) => classOf(a) - classOf(b) || b.length - a.length); // stable: classes one after the other
   const foldOf = new Array<number>(examples.length);
-  for (const [place, index] of order.entries()) foldOf[index] = place % folds;
+  const all = new Array<number>(folds).fill(0);
+  let ofClass: number[] = [];
+  for (const [i, unit] of units.entries()) {
+    if (i === 0 || classOf(unit) !== classOf(units[i - 1])) ofClass = new Array<number>(folds).fill(0);
+    const fold = emptiest(ofClass, all);
+    for (const index of unit) foldOf[index] = fold;
+    ofClass[fold] += unit.length;
+    all[fold] += unit.length;
+  }
   return foldOf;
+}
+
+/** Indices of examples that stay together: those of a class and a group; in the order of their first members. */
+function unitsOf(
+  examples: readonly { classIndex: number }[],
+  groups: readonly (string | number)[],
+  order: readonly number[] = examples.map((_, i) => i),
+): number[][] {
+  const units = new Map<string, number[]>();
+  for (const index of order) {
+    const name = `${examples[index].classIndex} ${groups[index]}`;
+    const unit = units.get(name);
+    if (unit) unit.push(index);
+    else units.set(name, [index]);
+  }
+  return [...units.values()];
+}
+
+/** The first of the folds that have the fewest of a class, and of these the fewest of all. */
+function emptiest(ofClass: readonly number[], all: readonly number[]): number {
+  return all.reduce(
+    (best, count, fold) =>
+      ofClass[fold] < ofClass[best] || (ofClass[fold] === ofClass[best] && count < all[best]) ? fold : best,
+    0,
+  );
 }
 
 /** The data set with these examples to train with, and none to choose an epoch by. */

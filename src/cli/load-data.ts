@@ -28,7 +28,8 @@ export async function loadAnyData(
   return withProgress(options, (given) => loadAnyDataset(path, { ...given, channels }));
 }
 
-async function withProgress<T>(
+/** What a function reads that tells of its progress; that goes to stderr. */
+export async function withProgress<T>(
   { format, seed, valFraction, quiet }: LoadDataOptions,
   load: (options: LoadDatasetOptions) => Promise<T>,
 ): Promise<T> {
@@ -55,5 +56,5 @@ export async function loadTrainingData(
 export function noteProblems(dataset: DetectionDataset, dir: string, options: { quiet?: boolean }): void {
   if (dataset.problems.length === 0) return;
   const count = formatCount(dataset.problems.length, "problem");
-  note(`${dir}: ${count} skipped or mended (listed by: fovea data check ${dir})`, options);
+  note(`${dir}: ${count} (listed by: fovea data check ${dir})`, options);
 }

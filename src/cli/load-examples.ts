@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import type { ClassificationDataset } from "../data/index.ts";
 import { formatCount } from "./format.ts";
+import { withProgress } from "./load-data.ts";
 import type { GlobalOptions } from "./options.ts";
 import { note } from "./output.ts";
 import { integer } from "./parse.ts";
@@ -21,22 +22,21 @@ export function channelsOption(): Option {
   ).argParser(integer(1, 10_000));
 }
 
-/** Reads a classification data set and says on stderr that something was wrong with it. */
+/** Reads a classification data set with progress on stderr, and says there that something was wrong with it. */
 export async function loadExamples(
   path: string,
   options: ClassificationOptions,
 ): Promise<ClassificationDataset> {
   const { loadClassificationDataset } = await import("../data/index.ts");
   const { seed, valFraction, channels } = options;
-  const dataset = await loadClassificationDataset(path, { seed, valFraction, channels });
+  const dataset = await withProgress({ seed, valFraction, quiet: options.quiet }, (given) =>
+    loadClassificationDataset(path, { ...given, channels }),
+  );
   const [first] = dataset.problems;
   if (first) {
     const count = formatCount(dataset.problems.length, "problem");
     const check = `fovea data check ${path}${channels === undefined ? "" : ` --channels ${channels}`}`;
-    note(
-      `${path}: ${count} skipped or mended, for example ${first.file}: ${first.detail} (listed by: ${check})`,
-      options,
-    );
+    note(`${path}: ${count}, for example ${first.file}: ${first.detail} (listed by: ${check})`, options);
   }
   return dataset;
 }

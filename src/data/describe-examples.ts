@@ -1,10 +1,10 @@
 import { FoveaError, messageOf } from "../core/index.ts";
 import { type PictureSize, readPictureSize } from "../image/index.ts";
-import { placeOf, readPictureBytes } from "./batches/index.ts";
 import type { ClassificationDataset, ClassifiedPicture, ExampleKind } from "./classified/index.ts";
 import type { Problem, ProblemKind, SplitName } from "./dataset.ts";
 import { bySplit } from "./describe.ts";
 import { mapParallel } from "./parallel.ts";
+import { placeOf, readPictureBytes } from "./picture-bytes.ts";
 import { countProblems } from "./problems.ts";
 import { type Quantiles, quantiles } from "./quantiles.ts";
 import { SPLIT_NAMES } from "./split-names.ts";

@@ -20,26 +20,43 @@ interface Place {
 /**
  * Groups of samples whose pictures are the same byte for byte, each of at least two. Of pictures of equal length the
  * ends are read, and only those with equal ends are read as a whole. What is empty or cannot be read is in no group.
+ *
+ * @param onProgress told of the work that is done, counted in samples: lengths, ends and wholes are a third of it each
  */
 export async function findCopies<Sample>(
   samples: readonly Sample[],
   placeOf: (sample: Sample) => Place,
+  onProgress?: (done: number, total: number) => void,
 ): Promise<Sample[][]> {
+  const step = (number: number, of: number) => {
+    let done = 0;
+    return (more: number) => {
+      done += more;
+      onProgress?.(Math.floor((samples.length * (number + done / of)) / 3), samples.length);
+    };
+  };
+  const onLength = step(0, samples.length);
   const places = await mapParallel(samples, async (sample) => {
     const { file, offset = 0, length } = placeOf(sample);
-    return { sample, file, offset, length: length ?? (await sizeOfFile(file)) };
+    const place = { sample, file, offset, length: length ?? (await sizeOfFile(file)) };
+    onLength(1);
+    return place;
   });
   const ofOneLength = groupBy(
     places.filter(({ length }) => length > 0),
     ({ length }) => length,
   );
-  const ofOneEnd = await groupByHash(ofOneLength.filter(isGroup).flat(), ({ file, offset, length }) => {
+  const alike = ofOneLength.filter(isGroup).flat();
+  const endOf = ({ file, offset, length }: Stretch) => {
     const read = Math.min(length, TAIL);
     return { file, offset: offset + length - read, length: read };
-  });
+  };
+  const ofOneEnd = await groupByHash(alike, endOf, step(1, alike.length));
   const short = ofOneEnd.filter(([{ length }]) => length <= TAIL);
   const long = ofOneEnd.filter(([{ length }]) => length > TAIL);
-  const copies = [...short, ...(await groupByHash(long.flat(), (place) => place))];
+  const wholes = long.flat();
+  const copies = [...short, ...(await groupByHash(wholes, (place) => place, step(2, wholes.length)))];
+  if (samples.length > 0) onProgress?.(samples.length, samples.length); // there may have been nothing to hash
   return copies.map((group) => group.map(({ sample }) => sample));
 }
 
@@ -47,8 +64,9 @@ export async function findCopies<Sample>(
 async function groupByHash<P extends Stretch>(
   places: readonly P[],
   stretchOf: (place: P) => Stretch,
+  onHashed: (more: number) => void,
 ): Promise<P[][]> {
-  const hashes = await hashStretches(places.map(stretchOf));
+  const hashes = await hashStretches(places.map(stretchOf), onHashed);
   const hashed = places.flatMap((place, i) => (hashes[i] === undefined ? [] : [{ place, hash: hashes[i] }]));
   const groups = groupBy(hashed, ({ place, hash }) => `${place.length} ${hash}`);
   return groups.filter(isGroup).map((group) => group.map(({ place }) => place));

@@ -12,8 +12,15 @@ export interface Stretch {
 /** Stretches of a file are read at once where no more bytes lie between them, and not more than these in all. */
 const [LARGEST_GAP, LARGEST_READ] = [16_384, 4_194_304];
 
-/** Hashes of stretches of bytes, in their order; undefined for one that cannot be read to its end. */
-export async function hashStretches(stretches: readonly Stretch[]): Promise<(string | undefined)[]> {
+/**
+ * Hashes of stretches of bytes, in their order; undefined for one that cannot be read to its end.
+ *
+ * @param onHashed told how many more of them are done
+ */
+export async function hashStretches(
+  stretches: readonly Stretch[],
+  onHashed?: (more: number) => void,
+): Promise<(string | undefined)[]> {
   const hashes = new Array<string | undefined>(stretches.length);
   await mapParallel(neighbours(stretches), async (run) => {
     const start = run[0].offset;
@@ -22,6 +29,7 @@ export async function hashStretches(stretches: readonly Stretch[]): Promise<(str
       const stretch = bytes.subarray(offset - start, offset - start + length);
       if (stretch.length === length) hashes[index] = hash("sha256", stretch, "base64");
     }
+    onHashed?.(run.length);
   });
   return hashes;
 }

@@ -34,6 +34,7 @@ export { describeExamples, type ExamplesSummary } from "./describe-examples.ts";
 export { fingerprintDataset } from "./fingerprint.ts";
 export { type LoadDatasetOptions, loadDetectionDataset } from "./load.ts";
 export { type AnyDataset, loadAnyDataset } from "./load-any.ts";
+export { placeOf, readPictureBytes } from "./picture-bytes.ts";
 export * from "./points/index.ts";
 export { formatProblems } from "./problems.ts";
 export type { Quantiles } from "./quantiles.ts";

@@ -7,7 +7,7 @@ import {
 } from "./classified/index.ts";
 import type { DetectionDataset } from "./dataset.ts";
 import { isFolder } from "./folder.ts";
-import { findFormats } from "./formats/find-formats.ts";
+import { findFormats, formatsOf } from "./formats/find-formats.ts";
 import { type LoadDatasetOptions, loadDetectionDataset } from "./load.ts";
 
 /** A data set, whatever it is for. Those of boxes have a `format`, those to classify a `kind`. */
@@ -26,7 +26,7 @@ export async function loadAnyDataset(
   const root = resolve(path);
   const hasFormat = options.format !== undefined;
   if (!hasFormat && !(await isFolder(root))) return loadClassificationDataset(path, options);
-  if (hasFormat || (await findFormats(root)).length > 0) return loadDetectionDataset(path, options);
+  if (hasFormat || formatsOf(await findFormats(root)).length > 0) return loadDetectionDataset(path, options);
   const read = await labelledExamples(path, options).catch((error: unknown) => {
     if (!(error instanceof FoveaError)) throw error;
     return error;

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { assignFolds } from "../../src/classify/cross-validate.ts";
 import {
@@ -13,7 +13,12 @@ import {
   trainClassifier,
   withExamples,
 } from "../../src/classify/index.ts";
-import { type ClassificationDataset, loadClassificationDataset } from "../../src/data/index.ts";
+import { Random } from "../../src/core/index.ts";
+import {
+  type ClassificationDataset,
+  groupRelatedExamples,
+  loadClassificationDataset,
+} from "../../src/data/index.ts";
 import type { LoopEvent } from "../../src/train/index.ts";
 import { writeWaves } from "./tiny-sets.ts";
 
@@ -33,6 +38,43 @@ describe("assignFolds", () => {
     for (const classIndex of [0, 1, 2]) {
       expect(spread(countOf((i) => examples[i].classIndex === classIndex))).toBeLessThanOrEqual(1);
     }
+  });
+
+  it("deals the members of classes out in turn, in the order that the seed draws", () => {
+    for (const folds of [2, 3, 5, 24]) {
+      const order = new Random(4, 0xf01d).shuffle(examples.map((_, i) => i));
+      order.sort((a, b) => examples[a].classIndex - examples[b].classIndex);
+      const foldOf = order.map((index, place) => [index, place % folds]).sort(([a], [b]) => a - b);
+      expect(assignFolds(examples, folds, 4)).toEqual(foldOf.map(([, fold]) => fold));
+    }
+  });
+
+  it("tears no group of a class apart, and still gives each fold its share", () => {
+    // Of each class twelve groups of three, and nine that are alone; both classes have groups of the same names.
+    const grouped = [0, 1].flatMap((classIndex) =>
+      Array.from({ length: 45 }, (_, i) => ({ classIndex, group: i < 36 ? `${i % 12}` : `alone ${i}` })),
+    );
+    const groups = grouped.map(({ group }) => group);
+    for (const seed of [0, 1, 2]) {
+      const foldOf = assignFolds(grouped, 5, seed, groups);
+      const foldsOf = (classIndex: number, group: string) =>
+        new Set(foldOf.filter((_, i) => grouped[i].classIndex === classIndex && groups[i] === group));
+      for (const { classIndex, group } of grouped) expect(foldsOf(classIndex, group).size).toBe(1);
+      for (const classIndex of [0, 1]) {
+        const members = foldOf.filter((_, i) => grouped[i].classIndex === classIndex);
+        expect([0, 1, 2, 3, 4].map((fold) => members.filter((f) => f === fold).length)).toEqual([
+          9, 9, 9, 9, 9,
+        ]);
+      }
+    }
+    const one = ["a", "b", "c"].flatMap((group) => [group, group, group]);
+    const few = assignFolds(
+      one.map(() => ({ classIndex: 0 })),
+      3,
+      1,
+      one,
+    );
+    expect(new Set(few).size).toBe(3); // as many groups as folds leave none empty
   });
 
   it("draws by the seed", () => {
@@ -110,6 +152,27 @@ describe("crossValidate", () => {
     expect(result).toBeUndefined();
     expect(existsSync(join(out, CROSS_VALIDATION))).toBe(false);
     expect(existsSync(join(out, "fold3"))).toBe(false);
+  });
+
+  it("refuses more folds than there are pictures that are not related", async () => {
+    const root = await mkdtemp(join(folder, "related-"));
+    const version = (i: number) => `1_jpg.rf.${`${i}`.repeat(32)}.png`;
+    const files = {
+      "a/1.png": "x",
+      "a/2.png": "x",
+      "b/3.png": "y",
+      [`b/${version(1)}`]: "1",
+      [`b/${version(2)}`]: "2",
+    };
+    for (const [path, content] of Object.entries(files)) {
+      await mkdir(dirname(join(root, path)), { recursive: true });
+      await writeFile(join(root, path), content);
+    }
+    const data = await loadClassificationDataset(root);
+    expect(await groupRelatedExamples([...data.splits.train, ...data.splits.val])).toHaveLength(5);
+    await expect(crossValidate({ ...settings, data, out: join(folder, "wrong"), folds: 4 })).rejects.toThrow(
+      "from 2 to the number of examples, 3 (copies and versions of one picture are one).",
+    );
   });
 
   it.each([1, 2.5, 31])("refuses %d folds of 30 examples", async (folds) => {

@@ -9,9 +9,9 @@ const read: number[] = [];
 vi.mock("../../src/data/hash-stretches.ts", async (importOriginal) => {
   const { hashStretches } = await importOriginal<typeof import("../../src/data/hash-stretches.ts")>();
   return {
-    hashStretches: (stretches: readonly Stretch[]) => {
+    hashStretches: (stretches: readonly Stretch[], onHashed?: (more: number) => void) => {
       for (const { length } of stretches) read.push(length);
-      return hashStretches(stretches);
+      return hashStretches(stretches, onHashed);
     },
   };
 });
@@ -40,6 +40,21 @@ test("files of equal length are read as a whole only where their ends are equal"
   const names = Object.keys(files);
   expect(await findCopies(names, (name) => ({ file: join(root, name) }))).toEqual([["a.jpg", "b.jpg"]]);
   expect(read.toSorted((a, b) => a - b)).toEqual([4096, 4096, 4096, 4096, 50_000, 50_000, 50_000]);
+});
+
+test("progress is told of in every step, and never goes back", async () => {
+  const same = { "a.jpg": noise(9000), "b.jpg": noise(9000), "c.jpg": noise(9000) };
+  const root = await makeFolder(same);
+  const told: number[] = [];
+  await findCopies(
+    Object.keys(same),
+    (name) => ({ file: join(root, name) }),
+    (done, total) => {
+      expect(total).toBe(3);
+      told.push(done);
+    },
+  );
+  expect(told).toEqual([0, 0, 1, 1, 1, 2, 2, 2, 3, 3]);
 });
 
 test("stretches of one file are compared, wherever they lie in it", async () => {

@@ -39,7 +39,7 @@ export function addDataCheck(data: Command): void {
     .addOption(channelsOption())
     .addOption(seedOption())
     .option("--out <file>", "draw a sheet of pictures with their boxes: .jpg, .png or .webp", parsePath)
-    .option("--strict", "exit with 1 if anything had to be skipped or mended")
+    .option("--strict", "exit with 1 if anything is wrong")
     .addOption(jsonOption())
     .action(async (dir: string, _: unknown, command: Command) => {
       const options = optionsOf<Options>(command);

@@ -5,8 +5,6 @@ import { type FailedSample, pictureProblem, SubstitutingLoader } from "./failed-
 import { PictureCache } from "./picture-cache.ts";
 import type { PicturePyramid } from "./picture-pyramid.ts";
 
-export { placeOf, readPictureBytes };
-
 /** What a worker needs to load the examples of a set. */
 export interface ExampleStoreOptions {
   examples: readonly (ClassifiedPicture | ClassifiedArray)[];

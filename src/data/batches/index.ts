@@ -30,7 +30,6 @@ export {
   type ExampleLoaderOptions,
   type ExamplePlan,
 } from "./example-loader.ts";
-export { placeOf, readPictureBytes } from "./example-store.ts";
 export { letterboxFill, letterboxInto } from "./letterbox-into.ts";
 export { PicturePyramid } from "./picture-pyramid.ts";
 export type { TrainingBox } from "./place-boxes.ts";

@@ -2,20 +2,33 @@ import { FoveaError } from "../../core/index.ts";
 import type { Problem, SplitName } from "../dataset.ts";
 import type { ReadArrays } from "./dataset.ts";
 
-/** So many rows with a class of their own each are no chance. */
-const FEWEST_ROWS = 3;
+type Table = Pick<ReadArrays, "layout" | "examples">;
 
-/** Whether each row of a table has a class of its own: then the first column names the examples, not their classes. */
-export function areLabelsNames({ layout, examples }: Pick<ReadArrays, "layout" | "examples">): boolean {
+/** So many rows with a class of their own each are no chance, where something else speaks against classes, too. */
+const FEWEST_ROWS = 3;
+/** So many are none in any case: tables with one sequence of each class are small (Fungi of the UCR archive has 18). */
+const FEWEST_NAMES = 20;
+/** Numbers that classes have; those of examples grow longer. */
+const CLASS_NUMBER = /^-?\d{1,3}$/;
+
+/** Whether each row of a table has a class of its own, as where the first column names the examples, not their classes. */
+export function hasOneOfEach({ layout, examples }: Table): boolean {
   if (layout !== "lines" || examples.length < FEWEST_ROWS) return false;
   return new Set(examples.map(({ label }) => label)).size === examples.length;
 }
 
+/** Whether the first column of a table names the examples beyond doubt. */
+export function areLabelsNames(table: Table): boolean {
+  const { examples } = table;
+  if (examples.length < FEWEST_NAMES || examples.every(({ label }) => CLASS_NUMBER.test(label))) return false;
+  return hasOneOfEach(table);
+}
+
 /**
  * @param name what the error calls the data set
- * @throws FoveaError `dataset-format` for a table of which each row has a class of its own
+ * @throws FoveaError `dataset-format` for a table whose first column names the examples
  */
-export function refuseNames(found: Pick<ReadArrays, "layout" | "examples">, name: string): void {
+export function refuseNames(found: Table, name: string): void {
   if (!areLabelsNames(found)) return;
   const [first, second] = found.examples.map(({ label }) => `\`${label}\``);
   throw new FoveaError(

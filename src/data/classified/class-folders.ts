@@ -9,7 +9,7 @@ export interface PlacedFile {
   id: string;
   /** Name of the class. */
   label: string;
-  /** The split whose folder it lies in, if it lies in one called `train`, `val` or `test`. */
+  /** The split whose folder it lies in, where such folders have classes; `train` also for what lies beside them. */
   split?: SplitName;
 }
 
@@ -25,8 +25,9 @@ const IMAGES = "images";
 /**
  * The classes and splits of files: `class/name.ext` or, where any lies so, `train/class/name.ext` (see
  * {@link SplitFolders}). Files in a split's folder but in no class's have no label then, and those in no split's folder
- * belong to none: both become problems. A class may be called `train` where no split has classes; but where all are
- * called so, these folders are splits without classes.
+ * belong to none: both become problems. Where none lies in `train`, though, and some in no split's folder are of a class
+ * that others are measured by (`class/name.ext` beside `test/class/name.ext`), these are what to train with. A class may
+ * be called `train` where no split has classes; but where all are called so, these folders are splits without classes.
  *
  * @param root what problems name before the path
  * @param paths relative paths with `/`
@@ -47,13 +48,20 @@ export function placeFiles(
   });
   const haveSplits = files.some(({ found, isLabelled }) => found && isLabelled);
   const haveClasses = files.some(({ isLabelled }) => isLabelled);
+  const measured = new Set(
+    files.flatMap(({ found, label, isLabelled }) => (found && isLabelled ? label : [])),
+  );
+  const areRestTrain =
+    !files.some(({ found, isLabelled }) => found?.split === "train" && isLabelled) &&
+    files.some(({ found, label, isLabelled }) => !found && isLabelled && measured.has(label));
   const placed: PlacedFile[] = [];
   const problems: Problem[] = [];
   for (const { id, found, label, isLabelled } of files) {
     const isLost = haveSplits ? !isLabelled : !haveClasses;
-    if (label === undefined || isLost) problems.push(withoutClass(join(root, id)));
+    if (label === undefined || isLost) problems.push(withoutClass(join(root, id), found));
     else if (!haveSplits) placed.push({ id, label });
     else if (found) placed.push({ id, label, split: found.split });
+    else if (areRestTrain) placed.push({ id, label, split: "train" });
     else problems.push(withoutSplit(join(root, id)));
   }
   return { placed, problems };
@@ -69,9 +77,12 @@ function className(found: InSplit | undefined, parts: readonly string[]): string
   return within.length > 2 && within.at(-2) === IMAGES ? within.at(-3)! : within.at(-2)!;
 }
 
-/** What is said of a file outside of all classes. */
-function withoutClass(file: string): Problem {
-  const detail = "The file lies in no class's folder and so has no label: skipped.";
+/** What is said of a file outside of all classes; a folder above that of its split may have been meant for one. */
+function withoutClass(file: string, found: InSplit | undefined): Problem {
+  const detail =
+    found && found.depth > 0
+      ? "The file lies in no class's folder within its split's: skipped. Folders of splits must lie above those of classes: train/cat/1.jpg."
+      : "The file lies in no class's folder and so has no label: skipped.";
   return { kind: "example-unreadable", file, detail };
 }
 

@@ -11,5 +11,6 @@ export type {
 export { type LoadClassificationOptions, loadClassificationDataset } from "./load.ts";
 export { padChannels } from "./pack-series.ts";
 export { type ReadUnlabelledOptions, readUnlabelled, type UnlabelledArray } from "./read-unlabelled.ts";
+export { groupRelatedExamples } from "./related-examples.ts";
 export { readTable, type TableRow } from "./series-table.ts";
 export { indexTar, type LeftOutEntry, type TarEntry } from "./tar-index.ts";

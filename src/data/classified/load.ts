@@ -2,13 +2,12 @@ import { createHash } from "node:crypto";
 import { basename, extname, join, resolve } from "node:path";
 import { FoveaError } from "../../core/index.ts";
 import { PICTURE_EXTENSIONS } from "../../image/index.ts";
-import type { SplitName } from "../dataset.ts";
+import type { Problem, SplitName } from "../dataset.ts";
 import { reportLeaks } from "../duplicates.ts";
 import { isFile, isFolder, listEntries, listFiles } from "../folder.ts";
 import { placeOf } from "../picture-bytes.ts";
 import { NAMED_EXTENSIONS } from "../picture-names.ts";
 import { SPLIT_NAMES, splitOfEnd } from "../split-names.ts";
-import { findVersions } from "../versions.ts";
 import { findUntrained, refuseNames } from "./check-labels.ts";
 import type {
   ClassificationDataset,
@@ -18,10 +17,16 @@ import type {
   ReadArrays,
   ReadExample,
 } from "./dataset.ts";
-import { findPictureCopies } from "./picture-copies.ts";
-import { type FoundPictures, readPictureFolder, readPictureTar } from "./read-pictures.ts";
+import {
+  emptyTar,
+  type FoundPictures,
+  readPictureFolder,
+  readPictureTar,
+  type TarPictures,
+} from "./read-pictures.ts";
 import { readSeriesFile, readSeriesFiles, readSeriesFolder } from "./read-series.ts";
 import { readVolumeFile, readVolumeFolder } from "./read-volumes.ts";
+import { findRelatedExamples, reportLabels } from "./related-examples.ts";
 import { splitByClass } from "./split-by-class.ts";
 import { readTablesOrPictures } from "./tables-or-pictures.ts";
 
@@ -32,6 +37,8 @@ export interface LoadClassificationOptions {
   valFraction?: number;
   /** Channels of the sequences in a table of one line each; 1 by default. */
   channels?: number;
+  /** Told how far pictures are compared with each other, counted in pictures. */
+  onProgress?: (done: number, total: number) => void;
 }
 
 const TABLES: readonly string[] = [".tsv", ".csv"];
@@ -70,13 +77,15 @@ export async function loadClassificationDataset(
   const classes = ("classes" in found && found.classes) || sortedLabels(examples);
   const indexOf = new Map(classes.map((name, i) => [name, i]));
   const indexed = examples.map(({ label, ...example }) => ({ ...example, classIndex: indexOf.get(label)! }));
-  const copies = await findPictureCopies("shape" in found ? [] : (indexed as ClassifiedPicture[]), classes);
-  const together = [...copies.ofOneClass, ...findVersions(indexed)];
-  const { splits, drawn } = splitByClass(indexed, { seed, valFraction, together });
+  const related = await findRelatedExamples(
+    indexed as (ClassifiedPicture | ClassifiedArray)[],
+    options.onProgress,
+  );
+  const { splits, drawn } = splitByClass(indexed, { seed, valFraction, together: related.together });
   const problems = [
     ...found.problems,
-    ...copies.problems,
-    ...reportLeaks(splits as Record<SplitName, ClassifiedPicture[]>, copies.ofOneClass, placeOf),
+    ...reportLabels(related.copies, classes),
+    ...reportLeaks(splits as Record<SplitName, ClassifiedPicture[]>, related.copiesOfOneClass, placeOf),
     ...findUntrained(root, classes, splits),
   ];
   for (const split of SPLIT_NAMES) for (const example of splits[split]) delete example.split;
@@ -99,7 +108,11 @@ export async function loadClassificationDataset(
 }
 
 async function readAny(root: string, name: string, { channels }: LoadClassificationOptions): Promise<Found> {
-  if (await isFile(root)) return readContainer(root, name, channels);
+  if (await isFile(root)) {
+    const found = await readContainer(root, name, channels);
+    if ("fileCount" in found && found.examples.length === 0) throw emptyTar(root, found);
+    return found;
+  }
   if (!(await isFolder(root))) {
     throw new FoveaError(
       "dataset-missing",
@@ -144,7 +157,12 @@ async function kindInFolders(root: string, name: string): Promise<ExampleKind | 
   );
 }
 
-async function readContainer(path: string, name: string, channels: number | undefined): Promise<Found> {
+/** An archive may turn out to have no labelled picture. */
+async function readContainer(
+  path: string,
+  name: string,
+  channels: number | undefined,
+): Promise<ReadArrays | TarPictures> {
   const extension = extname(path).toLowerCase();
   if (extension === ".tar") return readPictureTar(path);
   if (extension === ".npz") return readVolumeFile(path);
@@ -206,7 +224,7 @@ async function readParts(
     }),
   );
   const [first] = parts;
-  const formOf = (found: Found) =>
+  const formOf = (found: ReadArrays | TarPictures) =>
     "shape" in found ? `${found.kind} of ${found.shape.join("×")}` : "pictures";
   for (const { entry, found } of parts) {
     if (formOf(found) === formOf(first.found)) continue;
@@ -215,7 +233,7 @@ async function readParts(
       `\`${root}\` mixes ${formOf(first.found)} (\`${first.entry}\`) and ${formOf(found)} (\`${entry}\`): keep one kind and shape in a data set.`,
     );
   }
-  const classesOf = (found: Found) => ("classes" in found ? found.classes : undefined);
+  const classesOf = (found: ReadArrays | TarPictures) => ("classes" in found ? found.classes : undefined);
   const other = parts.find(({ found }) => !classesOf(found) !== !classesOf(first.found));
   if (other) {
     throw new FoveaError(
@@ -223,17 +241,28 @@ async function readParts(
       `The classes of \`${root}\` have names in only one of \`${first.entry}\` and \`${other.entry}\`: mend classes.txt so that it fits the labels of both.`,
     );
   }
-  const problems = parts.flatMap(({ found }) => found.problems);
+  const problems = parts.flatMap(({ found, named }) => [
+    ...found.problems,
+    ...problemOfEmpty(found, named.file),
+  ]);
   const place = <E extends { id: string }>(
     examples: readonly E[],
     { split, within }: (typeof first)["named"],
   ) => examples.map((example) => ({ ...example, id: `${within}/${example.id}`, split }));
   if (!("shape" in first.found)) {
     const examples = parts.flatMap(({ found, named }) => place((found as FoundPictures).examples, named));
+    if (examples.length === 0) throw emptyTar(first.named.file, first.found);
     return { examples, problems };
   }
   const examples = parts.flatMap(({ found, named }) => place((found as ReadArrays).examples, named));
   return { ...first.found, examples, problems };
+}
+
+/** What is said of an archive beside others that has nothing to speak of. */
+function problemOfEmpty(found: ReadArrays | TarPictures, file: string): Problem[] {
+  if (found.examples.length > 0 || found.problems.length > 0 || !("fileCount" in found)) return [];
+  const detail = `The archive has no picture among its files (${found.fileCount}): nothing is read of it.`;
+  return [{ kind: "example-unreadable", file, detail }];
 }
 
 /** Numbers by value, then names; numbers within names count by value, too. */

@@ -18,6 +18,12 @@ export interface FoundPictures {
   problems: Problem[];
 }
 
+/** Labelled pictures of a tar file. */
+export interface TarPictures extends FoundPictures {
+  /** Files in it of any kind. */
+  fileCount: number;
+}
+
 /**
  * Pictures in folders: `class/name.jpg`, under `train`, `val` and `test` where the set has splits.
  *
@@ -35,8 +41,11 @@ export async function findPictures(root: string): Promise<FoundPictures> {
   return label(root, new Map(paths.filter(isOfUse).map((path) => [path, { file: join(root, path) }])));
 }
 
-/** Pictures in a tar file, laid out as in folders; in whatever order they were packed, they come sorted by path. */
-export async function readPictureTar(path: string): Promise<FoundPictures> {
+/**
+ * Pictures in a tar file, laid out as in folders; in whatever order they were packed, they come sorted by path. There may
+ * be none (see {@link emptyTar}).
+ */
+export async function readPictureTar(path: string): Promise<TarPictures> {
   const problems: Problem[] = [];
   const entries = await indexTar(path, (entry) => {
     const inside = pathInside(entry.path);
@@ -50,13 +59,15 @@ export async function readPictureTar(path: string): Promise<FoundPictures> {
     .sort((a, b) => (a.inside < b.inside ? -1 : 1));
   const bytes = files.map(({ inside, ...place }) => [inside, { file: path, ...place }] as const);
   const found = await label(path, new Map(bytes));
-  found.problems = [...problems, ...found.problems];
-  if (found.examples.length > 0) return found;
-  const [first] = found.problems;
+  return { ...found, problems: [...problems, ...found.problems], fileCount: entries.length };
+}
+
+/** An error `dataset-empty` for an archive that has no labelled picture. */
+export function emptyTar(path: string, { fileCount, problems: [first] }: TarPictures): FoveaError {
   const reason = first ? ` First problem, in ${first.file}: ${first.detail}` : "";
-  throw new FoveaError(
+  return new FoveaError(
     "dataset-empty",
-    `Archive \`${path}\` has ${entries.length} files and no labelled picture among them: it must hold class/name.jpg.${reason}`,
+    `Archive \`${path}\` has ${fileCount} files and no labelled picture among them: it must hold class/name.jpg.${reason}`,
   );
 }
 

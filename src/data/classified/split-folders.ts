@@ -4,6 +4,8 @@ import { splitOfEnd, splitOfName } from "../split-names.ts";
 /** The split whose folder a file lies in. */
 export interface InSplit {
   split: SplitName;
+  /** How many folders lie above the split's. */
+  depth: number;
   /** The folders within the split's, and the file's name. */
   within: readonly string[];
 }
@@ -59,7 +61,7 @@ export class SplitFolders {
       if (!named) continue;
       const isPlain = named.before === "";
       if (!isPlain && this.#splitsOf.get(familyOf(parts, i, named))!.size < 2) continue;
-      const found = { split: named.split, within: this.#within(parts, i + 1, named.split) };
+      const found = { split: named.split, depth: i, within: this.#within(parts, i + 1, named.split) };
       if (suits(found.within)) return found;
       first ??= found;
     }

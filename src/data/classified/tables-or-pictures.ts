@@ -3,7 +3,7 @@ import { FoveaError } from "../../core/index.ts";
 import { PICTURE_EXTENSIONS } from "../../image/index.ts";
 import type { Problem } from "../dataset.ts";
 import { listFiles } from "../folder.ts";
-import { areLabelsNames } from "./check-labels.ts";
+import { areLabelsNames, hasOneOfEach } from "./check-labels.ts";
 import type { ReadArrays } from "./dataset.ts";
 import { type FoundPictures, findPictures } from "./read-pictures.ts";
 
@@ -40,7 +40,9 @@ export async function readTablesOrPictures(
     if (!(error instanceof FoveaError) || error.code === "argument-range") throw error;
     return undefined;
   });
-  if (sequences && sequences.shape[1] > 1 && !areLabelsNames(sequences)) {
+  // Even a small table more likely describes pictures in classes than that it has one sequence of each class.
+  const areNames = areClasses ? hasOneOfEach : areLabelsNames;
+  if (sequences && sequences.shape[1] > 1 && !areNames(sequences)) {
     const detail = `${paths.length} pictures in folders are not read, of which this is the first: tables beside them hold sequences.`;
     const unread: Problem = { kind: "example-unreadable", file: join(root, paths[0]), detail };
     return { ...sequences, problems: [...sequences.problems, unread] };

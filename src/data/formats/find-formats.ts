@@ -3,9 +3,28 @@ import { findCoco } from "./coco-sources.ts";
 import { findVoc } from "./voc.ts";
 import { findYolo } from "./yolo.ts";
 
-/** The formats in which a folder has pictures with boxes. */
-export async function findFormats(root: string): Promise<DetectionFormat[]> {
-  const [voc, coco, yolo] = await Promise.all([findVoc(root), findCoco(root), findYolo(root)]);
-  const found = [voc && "voc", coco.length > 0 && "coco", yolo && "yolo"];
-  return found.filter(Boolean) as DetectionFormat[];
+/** What each format's reader takes, of the formats that a folder has. */
+export interface FoundFormats {
+  voc?: NonNullable<Awaited<ReturnType<typeof findVoc>>>;
+  coco?: Awaited<ReturnType<typeof findCoco>>;
+  yolo?: NonNullable<Awaited<ReturnType<typeof findYolo>>>;
+}
+
+/**
+ * Looks for pictures with boxes in a folder.
+ *
+ * @param wanted the only format to look for; all by default
+ */
+export async function findFormats(root: string, wanted?: DetectionFormat): Promise<FoundFormats> {
+  const lookFor = async <T>(format: DetectionFormat, find: (root: string) => Promise<T>) =>
+    wanted === undefined || wanted === format ? await find(root) : undefined;
+  const voc = await lookFor("voc", findVoc);
+  const coco = await lookFor("coco", findCoco);
+  const yolo = await lookFor("yolo", findYolo);
+  return { ...(voc && { voc }), ...(coco?.length && { coco }), ...(yolo !== undefined && { yolo }) };
+}
+
+/** The names of the formats that were found. */
+export function formatsOf(found: FoundFormats): DetectionFormat[] {
+  return Object.keys(found) as DetectionFormat[];
 }

@@ -2,9 +2,10 @@ import { FoveaError } from "../../core/index.ts";
 import type { DetectionFormat } from "../dataset.ts";
 import type { Annotations } from "./annotations.ts";
 import { readCoco } from "./coco.ts";
-import { COCO_EVIDENCE, findCoco } from "./coco-sources.ts";
-import { findVoc, readVoc, VOC_EVIDENCE } from "./voc.ts";
-import { findYolo, readYolo, YOLO_EVIDENCE } from "./yolo.ts";
+import { COCO_EVIDENCE } from "./coco-sources.ts";
+import { findFormats, formatsOf } from "./find-formats.ts";
+import { readVoc, VOC_EVIDENCE } from "./voc.ts";
+import { readYolo, YOLO_EVIDENCE } from "./yolo.ts";
 
 /** What the formats are called in messages, and what is looked for to recognise them. */
 const FORMATS: Record<DetectionFormat, { title: string; evidence: string }> = {
@@ -22,21 +23,18 @@ export async function readAnnotations(
   root: string,
   wanted: DetectionFormat | undefined,
 ): Promise<{ format: DetectionFormat; annotations: Annotations }> {
-  const looksFor = async <T>(format: DetectionFormat, find: (root: string) => Promise<T>) =>
-    wanted === undefined || wanted === format ? await find(root) : undefined;
-  const voc = await looksFor("voc", findVoc);
-  const coco = await looksFor("coco", findCoco);
-  const yolo = await looksFor("yolo", findYolo);
-  const found = [voc && "voc", coco?.length && "coco", yolo && "yolo"].filter(Boolean) as DetectionFormat[];
-  if (found.length > 1) {
-    const titles = found.map((format) => FORMATS[format].title).join(" and ");
+  const found = await findFormats(root, wanted);
+  const names = formatsOf(found);
+  if (names.length > 1) {
+    const titles = names.map((format) => FORMATS[format].title).join(" and ");
     throw new FoveaError(
       "dataset-format",
-      `\`${root}\` has annotations of ${titles}: say which to read with \`--format ${found.join("|")}\`.`,
+      `\`${root}\` has annotations of ${titles}: say which to read with \`--format ${names.join("|")}\`.`,
     );
   }
+  const { voc, coco, yolo } = found;
   if (voc) return { format: "voc", annotations: await readVoc(root, voc) };
-  if (coco?.length) return { format: "coco", annotations: await readCoco(root, coco) };
+  if (coco) return { format: "coco", annotations: await readCoco(root, coco) };
   if (yolo) return { format: "yolo", annotations: await readYolo(yolo) };
 
   const formats = wanted ? [FORMATS[wanted]] : Object.values(FORMATS);

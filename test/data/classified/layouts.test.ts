@@ -8,6 +8,8 @@ import { npy } from "./npy-fixture.ts";
 import { makeTar } from "./tar-fixture.ts";
 
 const NO_LABEL = "The file lies in no class's folder and so has no label: skipped.";
+const NO_CLASS_WITHIN =
+  "The file lies in no class's folder within its split's: skipped. Folders of splits must lie above those of classes: train/cat/1.jpg.";
 const NO_SPLIT = "The file lies in no folder of a split such as train, as others do: skipped.";
 
 /** What is read of pictures in a folder and in an archive, which must be the same: `id class` by split, and problems by path. */
@@ -75,6 +77,39 @@ describe("folders of splits", () => {
     });
   });
 
+  it("that are only measured on leave the classes beside them to train with", async () => {
+    const beside = ["birch/1.png", "maple/1.png", "oak/1.png"];
+    for (const split of ["test", "val"]) {
+      const measured = [`${split}/maple/2.png`, `${split}/oak/2.png`];
+      expect(await read([...beside, ...measured, "cover.png", `${split}/3.png`])).toEqual({
+        train: ["birch/1.png birch", "maple/1.png maple", "oak/1.png oak"],
+        val: [],
+        test: [],
+        [split]: [`${measured[0]} maple`, `${measured[1]} oak`],
+        problems: [
+          ["cover.png", NO_LABEL],
+          [`${split}/3.png`, NO_LABEL],
+        ],
+      });
+    }
+    expect(await read(["docs/logo.png", "test/oak/1.png"])).toMatchObject({
+      train: [],
+      problems: [["docs/logo.png", NO_SPLIT]],
+    });
+    expect(await read(["oak/1.png", "test/oak/2.png", "train/oak/3.png"])).toMatchObject({
+      train: ["train/oak/3.png oak"],
+      problems: [["oak/1.png", NO_SPLIT]],
+    });
+  });
+
+  it("beside which the classes lie leave it to the draw what to validate with", async () => {
+    const beside = ["oak", "maple"].flatMap((name) => [1, 2, 3].map((i) => `${name}/${i}.png`));
+    const root = await makeFolder(pictures(...beside, "test/oak/1.png"));
+    const { splits, splitSource } = await loadClassificationDataset(root, { seed: 2 });
+    expect([splits.train.length, splits.val.length, splits.test.length]).toEqual([4, 2, 1]);
+    expect(splitSource).toEqual({ seed: 2, valFraction: 0.1 });
+  });
+
   it("may be named at the end, where there are several, and be repeated", async () => {
     expect(
       await read([
@@ -123,6 +158,17 @@ describe("folders of splits", () => {
       /must lie in folders named after their classes, as cat\/1\.jpg\. First problem, in .*train\/1/;
     await expectRefused(await makeFolder(files), "dataset-empty", message);
     await expectRefused(await makeTar(files), "dataset-empty", /2 files and no labelled picture among them/);
+  });
+
+  it("below folders of classes are refused, and their place is said", async () => {
+    const files = pictures("oak/test/2.png", "oak/train/1.png");
+    const message =
+      /First problem, in .*oak\/test\/2\.png: .* Folders of splits must lie above those of classes: train\/cat/;
+    await expectRefused(await makeFolder(files), "dataset-empty", message);
+    await expectRefused(await makeTar(files), "dataset-empty", message);
+    expect((await read(["oak/train/1.png", "train/oak/1.png"])).problems).toEqual([
+      ["oak/train/1.png", NO_CLASS_WITHIN],
+    ]);
   });
 
   it("hold volumes by the same rules", async () => {

@@ -32,6 +32,12 @@ describe("bad input", () => {
     const root = await makeFolder({});
     await packFolderAs(join(root, "train.tar"), await makeFolder(files));
     await expectRefused(root, "dataset-empty", /train\.tar` has 2 files/);
+    await packFolderAs(join(root, "test.tar"), await makeFolder(pictures("1.png")));
+    await expectRefused(
+      root,
+      "dataset-empty",
+      /test\.tar` has 1 files .* First problem, in .*test\.tar\/1\.png/,
+    );
   });
 
   it("is refused where an archive is damaged", async () => {

@@ -135,6 +135,25 @@ describe("pictures", () => {
     expect(dataset.problems.map(({ file }) => file)).toEqual([...strays, leaking]);
   });
 
+  it("in a tar file beside one without classes, whose files are named", async () => {
+    const root = await makeFolder({});
+    await packFolderAs(join(root, "train.tar"), await makeFolder(pictures("cat/1.png", "dog/2.png")));
+    await packFolderAs(join(root, "test.tar"), await makeFolder(pictures("3.png", "4.png")));
+    await packFolderAs(join(root, "val.tar"), await makeFolder({ "notes.txt": "later" }));
+    const dataset = await loadClassificationDataset(root, noDraw);
+    expect(contents(dataset)).toEqual({
+      train: ["train/cat/1.png cat", "train/dog/2.png dog"],
+      val: [],
+      test: [],
+    });
+    const unlabelled = "The file lies in no class's folder and so has no label: skipped.";
+    expect(dataset.problems.map(({ file, detail }) => [file.slice(root.length + 1), detail])).toEqual([
+      ["test.tar/3.png", unlabelled],
+      ["test.tar/4.png", unlabelled],
+      ["val.tar", "The archive has no picture among its files (1): nothing is read of it."],
+    ]);
+  });
+
   it("may be of classes that look like files", async () => {
     const root = await makeFolder(pictures("train.tar/1.png", "test.csv/2.png"));
     expect((await loadClassificationDataset(root, noDraw)).classes).toEqual(["test.csv", "train.tar"]);

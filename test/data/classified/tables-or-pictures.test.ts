@@ -14,6 +14,7 @@ describe("a table beside pictures", () => {
     ["names pictures in folders of classes", ofClasses, names],
     ["names their files", ofClasses, "Width,Path\n27,cat/1.png\n"],
     ["has one number for each", ofClasses, "a,1\nb,2\na,3\n"],
+    ["has a line for each", ofClasses, "id,width,height\n1,27,30\n2,28,31\n3,26,30\n"],
     ["holds sequences, but the pictures lie in folders of splits", ofSplits, sequences],
   ])("is not read where it %s", async (_, paths, table) => {
     const root = await makeFolder({ ...pictures(...paths), "train.csv": table });
@@ -63,16 +64,36 @@ describe("a table beside pictures", () => {
 });
 
 describe("a table of which each row has a class of its own", () => {
-  it("is refused, alone and as one of several", async () => {
-    const message = /has 3 rows, each with a class of its own \(`1`, `2`, …\): the first cell of a row must/;
-    const root = await makeFolder({ "train.csv": names });
+  /** A table with a row for each label. */
+  const rows = (count: number, labelOf: (i: number) => string | number) =>
+    Array.from({ length: count }, (_, i) => `${labelOf(i)},${i},7\n`).join("");
+
+  it.each<[string, (i: number) => string | number, RegExp]>([
+    ["names", (i) => `${i}.png`, /\(`0\.png`, `1\.png`, …\)/],
+    ["long numbers", (i) => 10_001 + i, /\(`10001`, `10002`, …\)/],
+    ["numbers that grow long", (i) => 990 + i, /\(`990`, `991`, …\)/],
+  ])("is refused where they are %s, alone and as one of several", async (_, labelOf, named) => {
+    const root = await makeFolder({ "train.csv": rows(20, labelOf) });
+    const message = new RegExp(
+      `has 20 rows, each with a class of its own ${named.source}: the first cell of`,
+    );
     await expectRefused(root, "dataset-format", message);
     await expectRefused(join(root, "train.csv"), "dataset-format", message);
   });
 
-  it("is read where it has two rows, or where two tables name the same classes", async () => {
-    const root = await makeFolder({ "two.csv": "a,1,2\nb,3,4\n", "train.csv": names, "test.csv": "2,7\n" });
-    expect((await loadClassificationDataset(join(root, "two.csv"))).classes).toEqual(["a", "b"]);
-    expect((await loadClassificationDataset(root)).classes).toEqual(["1", "2", "3"]);
+  it.each<[string, string, number]>([
+    ["is small, as Fungi of the UCR archive", rows(18, (i) => i + 1), 18],
+    ["is what three known classes are measured on", rows(3, (i) => "abc"[i]), 3],
+    ["has numbers of classes", rows(60, (i) => i + 1), 60],
+    ["has a class twice", rows(20, (i) => `class ${i % 19}`), 19],
+  ])("is read where it %s", async (_, table, classes) => {
+    const root = await makeFolder({ "set.csv": table, "in/x_TRAIN.csv": table });
+    expect((await loadClassificationDataset(join(root, "set.csv"))).classes).toHaveLength(classes);
+    expect((await loadClassificationDataset(join(root, "in"))).classes).toHaveLength(classes);
+  });
+
+  it("is read where two tables name the same classes", async () => {
+    const root = await makeFolder({ "train.csv": rows(20, (i) => `n${i}`), "test.csv": "n2,7,7\n" });
+    expect((await loadClassificationDataset(root)).classes).toHaveLength(20);
   });
 });

@@ -3,9 +3,9 @@ import { link, open, readFile, symlink, truncate, writeFile } from "node:fs/prom
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { readPictureBytes } from "../../../src/data/batches/index.ts";
 import { readPictureTar } from "../../../src/data/classified/read-pictures.ts";
 import { indexTar, type LeftOutEntry } from "../../../src/data/classified/tar-index.ts";
+import { readPictureBytes } from "../../../src/data/picture-bytes.ts";
 import { makeFolder, png } from "../folder-fixture.ts";
 import { makeTar, packFolder } from "./tar-fixture.ts";
 
