@@ -79,6 +79,16 @@ test("a list of classes keeps the splits of folders, and is none of YOLO's witho
     "images/a.png": await picture(0),
   });
   await expect(loadDetectionDataset(bare)).rejects.toMatchObject({ code: "dataset-format" });
+  const object =
+    "<object><name>cat</name><bndbox><xmin>1</xmin><ymin>2</ymin><xmax>9</xmax><ymax>8</ymax></bndbox></object>";
+  const both = await makeFolder({
+    "classes.txt": "cat\n",
+    "images/a.png": await picture(0),
+    "labels/a.txt": "0 0.5 0.5 0.2 0.25\n",
+    "annotations/a.xml": `<annotation><filename>a.png</filename>${object}</annotation>`,
+  });
+  expect((await loadDetectionDataset(both)).format).toBe("voc");
+  expect((await loadDetectionDataset(both, { format: "yolo" })).format).toBe("yolo");
 });
 
 test.each([

@@ -2,6 +2,7 @@ import type { DetectionFormat } from "../dataset.ts";
 import { findCoco } from "./coco-sources.ts";
 import { findVoc } from "./voc.ts";
 import { findYolo } from "./yolo.ts";
+import { findNamesList } from "./yolo-names-list.ts";
 
 /** What each format's reader takes, of the formats that a folder has. */
 export interface FoundFormats {
@@ -20,7 +21,10 @@ export async function findFormats(root: string, wanted?: DetectionFormat): Promi
     wanted === undefined || wanted === format ? await find(root) : undefined;
   const voc = await lookFor("voc", findVoc);
   const coco = await lookFor("coco", findCoco);
-  const yolo = await lookFor("yolo", findYolo);
+  // A bare list of classes may belong to another format's files: it counts where there is no other.
+  const yolo =
+    (await lookFor("yolo", findYolo)) ??
+    (voc || coco?.length ? undefined : await lookFor("yolo", findNamesList));
   return { ...(voc && { voc }), ...(coco?.length && { coco }), ...(yolo !== undefined && { yolo }) };
 }
 

@@ -7,14 +7,13 @@ import type { AnnotatedPicture, Annotations, StatedBox } from "./annotations.ts"
 import { PictureIndex, withoutPictureExtension } from "./picture-index.ts";
 import { readYoloDescription, type YoloDescription, type YoloPlace } from "./yolo-description.ts";
 import { parseYoloLine } from "./yolo-line.ts";
-import { findNamesList } from "./yolo-names-list.ts";
 import { isAbsolutePath, partsOf, placesOf } from "./yolo-places.ts";
 
-/** What {@link findYolo} looks for, for messages. */
+/** What shows that a set is YOLO's, for messages. */
 export const YOLO_EVIDENCE =
   "`data.yaml` (or another YAML file with `names`), or `classes.txt` or `obj.names` with label files";
 
-/** The file that describes a folder's YOLO set, a YAML file or a list of classes; undefined where it has none. */
+/** The YAML file that describes a folder's YOLO set; undefined where it has none. */
 export async function findYolo(root: string): Promise<string | undefined> {
   const names = (await listEntries(root)).filter((name) => /\.ya?ml$/i.test(name));
   const usual = names.find((name) => /^data(set)?\.ya?ml$/i.test(name));
@@ -22,7 +21,7 @@ export async function findYolo(root: string): Promise<string | undefined> {
   for (const name of names) {
     if (/^names\s*:/m.test(await readText(join(root, name)))) return join(root, name);
   }
-  return findNamesList(root);
+  return undefined;
 }
 
 /**
