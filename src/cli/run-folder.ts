@@ -14,6 +14,9 @@ const TOLD_ANEW = new Set([
   ...["threads", "device", "workers", "json", "quiet"],
 ]);
 
+/** What of these the run remembers, so that it need not be told. */
+const SAVED = new Set(["epochs", "time", "patience", "lr"]);
+
 /**
  * A run must not be written over by mistake, it may have taken hours; and none can be resumed that is not
  * there. Says which of the command's options have no effect on a run that is resumed.
@@ -52,9 +55,12 @@ export async function requireRunFolder(
   });
 }
 
-/** What an interrupted training ends with: how to go on, told what a resumed run may be told. */
+/** What an interrupted training ends with: how to go on, with the options that the run does not remember. */
 export function interruptedRun(command: Command, { elapsedMs }: { elapsedMs: number }): FoveaError {
-  const idle = command.options.filter((option) => !TOLD_ANEW.has(option.attributeName()));
+  const idle = command.options.filter((option) => {
+    const name = option.attributeName();
+    return SAVED.has(name) || !TOLD_ANEW.has(name);
+  });
   return new FoveaError(
     INTERRUPTED,
     `Stopped after ${formatDuration(elapsedMs)} of training, all of it saved; go on with: ${resumeLine(undefined, idle)}`,

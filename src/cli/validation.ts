@@ -10,7 +10,7 @@ export function noteNoValidation(
   round = "epoch",
   thing = "picture",
 ): void {
-  if (val.length > 0) return;
+  if (val.length > 0 || train.length === 0) return; // without any to train with, the training says so
   const only = `${formatCount(train.length, thing)} only`;
   note(`${data}: ${only}: none is left to validate with; the last ${round} counts as best.`, options);
 }

@@ -61,7 +61,7 @@ describe("fovea landmarks train", () => {
       onStart: interruptWhen(async () => (await workspace.list()).includes("stopped/settings.json")),
     });
     expect(code).toBe(130);
-    expect(stderr).toMatch(/go on with: fovea landmarks train faces --out stopped --resume/);
+    expect(stderr).toMatch(/go on with: fovea landmarks train faces --threads 1 --out stopped --resume/);
     const result = await json("landmarks train faces --out stopped --resume --epochs 1");
     expect(result).toMatchObject({
       ending: "complete",

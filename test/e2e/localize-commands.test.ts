@@ -59,7 +59,7 @@ describe("fovea localize train", () => {
     });
     expect(stopped).toMatchObject({ code: 130, stdout: "" });
     expect(stopped.stderr).toMatch(
-      /^fovea: Stopped after .+: fovea localize train scenes --out stopped --resume$/m,
+      /^fovea: Stopped after .+: fovea localize train scenes --threads 1 --out stopped --resume$/m,
     );
     const resumed = await run("localize train scenes --out stopped --resume --epochs 1 --threads 1 --json");
     expect(resumed.code).toBe(0);
