@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { FoveaError, Random, writeOutput } from "../core/index.ts";
+import { FoveaError, groupBy, Random, writeOutput } from "../core/index.ts";
 import {
   type ClassificationDataset,
   type ClassifiedArray,
@@ -106,14 +106,7 @@ function unitsOf(
   groups: readonly (string | number)[],
   order: readonly number[] = examples.map((_, i) => i),
 ): number[][] {
-  const units = new Map<string, number[]>();
-  for (const index of order) {
-    const name = `${examples[index].classIndex} ${groups[index]}`;
-    const unit = units.get(name);
-    if (unit) unit.push(index);
-    else units.set(name, [index]);
-  }
-  return [...units.values()];
+  return groupBy(order, (index) => `${examples[index].classIndex} ${groups[index]}`);
 }
 
 /** The first of the folds that have the fewest of a class, and of these the fewest of all. */

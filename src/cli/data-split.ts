@@ -14,18 +14,20 @@ export function splitOption(usual: SplitChoice = "val"): Option {
 /**
  * The samples of a part of a data set.
  * @param data what errors call the data set
+ * @param things what errors call its samples
  * @throws FoveaError `split-empty`
  */
 export function samplesOf<Sample>(
   { splits }: { splits: Readonly<Record<SplitName, Sample[]>> },
   split: SplitChoice,
   data: string,
+  things = "pictures",
 ): Sample[] {
   if (split === "all") return [...splits.train, ...splits.val, ...splits.test];
   if (splits[split].length > 0) return splits[split];
   const names = (Object.keys(splits) as SplitName[]).filter((name) => splits[name].length > 0);
   throw new FoveaError(
     "split-empty",
-    `${data} has no pictures in "${split}"; choose --split ${names.join(" or ")}.`,
+    `${data} has no ${things} in "${split}"; choose --split ${[...names, "all"].join(" or ")}.`,
   );
 }

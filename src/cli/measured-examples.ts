@@ -1,11 +1,8 @@
-import { FoveaError } from "../core/index.ts";
-import type { ClassificationDataset, ClassifiedArray, ClassifiedPicture, SplitName } from "../data/index.ts";
+import type { ClassificationDataset, SplitName } from "../data/index.ts";
 import type { SplitChoice } from "./data-split.ts";
 import type { GlobalOptions } from "./options.ts";
 import { note } from "./output.ts";
 import { drawnAsTrained, noteOtherSplit, type TrainedData } from "./trained-split.ts";
-
-export type Examples = (ClassifiedPicture | ClassifiedArray)[];
 
 type Parts = Pick<ClassificationDataset, "splitSource" | "fingerprint"> & {
   splits: Readonly<Record<SplitName, readonly unknown[]>>;
@@ -35,21 +32,6 @@ export function usualPart(
   if (splits.val.length > 0 && splitSource === "files") return "val";
   if (splits.test.length > 0) return "test";
   return splits.val.length > 0 && fingerprint === trainedOn ? "val" : "all";
-}
-
-/**
- * The examples of a part of a data set.
- * @param data what errors call the data set
- * @throws FoveaError `split-empty`
- */
-export function examplesOf({ splits }: ClassificationDataset, part: SplitChoice, data: string): Examples {
-  if (part === "all") return [...splits.train, ...splits.val, ...splits.test];
-  if (splits[part].length > 0) return splits[part];
-  const names = (Object.keys(splits) as SplitName[]).filter((other) => splits[other].length > 0);
-  throw new FoveaError(
-    "split-empty",
-    `${data} has no examples in "${part}"; choose --split ${[...names, "all"].join(" or ")}.`,
-  );
 }
 
 /**

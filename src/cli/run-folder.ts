@@ -8,14 +8,11 @@ import { formatDuration } from "./format.ts";
 import { givenBeside } from "./options.ts";
 import { note } from "./output.ts";
 
-/** What a resumed run may be told anew; all else is as it began. */
-const TOLD_ANEW = new Set([
-  ...["out", "resume", "epochs", "time", "patience", "lr", "data", "format"],
-  ...["threads", "device", "workers", "json", "quiet"],
-]);
+/** What no run remembers: it is told whenever it goes on. */
+const UNSAVED = ["out", "resume", "data", "format", "threads", "device", "workers", "json", "quiet"];
 
-/** What of these the run remembers, so that it need not be told. */
-const SAVED = new Set(["epochs", "time", "patience", "lr"]);
+/** What a resumed run may be told anew; all else is as it began. */
+const TOLD_ANEW = [...UNSAVED, "epochs", "time", "patience", "lr"];
 
 /**
  * A run must not be written over by mistake, it may have taken hours; and none can be resumed that is not
@@ -57,10 +54,7 @@ export async function requireRunFolder(
 
 /** What an interrupted training ends with: how to go on, with the options that the run does not remember. */
 export function interruptedRun(command: Command, { elapsedMs }: { elapsedMs: number }): FoveaError {
-  const idle = command.options.filter((option) => {
-    const name = option.attributeName();
-    return SAVED.has(name) || !TOLD_ANEW.has(name);
-  });
+  const idle = command.options.filter((option) => !UNSAVED.includes(option.attributeName()));
   return new FoveaError(
     INTERRUPTED,
     `Stopped after ${formatDuration(elapsedMs)} of training, all of it saved; go on with: ${resumeLine(undefined, idle)}`,

@@ -8,6 +8,7 @@ export {
   viewBytes,
 } from "./dtype.ts";
 export { FoveaError, messageOf } from "./errors.ts";
+export { groupBy } from "./group-by.ts";
 export { halfBits, halfValue, LARGEST_HALF } from "./half.ts";
 export { keepInputs, realPath } from "./keep-inputs.ts";
 export { editDistance, nearestNames } from "./nearest-names.ts";

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
+import { groupBy } from "../core/index.ts";
 import type { Problem, SplitName } from "./dataset.ts";
-import { groupBy } from "./group-by.ts";
 import { hashStretches, type Stretch } from "./hash-stretches.ts";
 import { mapParallel } from "./parallel.ts";
 import { SPLIT_NAMES, SPLIT_PRECEDENCE } from "./split-names.ts";

@@ -24,9 +24,11 @@ export async function loadAnyDataset(
   options: LoadDatasetOptions & LoadClassificationOptions = {},
 ): Promise<AnyDataset> {
   const root = resolve(path);
-  const hasFormat = options.format !== undefined;
-  if (!hasFormat && !(await isFolder(root))) return loadClassificationDataset(path, options);
-  if (hasFormat || formatsOf(await findFormats(root)).length > 0) return loadDetectionDataset(path, options);
+  if (options.format !== undefined) return loadDetectionDataset(path, options);
+  if (!(await isFolder(root))) return loadClassificationDataset(path, options);
+  const [format, other] = formatsOf(await findFormats(root));
+  if (other) return loadDetectionDataset(path, options); // which says that there are several
+  if (format) return loadDetectionDataset(path, { ...options, format });
   const read = await labelledExamples(path, options).catch((error: unknown) => {
     if (!(error instanceof FoveaError)) throw error;
     return error;

@@ -1,4 +1,4 @@
-import { Random } from "../core/index.ts";
+import { groupBy, Random } from "../core/index.ts";
 import type { DetectionDataset, SplitName } from "./dataset.ts";
 
 /** What has a name that is unique in its data set. */
@@ -54,14 +54,12 @@ export function assignSplits<Sample extends Named>(
 /** The ids of the samples drawn for `val`: the wanted share, but at least one, and never all. */
 function drawVal(pool: readonly Named[], { together, seed, valFraction }: SplitOptions): Set<string> {
   const leaders = leadersOf(together);
-  const groups = new Map<string, string[]>();
-  for (const { id } of pool) {
-    const name = leaders.get(id) ?? id;
-    const group = groups.get(name);
-    if (group) group.push(id);
-    else groups.set(name, [id]);
-  }
-  const ranked = [...groups].map(([name, ids]) => ({ rank: rankOf(name, seed), ids }));
+  const nameOf = (id: string) => leaders.get(id) ?? id;
+  const groups = groupBy(
+    pool.map(({ id }) => id),
+    nameOf,
+  );
+  const ranked = groups.map((ids) => ({ rank: rankOf(nameOf(ids[0]), seed), ids }));
   ranked.sort((a, b) => a.rank - b.rank || (a.ids[0] < b.ids[0] ? -1 : 1));
   const wanted = valFraction === 0 ? 0 : Math.max(1, Math.round(pool.length * valFraction));
   const drawn = new Set<string>();

@@ -1,4 +1,4 @@
-import { groupBy } from "./group-by.ts";
+import { groupBy } from "../core/index.ts";
 
 /** What Roboflow puts behind the name of each version of a picture: `img7_jpg.rf.<32 hexadecimal digits>`. */
 const VERSION = /\.rf\.[0-9a-f]{32}(?=\.|$)/i;

@@ -24,8 +24,10 @@ export async function withBackground(
   dataset: DetectionDataset,
   folders: readonly string[],
   seed: number,
+  onRemark?: (sentence: string) => void,
 ): Promise<DetectionDataset> {
-  return folders.length === 0 ? dataset : joined(dataset, await drawBackground(folders, seed), seed);
+  if (folders.length === 0) return dataset;
+  return joined(dataset, await drawBackground(folders, seed, onRemark), seed);
 }
 
 /** What is measured on: a part of a data set, with pictures without any object besides. */
@@ -46,10 +48,15 @@ export interface MeasuredBackground {
 export async function withMeasuredBackground(
   dataset: DetectionDataset,
   folders: readonly string[],
-  { split, seed, trainedOn }: { split: SplitName | "all"; seed: number; trainedOn?: string },
+  {
+    split,
+    seed,
+    trainedOn,
+    onRemark,
+  }: { split: SplitName | "all"; seed: number; trainedOn?: string; onRemark?: (sentence: string) => void },
 ): Promise<MeasuredBackground> {
   if (folders.length === 0) return { dataset, asTrained: dataset };
-  const background = await drawBackground(folders, seed);
+  const background = await drawBackground(folders, seed, onRemark);
   const { train, val } = background;
   const asTrained = joined(dataset, background, seed);
   const isDivided = split !== "all" && asTrained.fingerprint === trainedOn;
@@ -86,7 +93,11 @@ function joined(
   };
 }
 
-async function drawBackground(folders: readonly string[], seed: number): Promise<Background> {
+async function drawBackground(
+  folders: readonly string[],
+  seed: number,
+  onRemark?: (sentence: string) => void,
+): Promise<Background> {
   const problems: Problem[] = [];
   const samples: DetectionSample[] = [];
   for (const path of await listPictures(folders, { recursive: true })) {
@@ -97,6 +108,9 @@ async function drawBackground(folders: readonly string[], seed: number): Promise
       if (!(error instanceof FoveaError)) throw error;
       problems.push({ kind: "picture-unreadable", file: path, detail: messageOf(error) });
     }
+  }
+  if (problems.length > 0) {
+    onRemark?.(`Background pictures that cannot be read and are left out: ${problems.length}.`);
   }
   const drawn = new Random(seed, SPLIT_STREAM).shuffle(samples);
   const count = Math.round(samples.length * VAL_SHARE);

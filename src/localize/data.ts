@@ -41,7 +41,7 @@ export async function prepareData(
         `${several} of ${countPictures(dataset)} pictures have several objects: the largest counts (--crops makes a picture of each, --strict refuses them).`,
       );
     }
-    return addBackground(dataset, background, seed, onRemark);
+    return withBackground(dataset, background, seed, onRemark);
   }
   const cropped = await cropObjects(dataset, cropFolder, seed, signal);
   const unreadable = cropped.dataset.problems.length - dataset.problems.length;
@@ -49,22 +49,7 @@ export async function prepareData(
   if (cropped.skipped > 0) {
     onRemark?.(`${cropped.skipped} objects are left out: larger ones cover what is around them.`);
   }
-  return addBackground(cropped.dataset, background, seed, onRemark);
-}
-
-/** {@link withBackground}, and a word of pictures that cannot be read. */
-async function addBackground(
-  dataset: DetectionDataset,
-  folders: readonly string[],
-  seed: number,
-  onRemark: PrepareOptions["onRemark"],
-): Promise<DetectionDataset> {
-  const whole = await withBackground(dataset, folders, seed);
-  const unreadable = whole.problems.length - dataset.problems.length;
-  if (unreadable > 0) {
-    onRemark?.(`Background pictures that cannot be read and are left out: ${unreadable}.`);
-  }
-  return whole;
+  return withBackground(cropped.dataset, background, seed, onRemark);
 }
 
 function countPictures({ splits }: DetectionDataset): number {

@@ -1,15 +1,14 @@
 import { stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Command } from "commander";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { addFaceEnroll } from "../../src/cli/commands/face-enroll.ts";
 import { addFaceGallery } from "../../src/cli/commands/face-gallery.ts";
 import { addFaceTrain } from "../../src/cli/commands/face-train.ts";
-import { quietOption } from "../../src/cli/options.ts";
 import { Gallery } from "../../src/face/gallery/index.ts";
 import { ClusteredEncodings } from "../face/gallery/clustered-encodings.ts";
 import { emptyGallery, temporaryFolder } from "../face/gallery/new-gallery.ts";
 import { encoder, facesOf, key } from "../face/gallery/people-of-tests.ts";
+import { listenToStdout, runCommand } from "./run-command.ts";
 
 let folder: string;
 let sealed: string;
@@ -27,16 +26,9 @@ beforeAll(async () => {
 afterEach(() => vi.restoreAllMocks());
 
 async function run(...argv: string[]): Promise<Record<string, unknown>> {
-  const written: string[] = [];
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => written.push(String(text)) > 0);
-  const program = new Command().addOption(quietOption()).exitOverride();
-  program.configureOutput({ outputError: () => {} });
-  for (const add of [addFaceGallery, addFaceEnroll, addFaceTrain]) add(program);
-  for (const command of program.commands) {
-    command.exitOverride().configureOutput({ outputError: () => {} });
-  }
-  await program.parseAsync(["--quiet", ...argv], { from: "user" });
-  return JSON.parse(written.join(""));
+  const written = listenToStdout();
+  await runCommand([addFaceGallery, addFaceEnroll, addFaceTrain], argv);
+  return JSON.parse(written());
 }
 
 describe("face import", () => {

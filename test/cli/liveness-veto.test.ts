@@ -1,13 +1,12 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Command } from "commander";
 import sharp from "sharp";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { addFaceIdentify } from "../../src/cli/commands/face-identify.ts";
 import { addFaceVerify } from "../../src/cli/commands/face-verify.ts";
-import { quietOption } from "../../src/cli/options.ts";
 import { FaceFinder, Gallery, LivenessCheck } from "../../src/face/index.ts";
+import { listenToStdout, runCommand } from "./run-command.ts";
 
 let folder: string;
 let picture: string;
@@ -34,16 +33,12 @@ async function run(passed: boolean, ...argv: string[]): Promise<string> {
   vi.spyOn(Gallery, "open").mockResolvedValue(gallery as never);
   const judge = vi.fn(async () => ({ antispoof: passed ? 0.75 : 0.25, liveness: 0.75, passed }));
   vi.spyOn(LivenessCheck, "load").mockResolvedValue({ judge, close } as never);
-  const written: string[] = [];
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => written.push(String(text)) > 0);
-  const program = new Command().addOption(quietOption()).exitOverride();
-  addFaceIdentify(program);
-  addFaceVerify(program);
-  await program.parseAsync(["--quiet", ...argv, "--threshold", "0.5"], { from: "user" });
+  const written = listenToStdout();
+  await runCommand([addFaceIdentify, addFaceVerify], [...argv, "--threshold", "0.5"]);
   expect(judge.mock.calls).toEqual(
     argv.includes("--liveness") ? [[expect.objectContaining({ width: 40, height: 30 }), face.box]] : [],
   );
-  return written.join("");
+  return written();
 }
 
 describe("fovea face identify --liveness", () => {

@@ -1,14 +1,13 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Command } from "commander";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { addModelsExport } from "../../src/cli/commands/models-export.ts";
-import { quietOption } from "../../src/cli/options.ts";
 import { Detector } from "../../src/detect/index.ts";
 import { exportYolo } from "../../src/detect/yolo/index.ts";
 import { encodeModel, Graph, relu } from "../../src/graph/index.ts";
 import { cardOfConfig, randomParameters, smoothPicture, tinyConfig } from "../detect/tiny-yolo.ts";
+import { listenToStdout, runCommand } from "./run-command.ts";
 
 let folder: string;
 const at = (name: string) => join(folder, name);
@@ -24,12 +23,9 @@ afterAll(() => rm(folder, { recursive: true }));
 afterEach(() => vi.restoreAllMocks());
 
 async function run(...argv: string[]): Promise<Record<string, unknown>> {
-  const written: string[] = [];
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => written.push(String(text)) > 0);
-  const program = new Command().addOption(quietOption()).exitOverride();
-  addModelsExport(program);
-  await program.parseAsync(["--quiet", "export", ...argv, "--json"], { from: "user" });
-  return JSON.parse(written.join(""));
+  const written = listenToStdout();
+  await runCommand(addModelsExport, ["export", ...argv, "--json"]);
+  return JSON.parse(written());
 }
 
 /** The scores that a file gives by its own thresholds. */

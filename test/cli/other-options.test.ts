@@ -1,13 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Command } from "commander";
 import sharp from "sharp";
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished, vi } from "vitest";
 import { addDetectProposals } from "../../src/cli/commands/detect-proposals.ts";
 import { addInspectExplain } from "../../src/cli/commands/inspect-explain.ts";
 import { addModelsConvert } from "../../src/cli/commands/models-convert.ts";
-import { quietOption } from "../../src/cli/options.ts";
+import { type AddCommand, runCommand } from "./run-command.ts";
 
 const calls = vi.hoisted(() => ({
   explain: vi.fn((_: unknown) => Promise.reject(new Error("told"))),
@@ -46,10 +45,8 @@ beforeEach(() => {
   vi.clearAllMocks();
 });
 
-async function run(add: (parent: Command) => void, ...words: string[]): Promise<void> {
-  const program = new Command().addOption(quietOption()).exitOverride();
-  add(program);
-  await program.parseAsync(["--quiet", ...words], { from: "user" }).catch((error) => {
+async function run(add: AddCommand, ...words: string[]): Promise<void> {
+  await runCommand(add, words).catch((error) => {
     if (error.message !== "told") throw error;
   });
 }

@@ -1,7 +1,6 @@
-import { Command } from "commander";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { addStyleCommands } from "../../src/cli/commands/style.ts";
-import { quietOption } from "../../src/cli/options.ts";
+import { runCommand } from "./run-command.ts";
 
 const { transferStyle, paint } = vi.hoisted(() => {
   const stop = async (..._: unknown[]): Promise<never> => {
@@ -17,10 +16,7 @@ vi.mock("../../src/style/index.ts", () => ({
 afterEach(() => vi.clearAllMocks());
 
 async function run(line: string): Promise<void> {
-  const program = new Command().addOption(quietOption()).exitOverride();
-  addStyleCommands(program);
-  const words = ["--quiet", "style", ...line.split(" ")];
-  await expect(program.parseAsync(words, { from: "user" })).rejects.toThrow(/^painted$/);
+  await expect(runCommand(addStyleCommands, ["style", ...line.split(" ")])).rejects.toThrow(/^painted$/);
 }
 
 describe("fovea style", () => {

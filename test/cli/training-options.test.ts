@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { addClassifyTrain } from "../../src/cli/commands/classify-train.ts";
 import { addDetectTrain } from "../../src/cli/commands/detect-train.ts";
@@ -7,7 +7,7 @@ import { addLandmarksTrain } from "../../src/cli/commands/landmarks-train.ts";
 import { addLocalizeTrain } from "../../src/cli/commands/localize-train.ts";
 import { addStyleTrain } from "../../src/cli/commands/style-train.ts";
 import { addWindowsTrain } from "../../src/cli/commands/windows-train.ts";
-import { quietOption } from "../../src/cli/options.ts";
+import { type AddCommand, runCommand } from "./run-command.ts";
 
 const { train, load } = vi.hoisted(() => {
   /** Whatever trains: takes its options, and goes no further. */
@@ -49,13 +49,11 @@ afterEach(() => vi.clearAllMocks());
 
 /** What a training and the reading of its data are told by a line of options. */
 async function told(
-  add: (parent: Command) => void,
+  add: AddCommand,
   line: string,
 ): Promise<{ training: Record<string, unknown>; reading: Record<string, unknown> | undefined }> {
-  const program = new Command().addOption(quietOption()).exitOverride();
-  add(program);
-  const words = ["--quiet", "train", "given", "--out", "nowhere/run", ...line.split(" ").filter(Boolean)];
-  await expect(program.parseAsync(words, { from: "user" })).rejects.toThrow(/^trained$/);
+  const words = ["train", "given", "--out", "nowhere/run", ...line.split(" ").filter(Boolean)];
+  await expect(runCommand(add, words)).rejects.toThrow(/^trained$/);
   return { training: train.mock.calls[0][0], reading: load.mock.calls[0]?.[1] };
 }
 

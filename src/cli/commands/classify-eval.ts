@@ -2,17 +2,11 @@ import { join } from "node:path";
 import { type Command, Option } from "commander";
 import type { ClassifierCard, ClassifierEvaluation } from "../../classify/index.ts";
 import { FoveaError, writeOutput } from "../../core/index.ts";
-import type { ClassificationDataset } from "../../data/index.ts";
-import type { SplitChoice } from "../data-split.ts";
+import type { ClassificationDataset, ClassifiedArray, ClassifiedPicture } from "../../data/index.ts";
+import { type SplitChoice, samplesOf } from "../data-split.ts";
 import { formatCount } from "../format.ts";
 import { channelsOption, loadExamples, noteIdleOptions } from "../load-examples.ts";
-import {
-  type Examples,
-  examplesOf,
-  noteTrainedExamples,
-  readAsTrained,
-  usualPart,
-} from "../measured-examples.ts";
+import { noteTrainedExamples, readAsTrained, usualPart } from "../measured-examples.ts";
 import { classifierUse, requireModel } from "../model-names.ts";
 import {
   addExamples,
@@ -28,6 +22,8 @@ import { note, print, printJson } from "../output.ts";
 import { parsePath } from "../parse.ts";
 import { createProgress } from "../progress.ts";
 import { trainedData } from "../trained-split.ts";
+
+type Examples = (ClassifiedPicture | ClassifiedArray)[];
 
 interface Options extends GlobalOptions, EngineOptions {
   split?: SplitChoice;
@@ -67,7 +63,7 @@ export function addClassifyEval(classify: Command): void {
       const dataset = await loadExamples(data, options);
       noteIdleOptions(command, data, dataset, options);
       const part = split ?? usualPart(dataset, trained);
-      const examples = examplesOf(dataset, part, data);
+      const examples: Examples = samplesOf<Examples[number]>(dataset, part, data, "examples");
       const { Classifier, evaluateClassifier, writeEvaluationReport } = await import(
         "../../classify/index.ts"
       );

@@ -120,9 +120,8 @@ async function evaluate(
   const objects = await prepareData(read, { crops, strict, seed, cropFolder, onRemark, signal });
   const folders = background?.map((folder) => resolve(folder)) ?? []; // as a training notes them
   const { trainedOn } = trained;
-  const { dataset, asTrained } = await withMeasuredBackground(objects, folders, { split, seed, trainedOn });
-  const unreadable = dataset.problems.length - objects.problems.length;
-  if (unreadable > 0) onRemark(`Background pictures that cannot be read and are left out: ${unreadable}.`);
+  const measuring = { split, seed, trainedOn, onRemark };
+  const { dataset, asTrained } = await withMeasuredBackground(objects, folders, measuring);
   const samples = samplesOf(dataset, split, data);
   const wasDrawn = trained.split !== undefined && trained.split !== "files";
   const fingerprints = [asTrained, objects, read].map(({ fingerprint }) => fingerprint);

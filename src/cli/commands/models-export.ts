@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
 import type { Command } from "commander";
 import { FoveaError, keepInputs, writeOutput } from "../../core/index.ts";
@@ -31,7 +30,7 @@ export function addModelsExport(models: Command): void {
       number(0, 1),
     )
     .addOption(jsonOption())
-    .action(async (source: string, out: string, _: unknown, command: Command) => {
+    .action(async (name: string, out: string, _: unknown, command: Command) => {
       const { score, iou, json, ...options } = optionsOf<Options>(command);
       if (extname(out).toLowerCase() !== ".onnx") {
         throw new FoveaError(
@@ -41,17 +40,16 @@ export function addModelsExport(models: Command): void {
       }
       const { modelPath } = await import("../ready-models.ts");
       const { openModelFile, readCard } = await import("../../models/index.ts");
-      const path = await modelPath(source, options);
+      const path = await modelPath(name, options);
       const beside = `${out.slice(0, -".onnx".length)}.json`;
       for (const file of [out, beside]) keepInputs(file, [path], "by its own copy; name another file.");
-      const bytes =
-        score === undefined && iou === undefined
-          ? await readFile(path)
-          : await (await import("../../detect/index.ts")).withThresholds(path, {
-              scoreThreshold: score,
-              iouThreshold: iou,
-            });
-      const card = readCard((await openModelFile(bytes)).model);
+      let source: string | Uint8Array = path;
+      if (score !== undefined || iou !== undefined) {
+        const { withThresholds } = await import("../../detect/index.ts");
+        source = await withThresholds(path, { scoreThreshold: score, iouThreshold: iou });
+      }
+      const { bytes, model } = await openModelFile(source);
+      const card = readCard(model);
       await writeOutput(out, bytes);
       await writeOutput(beside, `${JSON.stringify(card, undefined, 2)}\n`);
       if (json) printJson({ model: out, metadata: beside, bytes: bytes.length, ...card });

@@ -1,4 +1,4 @@
-import { contactSheet, type Picture, resizePicture, savePicture } from "../../image/index.ts";
+import { contactSheet, type Picture, resizePicture, savePicture, shrinkWithin } from "../../image/index.ts";
 
 /** Pictures on a strip. */
 const TILES = 8;
@@ -52,7 +52,6 @@ export class StyleStrip {
 
 /** A picture as large as the strip shows it, at most. */
 async function small(picture: Picture): Promise<Picture> {
-  const scale = Math.min(1, SIDE / picture.width, (2 * SIDE) / picture.height);
-  const side = (length: number) => Math.max(1, Math.round(length * scale));
-  return resizePicture(picture, side(picture.width), side(picture.height));
+  const { width, height } = shrinkWithin(picture, { width: SIDE, height: 2 * SIDE });
+  return resizePicture(picture, width, height);
 }

@@ -1,6 +1,6 @@
+import { groupBy } from "../../core/index.ts";
 import type { Problem } from "../dataset.ts";
 import { findCopies } from "../duplicates.ts";
-import { groupBy } from "../group-by.ts";
 import { placeOf } from "../picture-bytes.ts";
 import { leadersOf } from "../splits.ts";
 import { findVersions } from "../versions.ts";

@@ -1,5 +1,5 @@
+import { groupBy } from "../../core/index.ts";
 import type { SplitName } from "../dataset.ts";
-import { groupBy } from "../group-by.ts";
 import { leadersOf, rankOf } from "../splits.ts";
 
 /** How `val` is drawn. */

@@ -120,19 +120,14 @@ async function readLabels(
   { classes, classOfNumber, keypoints }: YoloDescription,
   problems: Problem[],
 ): Promise<AnnotatedPicture> {
-  const file = await existingLabels(path);
+  const { file, text, error } = await readLabelFile(path);
   const picture = { id, path, split, unit: "fraction", boxes: [], unreadBoxes: 0 } as const;
-  let text: string;
-  try {
-    text = await readText(file);
-  } catch (error) {
-    // A missing label file means: nothing in the picture.
-    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
-    if (!missing) {
-      const detail = `The labels cannot be read (${(error as Error).message}): taken as background.`;
+  if (text === undefined) {
+    if (error) {
+      const detail = `The labels cannot be read (${error.message}): taken as background.`;
       problems.push({ kind: "annotation-unreadable", file, detail });
     }
-    return { ...picture, boxes: [], file: missing ? path : file };
+    return { ...picture, boxes: [], file }; // a missing label file means: nothing in the picture
   }
   const lines = splitLines(text);
   const boxes: StatedBox[] = [];
@@ -144,11 +139,19 @@ async function readLabels(
   return { ...picture, file, boxes, unreadBoxes: lines.length - boxes.length };
 }
 
-/** Where a picture's labels are; where there are none, where they would be looked for first. */
-async function existingLabels(picture: string): Promise<string> {
-  const usual = labelFile(picture);
-  const beside = `${withoutPictureExtension(picture)}.txt`;
-  return !(await isFile(usual)) && (await isFile(beside)) ? beside : usual;
+/** A picture's labels, from where they usually are or from beside it; without text or error where there are none. */
+async function readLabelFile(
+  picture: string,
+): Promise<{ file: string; text?: string; error?: NodeJS.ErrnoException }> {
+  for (const file of new Set([labelFile(picture), `${withoutPictureExtension(picture)}.txt`])) {
+    try {
+      return { file, text: await readText(file) };
+    } catch (thrown) {
+      const error = thrown as NodeJS.ErrnoException;
+      if (error.code !== "ENOENT") return { file, error };
+    }
+  }
+  return { file: picture };
 }
 
 /** Where a picture's labels usually are: `…/images/a/b.jpg` → `…/labels/a/b.txt`. */

@@ -105,13 +105,15 @@ function readRow(
     const cell = cells[[...columns.x, ...columns.y][wrong]];
     return skip("point-not-a-number", `"${cell}" is no coordinate`);
   }
-  const said = (column: number | undefined) => (column === undefined ? true : toYesOrNo(cells[column]));
+  const saying = [columns.present, ...columns.visible];
+  const said = saying.map((column) => (column === undefined ? true : toYesOrNo(cells[column])));
   const isBlank = (i: number) => columns.visible[i] !== undefined && cells[columns.visible[i]!].trim() === "";
-  const [isPresent, seen] = [said(columns.present), columns.visible.map(said)];
-  const unclear = [columns.present, ...columns.visible].find((column) => said(column) === undefined);
-  if (unclear !== undefined) {
-    return skip("annotation-unreadable", `"${cells[unclear]}" is no number and neither true nor false`);
+  const unclear = said.indexOf(undefined);
+  if (unclear >= 0) {
+    const cell = cells[saying[unclear]!];
+    return skip("annotation-unreadable", `"${cell}" is no number and neither true nor false`);
   }
+  const [isPresent, ...seen] = said;
   const points = xs.map((x, i): PicturePoint | undefined => {
     const isPlaceholder = x === 0 && ys[i] === 0 && isBlank(i);
     const isLabelled = isPresent && seen[i] && !isPlaceholder && !Number.isNaN(x) && !Number.isNaN(ys[i]);

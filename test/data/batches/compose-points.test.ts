@@ -63,6 +63,8 @@ const geometry = resolveAugment({
   translate: 0.05,
   shear: 5,
 });
+/** As it lies: neither moved, turned nor stretched. */
+const unmoved = { ...geometry, scale: [1, 1], rotate: 0, translate: 0, shear: 0, aspect: 1 } as const;
 
 describe("composePoints", () => {
   it("shows the region as it is without augmentation", async () => {
@@ -88,29 +90,13 @@ describe("composePoints", () => {
   });
 
   it("mirrors the place itself: with x about the middle", async () => {
-    const augment = resolveAugment({
-      ...geometry,
-      scale: [1, 1],
-      rotate: 0,
-      translate: 0,
-      shear: 0,
-      aspect: 1,
-      flipHorizontal: 1,
-    });
+    const augment = resolveAugment({ ...unmoved, flipHorizontal: 1 });
     const { place } = await compose({ augment });
     expect(place(0)[0]).toBeCloseTo(SIDE - 15.5, 4);
     expect(place(2)[0]).toBeCloseTo(SIDE - 45.5, 4); // the red spot is the blue one's counterpart
   });
 
-  const still = resolveAugment({
-    ...geometry,
-    scale: [1, 1],
-    rotate: 0,
-    translate: 0,
-    shear: 0,
-    aspect: 1,
-    flipHorizontal: 0,
-  });
+  const still = resolveAugment({ ...unmoved, flipHorizontal: 0 });
 
   it.each([
     ["varied", still],
