@@ -1,4 +1,5 @@
-import { type Affine, similarityTransform } from "../geometry/index.ts";
+import { FoveaError } from "../core/index.ts";
+import { type Affine, composeAffine, invertAffine, similarityTransform } from "../geometry/index.ts";
 
 /** Side of an aligned face in pixels. */
 export const CHIP_SIZE = 150;
@@ -24,6 +25,9 @@ const MEAN_Y = [
 ];
 const FIRST = 17;
 
+/** Pixels of the picture to one of the chip below which a face is a point: what is cut out must have two each way. */
+const SMALLEST = 2 / CHIP_SIZE;
+
 /** Those that move least as a face speaks and frowns: the nose, the eyes, the upper lip. */
 const STEADY = [...range(27, 54), ...range(60, 64)];
 
@@ -31,23 +35,34 @@ function range(from: number, to: number): number[] {
   return Array.from({ length: to - from + 1 }, (_, i) => from + i);
 }
 
-/** Where the steady points lie in a chip. */
-const targets = STEADY.map((point): [number, number] => {
+/** Where the steady points of the mean face lie in a chip. */
+const meanFace = STEADY.map((point): [number, number] => {
   const place = (mean: readonly number[]) =>
     ((PADDING + mean[point - FIRST]) / (1 + 2 * PADDING)) * CHIP_SIZE;
   return [place(MEAN_X), place(MEAN_Y)];
 });
 
 /**
- * The similarity that turns, scales and shifts a face so that it lies in the middle of a chip, its eyes level.
+ * The similarity that turns, scales and shifts a face so that it lies in the middle of a chip, its eyes level, exactly as
+ * dlib cuts it out (King, `get_face_chip_details`). The mean face is fitted to the picture and the map turned round:
+ * fitted the other way, the more a face differs from the mean one, the smaller it would come out.
  *
  * @param points the 68 of the face, in pixels of the picture
  * @returns from the picture's pixels to the chip's
  * @throws FoveaError `points-degenerate` where the points lie in one place
  */
 export function alignFace(points: readonly (readonly [x: number, y: number])[]): Affine {
-  return similarityTransform(
-    STEADY.map((point) => points[point]),
-    targets,
-  );
+  const steady = STEADY.map((point) => points[point]);
+  const toPicture = similarityTransform(meanFace, steady);
+  const scale = Math.hypot(toPicture[0], toPicture[3]);
+  if (!(scale > SMALLEST)) {
+    throw new FoveaError(
+      "points-degenerate",
+      `The ${points.length} points of a face lie in one place (${steady[0].join(", ")}), or nearly: its turn and size cannot be told.`,
+    );
+  }
+  // dlib lays middle of the outermost pixel on middle of the outermost pixel, not edge on edge.
+  const stretch = (scale * (CHIP_SIZE - 1)) / (scale * CHIP_SIZE - 1);
+  const shift = (CHIP_SIZE / 2) * (1 - stretch);
+  return composeAffine(invertAffine(toPicture), [stretch, 0, shift, 0, stretch, shift]);
 }

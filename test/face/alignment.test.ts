@@ -8,18 +8,33 @@ const golden: { points: [number, number][]; places: [number, number][] }[] = JSO
   readFileSync("test/golden/face-chips.json", "utf8"),
 );
 
-/** Corners of the eyes, tip of the nose, corners of the mouth. */
-const LANDMARKS = [36, 39, 42, 45, 30, 48, 54];
-
 describe("alignFace", () => {
   it.each(
     golden.map((face, i) => [i, face] as const),
-  )("puts eyes, nose and mouth of face %i where dlib's chip has them", (_, { points, places }) => {
-    const toChip = alignFace(points);
-    for (const point of LANDMARKS) {
-      const [x, y] = transformPoint(...points[point], toChip);
-      // dlib fits the mean face to the picture, not the picture to it, and counts from the middles of pixels.
-      expect(Math.hypot(x - places[point][0], y - places[point][1]), `point ${point}`).toBeLessThan(2.5);
+  )("puts each point of face %i where dlib's chip has them", (_, { points, places }) => {
+    // dlib counts from the middles of pixels, Fovea from their edges.
+    const toChip = alignFace(points.map(([x, y]) => [x + 0.5, y + 0.5]));
+    for (const [point, [x, y]] of points.entries()) {
+      const place = transformPoint(x + 0.5, y + 0.5, toChip);
+      expect(place[0], `point ${point}`).toBeCloseTo(places[point][0] + 0.5, 1);
+      expect(place[1], `point ${point}`).toBeCloseTo(places[point][1] + 0.5, 1);
     }
+  });
+
+  it.each([
+    ["in one place", 0],
+    ["within a pixel", 0.4],
+  ])("refuses points %s", (_, size) => {
+    const points = Array.from({ length: 68 }, (_, i): [number, number] => [7 + (i % 2) * size, 9]);
+    expect(() => alignFace(points)).toThrow(
+      expect.objectContaining({
+        code: "points-degenerate",
+        message:
+          "The 68 points of a face lie in one place (7.4, 9), or nearly: its turn and size cannot be told.".replace(
+            "7.4",
+            `${7 + size}`,
+          ),
+      }),
+    );
   });
 });

@@ -146,7 +146,7 @@ describe("FaceEncoder", () => {
       const distances = golden.map(({ descriptor }) =>
         encodingDistance(encoding, Float32Array.from(descriptor)),
       );
-      expect(Math.min(...distances)).toBeLessThan(0.15); // .04 to .13: the points are not the same ones
+      expect(Math.min(...distances)).toBeLessThan(0.08); // .04 to .05: dlib samples otherwise
     }
   });
 
