@@ -7,7 +7,7 @@ import type { ReadyModel } from "./catalogue.ts";
 import { packageFolder } from "./package-folder.ts";
 
 /** Raised when the conversion makes other files of the same weights. */
-const CONVERSION = 1;
+const CONVERSION = 2;
 
 /** Folder for what can be made again: `FOVEA_CACHE`, else where the system keeps such things. */
 export function cacheFolder(): string {
