@@ -19,7 +19,7 @@ export interface EvaluateOptions extends ReadableOptions {
   proposals?: ReadonlyMap<string, Float32Array>;
   /**
    * The data set's classes, where they are not the model's in the same order: matched by name, see
-   * {@link classesInCommon}. What else the model knows does not count.
+   * {@link classesInCommon}. Those that the model does not tell apart count as one; what else it knows does not count.
    */
   classes?: readonly string[];
 }
@@ -59,10 +59,10 @@ export async function evaluateDetector(
   return { ...evaluateDetections({ classes: known.names, pictures: detected }), pictures: detected };
 }
 
-/** Those of a class that is among `places`, with its place there as their class. */
+/** Those of a class that has a place among others, with that as their class. @param places by class, −1 for none */
 function inCommon<T extends { classIndex: number }>(list: readonly T[], places: readonly number[]): T[] {
   return list.flatMap((one) => {
-    const classIndex = places.indexOf(one.classIndex);
+    const classIndex = places[one.classIndex];
     return classIndex >= 0 ? [{ ...one, classIndex }] : [];
   });
 }

@@ -32,15 +32,15 @@ export function matchClasses(dataClasses: readonly string[], modelClasses: reado
 
 /** Classes that a data set and a model share, in the model's order. */
 export interface CommonClasses {
-  /** As the data set calls them. */
+  /** As the data set calls them; where several of its classes are one of the model's, all their names: "Car / car". */
   names: string[];
-  /** For each its index among the data set's classes, and among the model's. */
+  /** For each class of the data set, and for each of the model's, its index among `names`; −1 for those that are not shared. */
   data: number[];
   model: number[];
 }
 
 /**
- * The classes by which a model can be measured on a data set.
+ * The classes by which a model can be measured on a data set. Those that the model does not tell apart count as one.
  * @throws `classes-differ` for a class that boxes are of, but that the model does not know
  */
 export function classesInCommon(
@@ -57,9 +57,10 @@ export function classesInCommon(
       `The data set has the class "${unknown}", but the model knows only ${modelClasses.join(", ")}.`,
     );
   }
-  const data = dataClasses
-    .map((_, i) => i)
-    .filter((i) => matches[i] >= 0)
-    .sort((a, b) => matches[a] - matches[b]);
-  return { names: data.map((i) => dataClasses[i]), data, model: data.map((i) => matches[i]) };
+  const shared = modelClasses.map((_, i) => i).filter((i) => matches.includes(i));
+  return {
+    names: shared.map((match) => dataClasses.filter((_, i) => matches[i] === match).join(" / ")),
+    data: matches.map((match) => shared.indexOf(match)),
+    model: modelClasses.map((_, i) => shared.indexOf(i)),
+  };
 }

@@ -175,7 +175,8 @@ async function comparisonSheet(
   const step = Math.max(1, Math.floor(pictures.length / SHOWN_PICTURES));
   const tiles = [];
   for (let i = 0; i < pictures.length && tiles.length < 2 * SHOWN_PICTURES; i += step) {
-    const { path, width, boxes, id } = byId.get(pictures[i].id)!;
+    const { id, boxes, detections } = pictures[i];
+    const { path, width } = byId.get(id)!;
     const picture = await decodePicture(path, { fitWithin: TILE });
     const scale = picture.width / width;
     const mark = (classIndex: number, box: readonly number[], note = ""): DetectionMark => ({
@@ -184,7 +185,7 @@ async function comparisonSheet(
       color: classColor(classIndex),
     });
     const truth = boxes.map(({ classIndex, box }) => mark(classIndex, box));
-    const found = pictures[i].detections
+    const found = detections
       .filter(({ score }) => score >= bestThreshold)
       .map(({ classIndex, box, score }) => mark(classIndex, box, ` ${score.toFixed(2)}`));
     tiles.push({ picture: await drawDetections(picture, truth), caption: `${id}: truth` });

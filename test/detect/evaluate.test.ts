@@ -36,6 +36,31 @@ function blind(): ObjectDetector {
   };
 }
 
+/** Finds every labelled box, as one of its only class. */
+function perfect(label: string): ObjectDetector {
+  let next = 0;
+  return {
+    classes: [label],
+    detect: async () => {
+      const { width, height, boxes } = samples[next++];
+      const detections = boxes.map(({ box }) => ({ box, score: 0.9, classIndex: 0, label }));
+      return { detections, width, height, timings: { decodeMs: 0, inferMs: 0 } };
+    },
+  };
+}
+
+describe("classes of the data that the model does not tell apart", () => {
+  it("are measured as one, by all boxes of theirs", async () => {
+    const mixed = samples.map((sample, i) => ({
+      ...sample,
+      boxes: sample.boxes.map((one) => ({ ...one, classIndex: i % 2 })),
+    }));
+    const evaluation = await evaluateDetector(perfect("car"), mixed, { classes: ["Car", "car"] });
+    expect(evaluation).toMatchObject({ mAP50: 1, perClass: [{ name: "Car / car" }] });
+    expect(evaluation.perClass).toHaveLength(1);
+  });
+});
+
 describe("a picture that cannot be read", () => {
   it("is left out and told of, and does not end an evaluation", async () => {
     const { path } = samples[1];

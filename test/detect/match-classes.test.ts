@@ -34,7 +34,12 @@ describe("classesInCommon", () => {
 
   it("are those of both, in the model's order, as the data set calls them", () => {
     const common = classesInCommon([sample(0, 2)], ["sofa", "lorry", "cat"], ["bird", "cat", "couch"]);
-    expect(common).toEqual({ names: ["cat", "sofa"], data: [2, 0], model: [1, 2] });
+    expect(common).toEqual({ names: ["cat", "sofa"], data: [1, -1, 0], model: [-1, 0, 1] });
+  });
+
+  it("are one where the model does not tell those of the data set apart", () => {
+    const common = classesInCommon([sample(0, 3)], ["Car", "sofa", "couch", "car"], ["couch", "bird", "car"]);
+    expect(common).toEqual({ names: ["sofa / couch", "Car / car"], data: [1, 0, 0, 1], model: [0, -1, 1] });
   });
 
   it("names a labelled class that the model does not know", () => {
