@@ -13,7 +13,7 @@ export type ParameterRole =
   /** Not changed at all: no gradient is computed for it. */
   | "frozen";
 
-/** Name of the input that holds a step's random number: see {@link Scope.stepRandom}. */
+/** Name of the input that holds a step's random numbers: see {@link Scope.stepRandom}. */
 export const STEP_RANDOM = "step/random";
 
 /** A named tensor that training changes. */
@@ -33,7 +33,7 @@ export class ParameterSet {
   readonly parameters: Map<string, Parameter> = new Map();
   /** What running averages become after a step, by parameter name. */
   readonly updates: Map<string, Value> = new Map();
-  /** The step's random number, once a layer has asked for it. */
+  /** The step's random numbers, once a layer has asked for them. */
   random: Value | undefined;
 
   readonly #dropouts = new Map<string, number>();
@@ -147,9 +147,9 @@ export class Scope {
     return value;
   }
 
-  /** A number in [512, 1024) that is another one in every step, for layers that act at random in training. */
+  /** Two numbers in [2048, 4096), `[2]`, that are others in every step, for layers that act at random in training. */
   stepRandom(): Value {
-    this.set.random ??= this.graph.input(STEP_RANDOM, []);
+    this.set.random ??= this.graph.input(STEP_RANDOM, [2]);
     return this.set.random;
   }
 

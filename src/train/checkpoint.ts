@@ -20,7 +20,7 @@ export async function saveCheckpoint<Notes>(
   path: string,
   { state, notes }: Checkpoint<Notes>,
 ): Promise<void> {
-  const text = JSON.stringify({ step: state.step, notes });
+  const text = JSON.stringify({ step: state.step, seed: state.seed, notes });
   await writeTensorFile(path, KIND, { tensors: state.current, text });
 }
 
@@ -33,7 +33,7 @@ export async function loadCheckpoint<Notes>(
   groups: readonly Group[],
   optimizer: Optimizer,
 ): Promise<Checkpoint<Notes>> {
-  const { buffers, step, notes } = await readCheckpoint<Notes>(path);
+  const { buffers, step, seed = 0, notes } = await readCheckpoint<Notes>(path);
   const expected = TrainingState.shapes(groups, optimizer);
   for (const [name, size] of expected) {
     if (buffers[name]?.data.length !== size) {
@@ -43,7 +43,7 @@ export async function loadCheckpoint<Notes>(
       );
     }
   }
-  return { state: TrainingState.restore(groups, buffers, step), notes };
+  return { state: TrainingState.restore(groups, buffers, step, seed), notes };
 }
 
 /** The notes alone, for what must be known before the net is built. */
@@ -53,7 +53,7 @@ export async function readCheckpointNotes<Notes>(path: string): Promise<Notes> {
 
 async function readCheckpoint<Notes>(
   path: string,
-): Promise<{ buffers: Record<string, Tensor>; step: number; notes: Notes }> {
+): Promise<{ buffers: Record<string, Tensor>; step: number; seed?: number; notes: Notes }> {
   let bytes: Uint8Array;
   try {
     bytes = await readFile(path);

@@ -13,13 +13,16 @@ export function bufferName(group: Group, part: string): string {
  */
 export class TrainingState {
   readonly groups: readonly Group[];
+  /** What the run's random numbers depend on. */
+  readonly seed: number;
   /** Steps done. */
   step = 0;
   current: Record<string, Tensor>;
   next: Record<string, Tensor>;
 
-  private constructor(groups: readonly Group[], current: Record<string, Tensor>) {
+  private constructor(groups: readonly Group[], current: Record<string, Tensor>, seed: number) {
     this.groups = groups;
+    this.seed = seed;
     this.current = current;
     const fixed = new Set(
       groups.filter(({ role }) => role === "frozen").map((group) => bufferName(group, "value")),
@@ -36,6 +39,7 @@ export class TrainingState {
     groups: readonly Group[],
     optimizer: Optimizer,
     values: ReadonlyMap<string, Tensor>,
+    seed = 0,
   ): TrainingState {
     const buffers = Object.fromEntries(
       TrainingState.shapes(groups, optimizer).map(([name, size]) => [name, zeros([size])] as const),
@@ -44,7 +48,7 @@ export class TrainingState {
       buffers[bufferName(group, "value")] = packTensors(group, values);
       if (group.averaged) buffers[bufferName(group, "average")] = packTensors(group, values);
     }
-    return new TrainingState(groups, buffers);
+    return new TrainingState(groups, buffers, seed);
   }
 
   /** Each buffer's name and number of elements. */
@@ -60,8 +64,13 @@ export class TrainingState {
   }
 
   /** A state that was saved. */
-  static restore(groups: readonly Group[], buffers: Record<string, Tensor>, step: number): TrainingState {
-    const state = new TrainingState(groups, buffers);
+  static restore(
+    groups: readonly Group[],
+    buffers: Record<string, Tensor>,
+    step: number,
+    seed: number,
+  ): TrainingState {
+    const state = new TrainingState(groups, buffers, seed);
     state.step = step;
     return state;
   }

@@ -126,7 +126,7 @@ export class TrainingStep {
 
   /**
    * The state before the first step: every parameter as its initialiser draws it by `seed`, except for those whose
-   * values are given by name.
+   * values are given by name. Layers that act at random draw by `seed`, too.
    *
    * @throws `parameter-unknown` for a name that the net does not have, or a value of another shape;
    *   `parameter-type` for one that is not float32
@@ -143,7 +143,7 @@ export class TrainingStep {
       }
     }
     const drawn = this.#parameters.initialValues(seed);
-    return TrainingState.start(this.groups, this.#optimizer, new Map([...drawn, ...values]));
+    return TrainingState.start(this.groups, this.#optimizer, new Map([...drawn, ...values]), seed);
   }
 
   /**
@@ -180,15 +180,13 @@ export class TrainingStep {
     const means: Record<string, number> = {};
     for (const [i, feeds] of batches.entries()) {
       const part = this.#accumulation?.part(i);
-      if (this.#parameters.random) {
-        scalars[STEP_RANDOM] = new Random(state.step, 0x57e9, ...(i > 0 ? [i] : [])).uniform(512, 1024);
-      }
       const results = await this.#program.run(
         {
           ...state.current,
           ...feeds,
           ...part?.feeds,
           ...this.#scalarTensors(scalars),
+          ...this.#randomNumbers(state, i),
         },
         { ...into, ...part?.into },
       );
@@ -203,6 +201,13 @@ export class TrainingStep {
   /** Gives the session's memory back. */
   release(): Promise<void> {
     return this.#program.release();
+  }
+
+  /** What layers that act at random do in batch `index` of the state's next step. */
+  #randomNumbers({ seed, step }: TrainingState, index: number): Record<string, Tensor> {
+    if (!this.#parameters.random) return {};
+    const random = new Random(seed, step, 0x57e9, index);
+    return { [STEP_RANDOM]: tensor([random.uniform(2048, 4096), random.uniform(2048, 4096)]) };
   }
 
   #scalarTensors(scalars: Record<string, number>): Record<string, Tensor> {

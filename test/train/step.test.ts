@@ -348,6 +348,19 @@ describe("accumulation", () => {
     expect(first.loss).toBeGreaterThan(0);
     expect(second.loss).not.toBeCloseTo(first.loss, 3);
   });
+
+  it("drops other elements in a run of another seed", async () => {
+    const build = (scope: Scope): Objective => {
+      const marks = scope.graph.constant(tensor(Array.from({ length: 64 }, (_, i) => (i + 1) ** 2)));
+      const kept = dropout(scope, mul(marks, scope.parameter("w", [1], constant(1))));
+      return { loss: reduceSum(kept, undefined, false) };
+    };
+    const { step } = await start(build, { optimizer: sgd() });
+    const lossOf = async (seed: number) =>
+      (await step.run(step.start(seed), {}, { learningRate: 0, averageDecay: 0 })).loss;
+    expect(await lossOf(1)).not.toBeCloseTo(await lossOf(0), 3);
+    expect(await lossOf(1)).toBe(await lossOf(1));
+  });
 });
 
 describe("what cannot be a training step", () => {

@@ -1,5 +1,15 @@
 import { FoveaError, Random, sizeOf, tensor } from "../../core/index.ts";
-import { cast, floor, greaterOrEqual, mul, stopGradient, sub, type Value } from "../../graph/index.ts";
+import {
+  cast,
+  floor,
+  greaterOrEqual,
+  mul,
+  reshape,
+  split,
+  stopGradient,
+  sub,
+  type Value,
+} from "../../graph/index.ts";
 import type { Scope } from "../scope.ts";
 
 /** Options of {@link dropout}. */
@@ -14,9 +24,10 @@ export interface DropoutOptions {
  * Sets elements to 0 at random while training, and scales the others by 1/(1 − rate) (Srivastava et al. 2014);
  * outside of training it is x itself.
  *
- * Which elements, depends on the place in the net, on how many dropouts came before at that place, and on the step's
- * number, so that a resumed run is the same: each element has a fixed random number u, and each step (each batch of it)
- * one number s in [512, 1024); the fraction of u·s decides.
+ * Which elements, depends on the place in the net, on how many dropouts came before at that place, on the run's seed and
+ * on the step's number, so that a resumed run is the same: each element has two fixed random numbers u and v in [1, 2),
+ * and each step (each batch of it) two numbers s and t of {@link Scope.stepRandom}; the fraction of u·s − v·t decides.
+ * Two elements share their fate only where both of their numbers are nearly the same.
  */
 export function dropout(
   scope: Scope,
@@ -30,11 +41,12 @@ export function dropout(
   const shape = x.dims.map((dim, i) => (channels && i > 1 ? 1 : dim));
   const before = scope.set.countDropout(scope.path);
   const random = new Random(...Buffer.from(scope.path), 0xd0, ...(before > 0 ? [before] : []));
-  const fixed = tensor(
-    Float32Array.from({ length: sizeOf(shape) }, () => random.next()),
-    shape,
-  );
-  const product = mul(x.graph.constant(fixed), scope.stepRandom());
-  const kept = cast(greaterOrEqual(sub(product, floor(product)), rate), "float32");
+  const fixed = () => {
+    const numbers = Float32Array.from({ length: sizeOf(shape) }, () => random.uniform(1, 2));
+    return x.graph.constant(tensor(numbers, shape));
+  };
+  const [s, t] = split(scope.stepRandom(), 0, [1, 1]).map((number) => reshape(number, []));
+  const mixed = sub(mul(fixed(), s), mul(fixed(), t));
+  const kept = cast(greaterOrEqual(sub(mixed, floor(mixed)), rate), "float32");
   return mul(x, stopGradient(mul(kept, 1 / (1 - rate))));
 }
