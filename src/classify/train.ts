@@ -33,6 +33,12 @@ import { makeRecipe, type Recipe, type RecipeOptions } from "./recipe.ts";
 import { writeTrainingReport } from "./run-report.ts";
 import { SizedStep } from "./sized-step.ts";
 
+/**
+ * Validation examples that an epoch is chosen by. Of fewer, chance says which of hundreds of epochs looks best: on a few
+ * dozen sequences the chosen one answers worse than the last (docs/RESULTS.md).
+ */
+const ENOUGH_TO_CHOOSE = 50;
+
 /** How to train a classifier. Without `epochs` or `timeMs` about 3,000 steps, 20 to 500 epochs. */
 export interface TrainClassifierOptions extends RecipeOptions, RunOptions, DeviceOptions {
   /** A data set's folder or file, or one that was read before. */
@@ -44,7 +50,8 @@ export type ClassifierRun = FinishedRun<Recipe, ClassificationDataset, Classifie
 
 /**
  * Trains a classifier of pictures, sequences or volumes and leaves in `out`: `best.onnx` and `last.onnx` (whole
- * classifiers, one file each), `checkpoint.fovea` to resume from, `results.csv`, `settings.json` and a report.
+ * classifiers, one file each), `checkpoint.fovea` to resume from, `results.csv`, `settings.json` and a report. Where fewer
+ * than 50 examples validate, both models are the last epoch's, unless `patience` is given.
  *
  * @throws FoveaError with one sentence on bad data or settings; `loss-not-finite` when training diverges
  */
@@ -60,6 +67,7 @@ export async function trainClassifier(options: TrainClassifierOptions): Promise<
     backbone && !saved // which has trained values of its own
       ? await trunkValues(backbone.source, backboneTrunks[recipe.model], TRUNK_PATH, WIDENING_PATH)
       : undefined;
+  const chooses = choosesEpoch(dataset, options);
   const optimizer = adamW();
   const { device, threads } = options;
   const onProblem = oncePerFile(options.onProblem);
@@ -133,7 +141,7 @@ export async function trainClassifier(options: TrainClassifierOptions): Promise<
         const figures: Record<string, number> = { accuracy, balancedAccuracy, logLoss };
         if (classes.length > 5) figures.top5 = top5;
         // Of models that are right as often the surer one is better.
-        return { fitness: accuracy - 1e-3 * logLoss, figures, model };
+        return { fitness: chooses ? accuracy - 1e-3 * logLoss : Number.NaN, figures, model };
       },
       table: recordsToCsv,
     });
@@ -152,6 +160,17 @@ export async function trainClassifier(options: TrainClassifierOptions): Promise<
     await loader.close();
     await step.release();
   }
+}
+
+/**
+ * Whether `best.onnx` is of the epoch that answers best in validation; else it is of the last one. `patience` asks for the
+ * choice however few examples there are.
+ */
+function choosesEpoch(
+  { splits }: ClassificationDataset,
+  { patience }: Pick<RunOptions, "patience">,
+): boolean {
+  return splits.val.length >= ENOUGH_TO_CHOOSE || (patience !== undefined && splits.val.length > 0);
 }
 
 /** The recipe for a data set; the net is that of the backbone where none is named. */

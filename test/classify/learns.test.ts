@@ -47,7 +47,7 @@ beforeAll(async () => {
     const out = join(folder, "runs", name);
     runs[name] = await trainClassifier({ data: dataset, out, batchSize: 8, seed: 1, threads, ...options });
   };
-  await train("pictures", join(folder, "shapes"), { size: 32, epochs: 10 });
+  await train("pictures", join(folder, "shapes"), { size: 32, epochs: 10, patience: 10 });
   await train("sequences", join(folder, "waves.tsv"), { epochs: 12 });
   await train("volumes", solids, { epochs: 20, learningRate: 3e-3, augment: { volume: { turn: 15 } } });
 }, 180_000);
@@ -84,7 +84,9 @@ describe.each(["pictures", "sequences", "volumes"])("a classifier of %s trained 
     expect(dataset.kind).toBe(name);
     expect(evaluation!.count).toBe(dataset.splits.val.length);
     expect(evaluation!.accuracy).toBeGreaterThanOrEqual(0.9);
-    expect(notes.best.fitness).toBeCloseTo(evaluation!.accuracy - 1e-3 * evaluation!.logLoss, 6);
+    if (name === "pictures") {
+      expect(notes.best.fitness).toBeCloseTo(evaluation!.accuracy - 1e-3 * evaluation!.logLoss, 6);
+    } else expect(notes.best).toEqual({ fitness: -1, epoch: notes.records.length }); // too few to choose an epoch by
     expect(notes.records.at(-1)!.loss).toBeLessThan(notes.records[0].loss);
   });
 

@@ -163,7 +163,7 @@ export function addClassifyTrain(classify: Command): void {
   addExamples(command, [
     "fovea classify train leaves/ --out runs/leaves --time 20m",
     "fovea classify train leaves/ --out runs/leaves --resume",
-    "fovea classify train ECG200_TRAIN.tsv --out runs/ecg",
+    "fovea classify train ECG200_TRAIN.tsv --out runs/ecg --folds 5",
     "fovea classify train shapes.npz --out runs/shapes",
   ]);
 }
@@ -205,7 +205,7 @@ function interruptedFolds(data: string, out: string): FoveaError {
 }
 
 function report(
-  { ending, best, last, report, evaluation, notes, recipe }: ClassifierRun,
+  { ending, best, last, report, evaluation, notes, recipe, dataset }: ClassifierRun,
   crossValidation: CrossValidation | undefined,
   { out, json }: Options,
 ): void {
@@ -233,10 +233,17 @@ function report(
   const lines = [`${formatCount(epochs, "epoch")} in ${formatDuration(notes.elapsedMs)}${early}`];
   if (evaluation) {
     const { accuracy, balancedAccuracy, majorityBaseline, majorityClass } = evaluation;
+    const chosen = notes.best.fitness >= 0;
     lines.push(
-      `best in epoch ${bestEpoch}: accuracy ${accuracy.toFixed(3)}, balanced ${balancedAccuracy.toFixed(3)} (validation)`,
+      `${chosen ? "best in" : "the last,"} epoch ${bestEpoch}: accuracy ${accuracy.toFixed(3)}, balanced ${balancedAccuracy.toFixed(3)} (validation)`,
       `always "${majorityClass}" would reach ${majorityBaseline.toFixed(3)}`,
     );
+    if (!chosen) {
+      const few = formatCount(dataset.splits.val.length, "example");
+      lines.push(
+        `${few} say little, so none of the epochs was chosen by them; --folds 5 measures by all and then trains on all`,
+      );
+    }
   } else if (!crossValidation) lines.push(unmeasuredLine(bestEpoch));
   if (crossValidation) {
     const { accuracy, folds, count } = crossValidation;

@@ -36,14 +36,17 @@ export interface SeriesAugmentOptions {
 /** Every value of {@link SeriesAugmentOptions}, set. */
 export type SeriesAugment = Readonly<Required<SeriesAugmentOptions>>;
 
-/** What a {@link SeriesAugmentOptions} leaves out. */
+/**
+ * What a {@link SeriesAugmentOptions} leaves out: little. Warps and slices move what tells classes of recorded beats and gestures
+ * apart; ask for them where your classes do not depend on pace or amplitude (figures in docs/RESULTS.md).
+ */
 export const defaultSeriesAugment: SeriesAugment = {
   jitter: 0.03,
-  scale: 0.1,
-  timeWarp: 0.2,
-  magnitudeWarp: 0.1,
-  windowSlice: 0.9,
-  shift: 0.05,
+  scale: 0.05,
+  timeWarp: 0,
+  magnitudeWarp: 0,
+  windowSlice: 1,
+  shift: 0.02,
   flip: 0,
 };
 
