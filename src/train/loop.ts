@@ -19,8 +19,10 @@ export interface LoopNotes {
   elapsedMs: number;
   /** Best fitness so far and the epoch that had it; −1 before the first, or where there is nothing to measure by. */
   best: { fitness: number; epoch: number };
-  /** Time that the last evaluation took, and the elapsed time and epoch at which it ended. */
-  evaluation: { costMs: number; endedMs: number; epoch: number };
+  /** Learning rate of the last step. */
+  learningRate: number;
+  /** Time that the last evaluation took, and the elapsed time, epoch and step at which it ended. */
+  evaluation: { costMs: number; endedMs: number; epoch: number; step: number };
 }
 
 export function newNotes(): LoopNotes {
@@ -29,7 +31,8 @@ export function newNotes(): LoopNotes {
     sums: {},
     elapsedMs: 0,
     best: { fitness: -1, epoch: 0 },
-    evaluation: { costMs: 0, endedMs: 0, epoch: 0 },
+    learningRate: 0,
+    evaluation: { costMs: 0, endedMs: 0, epoch: 0, step: 0 },
   };
 }
 
@@ -125,6 +128,7 @@ export async function runLoop(options: LoopOptions): Promise<Ending> {
     const reports = await options.takeStep(step, progress, rates);
     await requireFinite(reports, step, options);
     state.advance();
+    notes.learningRate = rates.learningRate;
     tick();
     for (const [name, value] of Object.entries(reports)) notes.sums[name] = (notes.sums[name] ?? 0) + value;
     const epoch = Math.floor(step / stepsPerEpoch) + 1;
@@ -140,7 +144,7 @@ export async function runLoop(options: LoopOptions): Promise<Ending> {
     });
     const epochEnds = state.step % stepsPerEpoch === 0;
     if (epochEnds || done >= 1) {
-      const ended = await endEpoch(options, epoch, rates.learningRate, done >= 1, tick);
+      const ended = await endEpoch(options, epoch, done >= 1, tick);
       if (ended) return ended;
     }
     if (notes.elapsedMs - lastCheckpoint >= checkpointEveryMs) {
@@ -150,9 +154,8 @@ export async function runLoop(options: LoopOptions): Promise<Ending> {
     }
   }
   // Resumed with a budget that was used up already, before anything, or the last steps, were measured.
-  const isMeasured = notes.evaluation.epoch > 0 && notes.records.at(-1)?.step === state.step;
-  if (!isMeasured && state.step > 0) {
-    await endEpoch(options, Math.ceil(state.step / stepsPerEpoch), 0, true, tick);
+  if (state.step > 0 && notes.evaluation.step !== state.step) {
+    await endEpoch(options, Math.ceil(state.step / stepsPerEpoch), true, tick);
   }
   await options.checkpoint();
   return "complete";
@@ -173,12 +176,11 @@ function requirePositive(budget: Budget): void {
 async function endEpoch(
   options: LoopOptions,
   epoch: number,
-  learningRate: number,
   last: boolean,
   tick: () => void,
 ): Promise<Ending | undefined> {
-  const { notes, patience } = options;
-  const record = recordOf(options, epoch, learningRate);
+  const { notes, state, patience } = options;
+  const record = recordOf(options, epoch);
   let improved = false;
   if (last || evaluationDue(options, epoch)) {
     const before = notes.elapsedMs;
@@ -191,7 +193,8 @@ async function endEpoch(
     record.seconds = seconds(notes);
     await options.keep(improved);
     tick();
-    notes.evaluation = { costMs: notes.elapsedMs - before, endedMs: notes.elapsedMs, epoch };
+    const costMs = notes.elapsedMs - before;
+    notes.evaluation = { costMs, endedMs: notes.elapsedMs, epoch, step: state.step };
   }
   record.seconds = seconds(notes);
   options.onEvent?.({ kind: "epoch", epoch, record, improved });
@@ -203,11 +206,11 @@ async function endEpoch(
 }
 
 /** The record of the steps since the last one, or that one where there were none. */
-function recordOf({ notes, state }: LoopOptions, epoch: number, learningRate: number): EpochRecord {
+function recordOf({ notes, state }: LoopOptions, epoch: number): EpochRecord {
   const before = notes.records.at(-1);
   if (before?.step === state.step) return before;
   const steps = state.step - (before?.step ?? 0);
-  const record: EpochRecord = { epoch, step: state.step, learningRate };
+  const record: EpochRecord = { epoch, step: state.step, learningRate: notes.learningRate };
   for (const [name, sum] of Object.entries(notes.sums)) record[name] = sum / steps;
   notes.sums = {};
   notes.records.push(record);

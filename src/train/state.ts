@@ -13,6 +13,8 @@ export function bufferName(group: Group, part: string): string {
  */
 export class TrainingState {
   readonly groups: readonly Group[];
+  /** Name of the optimiser whose slots it holds. */
+  readonly optimizer: string;
   /** What the run's random numbers depend on. */
   readonly seed: number;
   /** Steps done. */
@@ -20,8 +22,14 @@ export class TrainingState {
   current: Record<string, Tensor>;
   next: Record<string, Tensor>;
 
-  private constructor(groups: readonly Group[], current: Record<string, Tensor>, seed: number) {
+  private constructor(
+    groups: readonly Group[],
+    optimizer: Optimizer,
+    current: Record<string, Tensor>,
+    seed: number,
+  ) {
     this.groups = groups;
+    this.optimizer = optimizer.name;
     this.seed = seed;
     this.current = current;
     const fixed = new Set(
@@ -48,7 +56,7 @@ export class TrainingState {
       buffers[bufferName(group, "value")] = packTensors(group, values);
       if (group.averaged) buffers[bufferName(group, "average")] = packTensors(group, values);
     }
-    return new TrainingState(groups, buffers, seed);
+    return new TrainingState(groups, optimizer, buffers, seed);
   }
 
   /** Each buffer's name and number of elements. */
@@ -66,11 +74,12 @@ export class TrainingState {
   /** A state that was saved. */
   static restore(
     groups: readonly Group[],
+    optimizer: Optimizer,
     buffers: Record<string, Tensor>,
     step: number,
     seed: number,
   ): TrainingState {
-    const state = new TrainingState(groups, buffers, seed);
+    const state = new TrainingState(groups, optimizer, buffers, seed);
     state.step = step;
     return state;
   }

@@ -56,6 +56,9 @@ export interface StepRates {
 
 type Batch = Readonly<Record<string, Tensor>>;
 
+/** The number that is 1 where groups of a rate count for the gradient's norm, 0 where they wait. */
+const COUNTS = "counts";
+
 /** What every step reports. */
 const OWN_REPORTS = ["loss", "gradientNorm"] as const;
 
@@ -171,6 +174,7 @@ export class TrainingStep {
       const factor = newPartsOnly && rate !== 1 ? 0 : rate;
       const numbers = this.#optimizer.scalars(state.step + 1, learningRate * factor);
       for (const [name, value] of Object.entries(numbers)) scalars[scalarName(name, rate)] = value;
+      if (rate !== 1) scalars[scalarName(COUNTS, rate)] = factor === 0 ? 0 : 1;
     }
     const into = Object.fromEntries(
       Object.entries(state.next)
@@ -251,7 +255,15 @@ function stepOutputs(
   const outputs: Record<string, Value> = {};
   const fresh = packedGradients(scope, loss, learned);
   const collected = sums ? sums.collect(graph, fresh, outputs) : fresh;
-  const { gradients, norm } = clipped(collected, clipNorm);
+  const counts = new Map(
+    [...scalars.keys()]
+      .filter((rate) => rate !== 1)
+      .map((rate) => [rate, graph.input(scalarName(COUNTS, rate), [])]),
+  );
+  const { gradients, norm } = clipped(
+    collected.map((gradient, i) => ({ gradient, counts: counts.get(learned[i].rate) })),
+    clipNorm,
+  );
   outputs.gradientNorm = norm;
   for (const group of groups) {
     if (group.role === "frozen") continue;
@@ -327,12 +339,16 @@ function packedGradients(scope: Scope, loss: Value, groups: readonly Group[]): V
   });
 }
 
-/** Gradients scaled down together where their common norm exceeds the limit. */
+/** Gradients scaled down together where the common norm of those that count exceeds the limit. */
 function clipped(
-  gradients: readonly Value[],
+  parts: readonly { gradient: Value; counts: Value | undefined }[],
   limit: number | undefined,
 ): { gradients: readonly Value[]; norm: Value } {
-  const squares = gradients.map((gradient) => reduceSumSquare(gradient, undefined, false));
+  const gradients = parts.map(({ gradient }) => gradient);
+  const squares = parts.map(({ gradient, counts }) => {
+    const square = reduceSumSquare(gradient, undefined, false);
+    return counts ? mul(square, counts) : square;
+  });
   const norm = sqrt(squares.reduce(add));
   if (limit === undefined) return { gradients, norm };
   const factor = minimum(div(norm.graph.scalar(limit), add(norm, 1e-6)), 1);

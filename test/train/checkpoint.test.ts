@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Random, tensor } from "../../src/core/index.ts";
 import { encodeModel, Graph, relu } from "../../src/graph/index.ts";
-import { adamW, constant, Scope, sgd } from "../../src/nn/index.ts";
+import { adam, adamW, constant, Scope, sgd } from "../../src/nn/index.ts";
 import {
   loadCheckpoint,
   packByRole,
@@ -135,6 +135,52 @@ describe("a checkpoint", () => {
     await expect(load(bytes, sgd())).rejects.toMatchObject({
       code: "checkpoint-mismatch",
       message: expect.stringMatching(/`weight\/velocity` has 0 values instead of 50/),
+    });
+  });
+
+  it("of a net with equal sizes but other names, order or shapes is refused, naming both", async () => {
+    const net = (parts: [name: string, shape: number[]][]) => {
+      const scope = new Scope(new Graph());
+      for (const [name, shape] of parts) scope.parameter(name, shape, constant(0));
+      return packByRole(scope.set);
+    };
+    const made = net([
+      ["a", [2]],
+      ["b", [3]],
+    ]);
+    const values = new Map([
+      ["a", tensor([1, 2])],
+      ["b", tensor([3, 4, 5])],
+    ]);
+    const file = join(folder, "ab.fovea");
+    await saveCheckpoint(file, { state: TrainingState.start(made, sgd(), values), notes });
+    const swapped = net([
+      ["b", [3]],
+      ["a", [2]],
+    ]);
+    await expect(loadCheckpoint(file, swapped, sgd())).rejects.toMatchObject({
+      code: "checkpoint-mismatch",
+      message: expect.stringContaining("it has `a` [2] where this one has `b` [3]"),
+    });
+    const reshaped = net([
+      ["a", [2]],
+      ["b", [3, 1]],
+    ]);
+    await expect(loadCheckpoint(file, reshaped, sgd())).rejects.toThrowError(/`b` \[3\].*`b` \[3,1\]/);
+    await expect(loadCheckpoint(file, made, sgd())).resolves.toMatchObject({ notes: { text: "résumé ✓" } });
+  });
+
+  it("of an optimiser with slots of the same names is refused, naming both", async () => {
+    await expect(load(bytes, adam())).rejects.toMatchObject({
+      code: "checkpoint-mismatch",
+      message: expect.stringContaining("trained by adamw, not by adam"),
+    });
+  });
+
+  it("that is there but cannot be read is not called missing", async () => {
+    await expect(loadCheckpoint(folder, groups, adamW())).rejects.toMatchObject({
+      code: "checkpoint-unreadable",
+      message: expect.stringContaining("EISDIR"),
     });
   });
 

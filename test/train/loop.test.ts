@@ -298,6 +298,37 @@ describe("an abort", () => {
     expect(second.notes.records).toEqual(records.map((record) => expect.objectContaining(record)));
   });
 
+  it("after an epoch beyond the one measured last, resumed with nothing left to do, is measured anew", async () => {
+    const controller = new AbortController();
+    const losses = (step: number) => {
+      if (step === 19) controller.abort();
+      return step;
+    };
+    const first = task({ signal: controller.signal, losses, budget: { epochs: 120 } }); // every third is measured
+    expect([await first.run(), first.evaluated.map(({ step }) => step)]).toEqual(["interrupted", [15]]);
+    const { learningRate } = first.notes.records[3];
+    const second = task({ state: first.state, notes: first.notes });
+    expect([await second.run(), second.evaluated.map(({ step }) => step)]).toEqual(["complete", [20]]);
+    expect(second.notes.records).toHaveLength(4);
+    expect(second.notes.records[3]).toMatchObject({ step: 20, quality: 1, learningRate });
+    const third = task({ state: first.state, notes: first.notes });
+    expect([await third.run(), third.evaluated]).toEqual(["complete", []]);
+  });
+
+  it("within an epoch, resumed with nothing left to do, records the rate of the last step", async () => {
+    const controller = new AbortController();
+    const losses = (step: number) => {
+      if (step === 6) controller.abort();
+      return step;
+    };
+    const first = task({ signal: controller.signal, losses });
+    await first.run();
+    const second = task({ state: first.state, notes: first.notes, budget: { epochs: 1 } });
+    await second.run();
+    expect(second.notes.records.at(-1)).toMatchObject({ step: 7, learningRate: first.taken[6].learningRate });
+    expect(first.taken[6].learningRate).toBeGreaterThan(0);
+  });
+
   it("before the first step saves the state at its start", async () => {
     const { run, saved, taken } = task({ signal: AbortSignal.abort() });
     expect(await run()).toBe("interrupted");

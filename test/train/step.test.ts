@@ -253,6 +253,21 @@ describe("places of a net that are treated differently", () => {
     expect(moved()).toEqual([true, true]);
   });
 
+  it("is clipped by the gradients of the parts that learn alone", async () => {
+    const build = (scope: Scope): Objective => {
+      const w = scope.at("new").parameter("w", [1], constant(1));
+      const v = scope.withRate(0.1).at("old").parameter("v", [1], constant(1));
+      return { loss: reduceSum(add(mul(w, 3), mul(v, 400)), undefined, false) };
+    };
+    const { step, state } = await start(build, { optimizer: sgd({ momentum: 0 }), clipNorm: 1 });
+    const rates = { learningRate: 1, averageDecay: 0 };
+    const waiting = await step.run(state, {}, { ...rates, newPartsOnly: true });
+    expect(waiting.gradientNorm).toBeCloseTo(3, 5);
+    expect(state.next["weight/value"].data[0]).toBeCloseTo(0, 5);
+    expect(state.next["weight×0.1/value"].data[0]).toBe(1);
+    expect((await step.run(state, {}, rates)).gradientNorm).toBeCloseTo(Math.hypot(3, 400), 3);
+  });
+
   it("keeps no average where none is wanted, and gives the parameters for it", async () => {
     const { step, state } = await start(line, { optimizer: sgd(), average: false });
     await step.run(state, lineBatch, { learningRate: 0.1, averageDecay: 0.5 });
