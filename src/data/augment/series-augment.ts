@@ -2,7 +2,7 @@ import type { Random } from "../../core/index.ts";
 import { requireLength } from "./require-length.ts";
 import { resolveSeriesAugment, type SeriesAugment, type SeriesAugmentOptions } from "./series-options.ts";
 import { drawSmoothCurve } from "./smooth-curve.ts";
-import { standardDeviation } from "./standard-deviation.ts";
+import { meanOf, standardDeviation } from "./standard-deviation.ts";
 import { drawTimePath } from "./time-path.ts";
 
 export type { SeriesAugmentOptions } from "./series-options.ts";
@@ -48,7 +48,7 @@ function follow(path: Float64Array, source: ArrayLike<number>, start: number, ou
   }
 }
 
-/** Multiplies a channel by one factor and by a smooth curve. */
+/** Multiplies a channel's distance from its mean by one factor and by a smooth curve. */
 function scaleChannel(
   random: Random,
   out: Float32Array,
@@ -57,10 +57,11 @@ function scaleChannel(
   { scale, magnitudeWarp }: SeriesAugment,
 ): void {
   const factor = scale > 0 ? Math.exp(random.normal(0, scale)) : 1;
-  if (magnitudeWarp > 0) {
-    const curve = drawSmoothCurve(random, length, magnitudeWarp);
-    for (let t = 0; t < length; t++) out[start + t] *= factor * Math.exp(curve[t]);
-  } else if (factor !== 1) {
-    for (let t = 0; t < length; t++) out[start + t] *= factor;
+  if (factor === 1 && magnitudeWarp === 0) return;
+  const curve = magnitudeWarp > 0 ? drawSmoothCurve(random, length, magnitudeWarp) : undefined;
+  const mean = meanOf(out, start, start + length);
+  for (let t = 0; t < length; t++) {
+    const factorNow = curve ? factor * Math.exp(curve[t]) : factor;
+    out[start + t] = mean + factorNow * (out[start + t] - mean);
   }
 }

@@ -5,8 +5,8 @@ export interface SeriesAugmentOptions {
   /** Deviation of additive normal noise, relative to each channel's own standard deviation; 0 … 1. */
   jitter?: number;
   /**
-   * Deviation of the logarithm of one normal factor per channel; 0 … 1. The factor is on the distance from 0,
-   * not from the channel's mean.
+   * Deviation of the logarithm of one normal factor per channel; 0 … 1. The factor is on the distance from the
+   * channel's own mean, which stays: raw counts and temperatures far from 0 vary as little as others.
    */
   scale?: number;
   /**
@@ -15,8 +15,8 @@ export interface SeriesAugmentOptions {
    */
   timeWarp?: number;
   /**
-   * Deviation of the logarithm of a factor that changes smoothly over time, another curve for each channel;
-   * 0 … 1 (Um et al. 2017, magnitude warping).
+   * Deviation of the logarithm of a factor that changes smoothly over time, another curve for each channel, also
+   * on the distance from its mean; 0 … 1 (Um et al. 2017, magnitude warping).
    */
   magnitudeWarp?: number;
   /**

@@ -106,21 +106,35 @@ describe("sequences", () => {
     expect(out.subarray(0, 50)).not.toEqual(twice.subarray(0, 50));
   });
 
-  it("multiplies each channel by a factor of its own", () => {
-    const out = varySeries(7, [1, 2, 4, 1, 2, 4], 2, { ...sameSeries, scale: 0.3 });
-    for (const start of [0, 3]) {
-      expect(out[start]).toBeGreaterThan(0);
-      expect(out[start + 1] / out[start]).toBeCloseTo(2, 5);
-      expect(out[start + 2] / out[start]).toBeCloseTo(4, 5);
+  it("multiplies each channel's distance from its mean by a factor of its own", () => {
+    const out = varySeries(7, [-1, -2, 3, 99, 98, 103], 2, { ...sameSeries, scale: 0.3 });
+    for (const [start, mean] of [
+      [0, 0],
+      [3, 100],
+    ]) {
+      expect(mean - out[start]).toBeGreaterThan(0);
+      expect((mean - out[start + 1]) / (mean - out[start])).toBeCloseTo(2, 4);
+      expect((out[start + 2] - mean) / (mean - out[start])).toBeCloseTo(3, 4);
     }
-    expect(out[0]).not.toBeCloseTo(out[3], 3);
+    expect(out[0]).not.toBeCloseTo(out[3] - 100, 3);
   });
 
   it("warps magnitudes by positive factors that change little from step to step", () => {
-    const out = varySeries(7, new Float32Array(100).fill(1), 1, { ...sameSeries, magnitudeWarp: 0.3 });
-    expect(Math.min(...out)).toBeGreaterThan(0);
-    expect(Math.max(...out) - Math.min(...out)).toBeGreaterThan(0.1);
-    for (let t = 1; t < 100; t++) expect(Math.abs(out[t] - out[t - 1])).toBeLessThan(0.15);
+    const wave = Float32Array.from({ length: 100 }, (_, t) => 2048 + (t % 2 === 0 ? 1 : -1));
+    const out = varySeries(7, wave, 1, { ...sameSeries, magnitudeWarp: 0.3 });
+    const factors = Array.from(out, (value, t) => (value - 2048) / (wave[t] - 2048));
+    expect(Math.min(...factors)).toBeGreaterThan(0);
+    expect(Math.max(...factors) - Math.min(...factors)).toBeGreaterThan(0.1);
+    for (let t = 1; t < 100; t++) expect(Math.abs(factors[t] - factors[t - 1])).toBeLessThan(0.15);
+  });
+
+  it("varies sequences far from 0 as it varies those around it", () => {
+    const centred = normals(1, 200);
+    const far = centred.map((value) => 2048 + 50 * value);
+    const options = { magnitudeWarp: 0.1 };
+    const out = varySeries(7, far, 1, options);
+    for (const [t, value] of varySeries(7, centred, 1, options).entries())
+      expect((out[t] - 2048) / 50).toBeCloseTo(value, 3);
   });
 
   it("adds noise in proportion to each channel's deviation", () => {
