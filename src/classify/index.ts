@@ -7,6 +7,7 @@ export {
 } from "./evaluate.ts";
 export type { ClassifierCard } from "./model-card.ts";
 export { classifierNames } from "./net.ts";
+export { reportFarValues } from "./normalization.ts";
 export type { Recipe, RecipeOptions } from "./recipe.ts";
 export { writeEvaluationReport } from "./run-report.ts";
 export { type ClassifierRun, type TrainClassifierOptions, trainClassifier } from "./train.ts";

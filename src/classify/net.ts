@@ -1,5 +1,5 @@
 import type { ExampleKind } from "../data/index.ts";
-import { cast, mul, sub, type Value } from "../graph/index.ts";
+import { cast, type Value } from "../graph/index.ts";
 import {
   backboneTrunks,
   classifierHead,
@@ -9,6 +9,7 @@ import {
   trunkMaps,
 } from "../models/index.ts";
 import type { Scope } from "../nn/index.ts";
+import { normalizeInputs } from "./normalization.ts";
 import type { Recipe } from "./recipe.ts";
 
 /** Names of the nets for a kind of data: for pictures also the trunks of our own backbones. */
@@ -41,8 +42,7 @@ export function classifierLogits(
   }: Pick<Recipe, "kind" | "model" | "classes" | "normalize" | "backbone">,
 ): Value {
   const floats = inputs.dtype === "float32" ? inputs : cast(inputs, "float32");
-  const centred = normalize.mean === 0 ? floats : sub(floats, normalize.mean);
-  const x = normalize.deviation === 1 ? centred : mul(centred, 1 / normalize.deviation);
+  const x = normalizeInputs(floats, normalize);
   const trunk = kind === "pictures" ? backboneTrunks[model] : undefined;
   if (!trunk) return netFor(kind, model).build(scope, x, classes.length);
   const learned = scope.withRate(backbone?.rate ?? 1);

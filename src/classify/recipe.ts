@@ -2,6 +2,7 @@ import { FoveaError } from "../core/index.ts";
 import type { ClassificationDataset, ExampleAugment, ExampleKind } from "../data/index.ts";
 import { type BackboneUse, backboneTrunks, requireTrainable, usualBackboneUse } from "../models/index.ts";
 import { classifierNames, defaultNet } from "./net.ts";
+import { type Normalization, normalizationOf } from "./normalization.ts";
 
 /** Everything that decides how a classifier is trained; written beside the results. */
 export interface Recipe {
@@ -11,8 +12,8 @@ export interface Recipe {
   classes: string[];
   /** `[channels, …]` of one input: `[3, height, width]`, `[channels, length]` or `[channels, depth, height, width]`. */
   shape: readonly number[];
-  /** What is subtracted from an input, and what it is divided by then. */
-  normalize: { mean: number; deviation: number };
+  /** How an input is brought to where nets are at home, channel by channel. */
+  normalize: Normalization;
   batchSize: number;
   seed: number;
   learningRate: number;
@@ -62,6 +63,9 @@ export interface RecipeOptions {
    */
   backbone?: string;
 }
+
+/** Files of NIfTI, whose z axis, the depth here, runs from the feet to the head or back. */
+const NIFTI = /\.nii(\.gz)?$/i;
 
 /** Pictures, sequences and volumes want different nets, batches and variations. */
 const defaults = {
@@ -126,12 +130,13 @@ export function makeRecipe(
   const batchSize =
     options.batchSize ?? Math.max(1, Math.min(usual.batchSize, dataset.splits.train.length >> 1));
   const shape = inputShape(dataset, pictureSide, options);
+  const normalize = normalizationOf(dataset);
   return {
     kind,
     model,
     classes: [...classes],
     shape,
-    normalize: normalization(dataset),
+    normalize,
     batchSize,
     seed,
     learningRate: options.learningRate ?? usual.learningRate,
@@ -142,7 +147,7 @@ export function makeRecipe(
     clipNorm: 10,
     labelSmoothing: options.labelSmoothing ?? usual.labelSmoothing,
     ...(options.balance && { weights: classWeights(dataset) }),
-    augment: options.augment === null ? null : augmentFor(kind, options.augment),
+    augment: options.augment === null ? null : augmentFor(dataset, normalize, options.augment),
     ...(options.progressiveResizing && {
       progressiveResizing: progressiveResizing(kind, shape, options.progressiveResizing),
     }),
@@ -153,8 +158,21 @@ export function makeRecipe(
 }
 
 /** The usual variation with the given changes, value by value. */
-function augmentFor(kind: ExampleKind, changes: ExampleAugment = {}): ExampleAugment {
-  const usual = defaultAugment[kind];
+function augmentFor(
+  dataset: ClassificationDataset,
+  { mean }: Normalization,
+  changes: ExampleAugment = {},
+): ExampleAugment {
+  const usual = defaultAugment[dataset.kind];
+  if (dataset.kind === "volumes" && changes.volume !== null) {
+    const hasBackground = mean.some((background) => background !== 0);
+    const volume = {
+      ...(hasBackground && { fill: mean }), // what comes in from beyond the borders is as empty as the rest
+      ...(dataset.splits.train.every(({ id }) => NIFTI.test(id)) && { vertical: "depth" as const }),
+      ...changes.volume,
+    };
+    return { ...usual, ...changes, volume };
+  }
   if (!usual.pictures || changes.pictures === null) return { ...usual, ...changes };
   return { ...usual, ...changes, pictures: { ...usual.pictures, ...changes.pictures } };
 }
@@ -187,24 +205,6 @@ function progressiveResizing(
     );
   }
   return { share, shape: [channels, ...sides.map((side) => (side * 3) / 4)] };
-}
-
-/** Pictures come as 0 … 255 and enter as 0 … 1; sequences by mean and deviation of the training set. */
-function normalization(dataset: ClassificationDataset): { mean: number; deviation: number } {
-  if (dataset.kind === "pictures") return { mean: 0, deviation: 255 };
-  let [count, sum, squares, largest] = [0, 0, 0, 0];
-  for (const { values } of dataset.splits.train) {
-    for (const value of values) {
-      sum += value;
-      squares += value * value;
-      largest = Math.max(largest, Math.abs(value));
-    }
-    count += values.length;
-  }
-  // What is empty in a volume must stay 0, which is what convolutions see beyond its borders.
-  if (dataset.kind === "volumes") return { mean: 0, deviation: largest || 1 };
-  const mean = sum / count;
-  return { mean, deviation: Math.sqrt(Math.max(0, squares / count - mean * mean)) || 1 };
 }
 
 /** Inverse frequencies, scaled so that an average example counts 1. */

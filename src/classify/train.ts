@@ -28,6 +28,7 @@ import { type ClassifierEvaluation, evaluateClassifier } from "./evaluate.ts";
 import { exportClassifier } from "./export.ts";
 import type { ClassifierCard } from "./model-card.ts";
 import { classifierLogits, TRUNK_PATH, WIDENING_PATH } from "./net.ts";
+import { reportBeyondLimits } from "./normalization.ts";
 import { usualPictureSide } from "./picture-side.ts";
 import { makeRecipe, type Recipe, type RecipeOptions } from "./recipe.ts";
 import { writeTrainingReport } from "./run-report.ts";
@@ -62,6 +63,7 @@ export async function trainClassifier(options: TrainClassifierOptions): Promise<
   const dataset =
     typeof options.data === "string" ? await loadClassificationDataset(options.data, { seed }) : options.data;
   const recipe = saved?.recipe ?? (await newRecipe(dataset, options));
+  for (const problem of reportBeyondLimits(dataset, recipe.normalize)) options.onProblem?.(problem);
   const { shape, classes, batchSize, augment, backbone } = recipe;
   const values =
     backbone && !saved // which has trained values of its own

@@ -18,6 +18,9 @@ const TITLES: Record<ProblemKind, [one: string, many: string]> = {
   "box-not-a-number": ["box is not made of numbers", "boxes are not made of numbers"],
   "class-unknown": ["object is of an unknown class", "objects are of an unknown class"],
   "class-untrained": ["class has nothing to learn from", "classes have nothing to learn from"],
+  "class-empty": ["folder of a class is empty", "folders of classes are empty"],
+  "class-unreadable": ["class has nothing that can be read", "classes have nothing that can be read"],
+  "class-merged": ["class comes from several folders", "classes come from several folders"],
   "size-mismatch": [
     "annotation disagrees about its picture's size",
     "annotations disagree about their pictures' size",
@@ -26,6 +29,14 @@ const TITLES: Record<ProblemKind, [one: string, many: string]> = {
   "example-padded": [
     "example is shorter than the others (padded with its last value)",
     "examples are shorter than the others (padded with their last values)",
+  ],
+  "value-far": [
+    "example has a value far beyond all others (taken as the nearest)",
+    "examples have values far beyond all others (taken as the nearest)",
+  ],
+  "example-fitted": [
+    "example is of another size than the others (cut or filled up)",
+    "examples are of other sizes than the others (cut or filled up)",
   ],
   "points-count": ["example has another number of points", "examples have another number of points"],
   "point-outside": [

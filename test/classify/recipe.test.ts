@@ -41,57 +41,6 @@ describe("makeRecipe", () => {
     expect(makeRecipe(pictures(4, 4), 97, { size: upright }).shape).toEqual([3, 96, 32]);
   });
 
-  it("takes inputs to where nets are at home", () => {
-    const normalize = (set: ClassificationDataset) => makeRecipe(set, 0).normalize;
-    expect(normalize(pictures(4, 4))).toEqual({ mean: 0, deviation: 255 });
-    const sequences = arrays(
-      "sequences",
-      [1, 2],
-      [
-        [1, 3],
-        [5, 7],
-      ],
-    );
-    expect(normalize(sequences).mean).toBe(4);
-    expect(normalize(sequences).deviation).toBeCloseTo(Math.sqrt(5), 12);
-    expect(
-      normalize(
-        arrays(
-          "volumes",
-          [1, 1, 1, 2],
-          [
-            [0, -8],
-            [0, 4],
-          ],
-        ),
-      ),
-    ).toEqual({ mean: 0, deviation: 8 });
-    expect(
-      normalize(
-        arrays(
-          "sequences",
-          [1, 2],
-          [
-            [3, 3],
-            [3, 3],
-          ],
-        ),
-      ),
-    ).toEqual({ mean: 3, deviation: 1 });
-    expect(
-      normalize(
-        arrays(
-          "volumes",
-          [1, 1, 1, 2],
-          [
-            [0, 0],
-            [0, 0],
-          ],
-        ),
-      ),
-    ).toEqual({ mean: 0, deviation: 1 });
-  });
-
   it("changes of the variation what it is told to, and nothing else", () => {
     const usual = makeRecipe(pictures(4, 4), 64).augment!;
     const changed = makeRecipe(pictures(4, 4), 64, { augment: { pictures: { rotate: 0 }, mixup: 0.2 } })
@@ -101,6 +50,34 @@ describe("makeRecipe", () => {
     expect(makeRecipe(pictures(4, 4), 64, { augment: null }).augment).toBeNull();
     const blended = makeRecipe(pictures(4, 4), 64, { augment: { ...unvaried, mixup: 0.2 } }).augment;
     expect(blended).toEqual({ pictures: null, series: null, volume: null, mixup: 0.2 });
+  });
+
+  it("varies volumes upon what is empty in them, and scans about the axis of the body", () => {
+    const scans = arrays(
+      "volumes",
+      [1, 1, 1, 3],
+      [
+        [-1000, -1000, 40],
+        [-1000, -1000, 60],
+      ],
+    );
+    expect(makeRecipe(scans, 0).augment).toEqual({ volume: { fill: [-1000] } });
+    expect(makeRecipe(scans, 0, { augment: { volume: { turn: 5 } } }).augment!.volume).toEqual({
+      fill: [-1000],
+      turn: 5,
+    });
+    expect(makeRecipe(scans, 0, { augment: { volume: null } }).augment).toEqual({ volume: null });
+    for (const [i, example] of scans.splits.train.entries()) example.id = `head/${i}.nii.gz`;
+    expect(makeRecipe(scans, 0).augment!.volume).toEqual({ fill: [-1000], vertical: "depth" });
+    const occupancies = arrays(
+      "volumes",
+      [1, 1, 1, 2],
+      [
+        [0, 1],
+        [1, 1],
+      ],
+    );
+    expect(makeRecipe(occupancies, 0).augment).toEqual({ volume: {} });
   });
 
   it("fits the batch to a small set", () => {

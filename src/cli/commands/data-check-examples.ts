@@ -9,14 +9,22 @@ export async function checkExamples(
   { json, quiet }: GlobalOptions & { json?: boolean },
 ): Promise<Problem[]> {
   const { describeExamples } = await import("../../data/index.ts");
+  const found = await withFarValues(dataset);
   const progress = createProgress({ label: "Reading", total: 1, quiet });
-  const { summary, problems } = await describeExamples(dataset, (done, total) =>
+  const { summary, problems } = await describeExamples(found, (done, total) =>
     progress.update(done / total, `${done} of ${total} pictures`),
   );
   progress.done();
   if (json) printJson({ ...summary, problemDetails: problems });
   else print(await toText(summary, problems));
   return problems;
+}
+
+/** The data set with word of values that training would limit. */
+async function withFarValues(dataset: ClassificationDataset): Promise<ClassificationDataset> {
+  if (dataset.kind === "pictures") return dataset;
+  const { reportFarValues } = await import("../../classify/index.ts");
+  return { ...dataset, problems: [...dataset.problems, ...reportFarValues(dataset)] };
 }
 
 async function toText(summary: ExamplesSummary, problems: readonly Problem[]): Promise<string> {

@@ -2,7 +2,9 @@ import type { VolumeSize, VolumeTransform } from "./volume-placement.ts";
 
 /**
  * Reads a volume `[channels, depth, height, width]` where `toSource` says, interpolated trilinearly, and writes
- * it to `out` (same shape, other memory). The source is surrounded by zeros.
+ * it to `out` (same shape, other memory). The source is surrounded by what is empty.
+ *
+ * @param fill what is empty in each channel
  */
 export function sampleVolume(
   source: ArrayLike<number>,
@@ -10,13 +12,21 @@ export function sampleVolume(
   size: VolumeSize,
   toSource: VolumeTransform,
   out: Float32Array,
+  fill: readonly number[] = new Array<number>(channels).fill(0),
 ): void {
   const voxels = size[0] * size[1] * size[2];
-  // A margin of one voxel of zeros makes every read lie within the array.
+  // A margin of one empty voxel makes every read lie within the array.
   const padded = new Float32Array((size[0] + 2) * (size[1] + 2) * (size[2] + 2));
   for (let channel = 0; channel < channels; channel++) {
+    padded.fill(fill[channel]);
     pad(source, channel * voxels, size, padded);
-    samplePadded(padded, size, toSource, out, channel * voxels);
+    samplePadded(
+      padded,
+      size,
+      toSource,
+      out.subarray(channel * voxels, (channel + 1) * voxels),
+      fill[channel],
+    );
   }
 }
 
@@ -41,13 +51,13 @@ function samplePadded(
   [depth, height, width]: VolumeSize,
   toSource: VolumeTransform,
   out: Float32Array,
-  start: number,
+  empty: number,
 ): void {
   const line = width + 2;
   const plane = line * (height + 2);
   const [zz, zy, zx, z1, yz, yy, yx, y1, xz, xy, xx, x1] = toSource;
   for (let row = 0; row < depth * height; row++) {
-    const to = start + row * width;
+    const to = row * width;
     const [down, along] = [Math.floor(row / height), row % height];
     // Where the row's first voxel lies in the padded volume; a step along the row adds (zx, yx, xx).
     const z0 = zz * down + zy * along + z1 + 1;
@@ -64,11 +74,11 @@ function samplePadded(
       endWithin(x0, xx, width + 1, width),
     );
     if (begin >= end) {
-      out.fill(0, to, to + width);
+      out.fill(empty, to, to + width);
       continue;
     }
-    out.fill(0, to, to + begin);
-    out.fill(0, to + end, to + width);
+    out.fill(empty, to, to + begin);
+    out.fill(empty, to + end, to + width);
     for (let i = begin; i < end; i++) {
       const z = z0 + i * zx;
       const y = y0 + i * yx;

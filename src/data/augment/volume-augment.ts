@@ -1,4 +1,4 @@
-import type { Random } from "../../core/index.ts";
+import { FoveaError, type Random } from "../../core/index.ts";
 import { requireLength } from "./require-length.ts";
 import { sampleVolume } from "./sample-volume.ts";
 import { standardDeviation } from "./standard-deviation.ts";
@@ -9,7 +9,7 @@ export type { VolumeAugmentOptions } from "./volume-options.ts";
 
 /**
  * Writes a variation of one volume `[channels, depth, height, width]` to `out`, of the same shape and other
- * memory: placed anew (trilinear interpolation, zeros outside), then with noise, then with voxels dropped.
+ * memory: placed anew (trilinear interpolation, `fill` outside), then with noise, then with voxels dropped.
  * Every variation comes from `random`: the same state gives the same bytes. Throws `augment-invalid` on an
  * option out of its range, `shape-mismatch` if `source` or `out` has another number of values.
  */
@@ -24,9 +24,10 @@ export function augmentVolume(
   const augment = resolveVolumeAugment(options);
   requireLength("augmentVolume", "source", source, [channels, ...size]);
   requireLength("augmentVolume", "out", out, [channels, ...size]);
+  const fill = fillOf(channels, augment.fill);
   const placement = drawVolumePlacement(random, size, augment);
   if (placement === null) for (let i = 0; i < out.length; i++) out[i] = source[i];
-  else sampleVolume(source, channels, size, transformToSource(size, placement), out);
+  else sampleVolume(source, channels, size, transformToSource(size, placement), out, fill);
   if (augment.noise > 0) {
     const voxels = out.length / channels;
     for (let start = 0; start < out.length; start += voxels) {
@@ -34,7 +35,17 @@ export function augmentVolume(
       addNoise(random, out, start, start + voxels, deviation);
     }
   }
-  if (augment.dropout > 0) drop(random, out, channels, random.uniform(0, augment.dropout));
+  if (augment.dropout > 0) drop(random, out, fill, random.uniform(0, augment.dropout));
+}
+
+/** What is empty in each channel; throws `augment-invalid` where it is given for another number of them. */
+function fillOf(channels: number, fill: number | readonly number[]): readonly number[] {
+  if (typeof fill === "number") return new Array<number>(channels).fill(fill);
+  if (fill.length === channels) return fill;
+  throw new FoveaError(
+    "augment-invalid",
+    `Augmentation: \`fill\` (=[${fill}]) must be one number, or one for each of the ${channels} channels.`,
+  );
 }
 
 /** Draws of the noise, of which every voxel gets one. */
@@ -49,15 +60,15 @@ function addNoise(random: Random, out: Float32Array, start: number, end: number,
   }
 }
 
-/** Sets the given share of the voxels to 0, the same ones in all channels. */
-function drop(random: Random, out: Float32Array, channels: number, share: number): void {
+/** Empties the given share of the voxels, the same ones in all channels. */
+function drop(random: Random, out: Float32Array, fill: readonly number[], share: number): void {
   const threshold = share * 2 ** 32;
-  const voxels = out.length / channels;
+  const voxels = out.length / fill.length;
   let state = random.integer(2 ** 31);
   for (let voxel = 0; voxel < voxels; voxel++) {
     state = nextState(state);
     if (state >>> 0 >= threshold) continue;
-    for (let i = voxel; i < out.length; i += voxels) out[i] = 0;
+    for (let c = 0; c < fill.length; c++) out[c * voxels + voxel] = fill[c];
   }
 }
 

@@ -78,6 +78,17 @@ describe("volumes", () => {
     expect(place(cube, [2, 2, 2], { shift: [0, -1, 1] })).toEqual([0, 3, 0, 0, 0, 7, 0, 0]);
   });
 
+  it("leaves what is empty where it is told what that is, in each channel", () => {
+    const still = { ...sameVolume, shift: 0.5, fill: [-1000, 7] };
+    const full = Float32Array.from({ length: 16 }, (_, i) => (i < 8 ? -1000 : 7));
+    for (const seed of seeds) {
+      const options = { ...still, turn: 180, scale: [0.5, 0.8], dropout: 0.5 } as const;
+      expect(varyVolume(seed, full, 2, [2, 2, 2], options)).toEqual(full);
+    }
+    const run = () => varyVolume(1, full, 2, [2, 2, 2], { fill: [1, 2, 3] });
+    expect(run).toThrow("`fill` (=[1,2,3]) must be one number, or one for each of the 2 channels");
+  });
+
   it("interpolates half-way, against zeros at the border", () => {
     expect(place([2, 4, 8], [1, 1, 3], { shift: [0, 0, 0.5] })).toEqual([1, 3, 6]);
     expect(place([2, 4, 8], [1, 3, 1], { shift: [0, 0.25, 0] })).toEqual([1.5, 3.5, 7]);
@@ -183,6 +194,7 @@ describe("out-of-range options", () => {
     { scale: [0, 1] },
     { scale: [1.2, 0.8] },
     { scale: [1, Number.POSITIVE_INFINITY] },
+    { fill: Number.NaN },
     { noise: -1 },
     { dropout: 1.1 },
   ];
