@@ -97,8 +97,12 @@ export class Graph {
     return this.#known(tensor([number], [], dtype));
   }
 
-  /** A constant list of int64, as shapes, axes and pads want it. */
+  /**
+   * A constant list of int64, as shapes, axes and pads want it.
+   * @throws FoveaError `argument-range` for what is no whole number, `shape-unknown` for a dimension's name
+   */
   integers(numbers: readonly number[]): Value {
+    requireWhole(numbers);
     const key = `${numbers}`;
     let value = this.#integers.get(key);
     if (!value) {
@@ -232,12 +236,27 @@ export class Graph {
   }
 }
 
+function requireWhole(numbers: readonly (number | string)[]): void {
+  const wrong = numbers.find((number) => !Number.isInteger(number));
+  if (wrong === undefined) return;
+  if (typeof wrong === "string") {
+    throw new FoveaError(
+      "shape-unknown",
+      `Graph.integers: dimension \`${wrong}\` of [${numbers}] is known at run time only; give inputs a shape without names, or compute with shapeOf.`,
+    );
+  }
+  throw new FoveaError(
+    "argument-range",
+    `Graph.integers: [${numbers}] holds ${wrong}; a list of int64 takes whole numbers.`,
+  );
+}
+
 /** Shapes and what is computed from them are lists of a few numbers. */
 const MOST_FOLDED = 64;
 
 /**
- * The result of shape arithmetic, which is computed at once. Floating-point numbers are folded only where each
- * comes from a shape or is a scalar of the graph's own: a given one may be a parameter that somebody differentiates by.
+ * The result of shape arithmetic, which is computed at once, with floating-point numbers only where each comes from a
+ * shape or is a scalar of the graph's own: a given one may be a parameter, which somebody differentiates by or thaws.
  */
 function fold(
   operator: Operator,
@@ -252,8 +271,7 @@ function fold(
     if (!given[0].shape.every((dim) => typeof dim === "number")) return undefined;
   } else {
     if (!given.every(({ constant }) => constant)) return undefined;
-    const floats = given.filter(({ dtype }) => isFloat(dtype));
-    if (isFloat(kind.dtype) && !floats.every(({ folded }) => folded)) return undefined;
+    if (given.some(({ dtype, folded }) => isFloat(dtype) && !folded)) return undefined;
   }
   const tensors = given.flatMap(({ constant }) => (constant ? [constant] : []));
   return operator.fold({ tensors, inputs, attributes, kind });

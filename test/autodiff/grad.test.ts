@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { grad } from "../../src/autodiff/index.ts";
-import { sizeOf, tensor } from "../../src/core/index.ts";
+import { sizeOf, tensor, toNumbers } from "../../src/core/index.ts";
 import {
   add,
   argMax,
   type ConvOptions,
   cast,
+  concat,
   conv,
+  type Dim,
   div,
   exp,
   floor,
@@ -14,18 +16,21 @@ import {
   gather,
   greater,
   log,
+  matmul,
   maxPool,
   mul,
   orderedNodes,
   pow,
   Resize,
   RoiAlign,
+  reduceMax,
   reduceMean,
   reduceSum,
   reshape,
   ScatterElements,
   sin,
   slice,
+  softmax,
   softplus,
   split,
   stopGradient,
@@ -35,6 +40,7 @@ import {
   type Value,
   where,
 } from "../../src/graph/index.ts";
+import { compile } from "../../src/runtime/index.ts";
 import { expectClose } from "../graph/closeness.ts";
 import { evaluate } from "./evaluate.ts";
 
@@ -129,6 +135,34 @@ describe("what the loss depends on", () => {
       { relative: 1e-12, ofLargest: 0 },
       "∂loss/∂x",
     );
+  });
+
+  it.each<[string, (x: Value, w: Value) => Value]>([
+    ["a sum", (x) => sum(mul(x, x))],
+    ["a mean", (x) => reduceMean(mul(x, x), undefined, false)],
+    ["a product that broadcasts", (x, w) => sum(mul(sin(x), w))],
+    ["softmax", (x) => sum(mul(softmax(x), x))],
+    ["concatenation", (x) => sum(mul(concat([x, sin(x)], 1), 2))],
+    ["a part", (x) => sum(mul(slice(x, 1, 0, 3, 2), 3))],
+    ["one of two parts", (x) => sum(sin(split(x, 1, [1, 2])[1]))],
+    ["a matrix product", (x, w) => sum(mul(matmul(x, reshape(w, [3, 1])), x))],
+    ["a maximum", (x) => sum(reduceMax(mul(x, x), [1]))],
+  ])("goes back through %s where a dimension is known at run time only", async (_, lossOf) => {
+    const feeds = { x: tensor([0.3, -1.2, 2, 1.1, 0.4, -0.7], [2, 3]), w: tensor([0.5, 2, -1]) };
+    const run = async (rows: Dim) => {
+      const g = new Graph();
+      const [x, w] = [g.input("x", [rows, 3]), g.input("w", [3])];
+      const loss = add(lossOf(x, w), sum(mul(w, w)));
+      const [dx, dw] = grad(loss, [x, w]);
+      const program = await compile({ outputs: { dx: dx!, dw: dw! }, threads: 1 });
+      const results = await program.run(feeds);
+      await program.release();
+      return { shape: dx!.shape, dx: toNumbers(results.dx), dw: toNumbers(results.dw) };
+    };
+    const [open, known] = [await run("N"), await run(2)];
+    expect(open.shape).toEqual(["N", 3]);
+    expectClose(open.dx, known.dx, exact, "dx");
+    expectClose(open.dw, known.dw, exact, "dw");
   });
 
   it("goes through a chain of thousands of nodes", async () => {

@@ -20,6 +20,7 @@ import {
   Graph,
   Greater,
   gather,
+  greater,
   Mod,
   Mul,
   mul,
@@ -40,6 +41,7 @@ import {
   shapeOf,
   slice,
   sqrt,
+  thaw,
   Unsqueeze,
   Where,
   Xor,
@@ -275,6 +277,22 @@ describe("not folded", () => {
     const w = g.constant(tensor([1, 2]));
     expect(add(w, 1).constant).toBeUndefined();
     expect(reshape(w, [1, 2]).constant).toBeUndefined();
+  });
+
+  it("are comparisons and casts of given floating-point numbers: they follow a parameter that is thawed", async () => {
+    const g = new Graph();
+    const w = g.constant(tensor([1, 3]), "w");
+    const above = greater(w, 2);
+    const cut = cast(w, "int32");
+    expect([above.constant, cut.constant]).toEqual([undefined, undefined]);
+    const { outputs } = thaw({ above, cut }, [w]);
+    const program = await compile({ outputs, threads: 1 });
+    const results = await program.run({ w: tensor([5, 0.5]) });
+    await program.release();
+    expect([toNumbers(results.above), toNumbers(results.cut)]).toEqual([
+      [1, 0],
+      [5, 0],
+    ]);
   });
 
   it("are long lists", () => {

@@ -8,6 +8,7 @@ import {
   conv,
   Graph,
   gemm,
+  less,
   Max,
   matmul,
   maxPool,
@@ -23,6 +24,7 @@ import {
   squeeze,
   transpose,
   type Value,
+  where,
 } from "../../src/graph/index.ts";
 
 describe("Graph", () => {
@@ -84,6 +86,10 @@ describe("Graph", () => {
 
 describe("shapes that do not fit", () => {
   const g = new Graph();
+  const whole = g.input("whole", [2], "int64");
+  const int32 = g.input("int32", [2], "int32");
+  const uint8 = g.input("uint8", [2], "uint8");
+  const square = g.input("square", [2, 2], "float64");
   const of = (...shape: number[]) => g.constant({ dtype: "float32", shape, data: new Float32Array(0) });
 
   it.each<[string, () => Value | readonly Value[], string, RegExp]>([
@@ -112,7 +118,19 @@ describe("shapes that do not fit", () => {
     ["Concat axis", () => g.apply(Concat, [of(2, 3)], { axis: -3 }), "axis-range", /`axis` \(=-3\)/],
     ["SpaceToDepth", () => spaceToDepth(of(1, 1, 4, 5), 2), "shape-mismatch", /width 5/],
     ["clip", () => clip(of(2), 1, 0), "argument-range", /`low` \(=1\)/],
-    ["types", () => add(of(2), g.input("whole", [2], "int64")), "dtype-mismatch", /float32.*int64/],
+    ["Slice step", () => slice(of(3), 0, 0, 3, 0), "argument-range", /`step` \(=0\)/],
+    ["Slice part", () => slice(of(3), 0, 1, 2.5), "argument-range", /`end` \(=2.5\)/],
+    ["types", () => add(of(2), whole), "dtype-mismatch", /float32.*int64/],
+    ["Less types", () => less(of(2), whole), "dtype-mismatch", /Less.*float32.*int64/],
+    ["Where types", () => where(less(of(2), 1), of(2), whole), "dtype-mismatch", /Where.*float32.*int64/],
+    ["Concat types", () => concat([of(2), whole], 0), "dtype-mismatch", /Concat.*float32.*int64/],
+    ["MatMul types", () => matmul(of(2, 2), square), "dtype-mismatch", /MatMul.*float32.*float64/],
+    ["Gemm types", () => gemm(of(2, 2), square), "dtype-mismatch", /Gemm.*float32.*float64/],
+    ["half beside int64", () => mul(whole, 0.5), "argument-range", /Mul: 0.5.*int64/],
+    ["half beside int32", () => less(int32, 2.5), "argument-range", /Less: 2.5.*int32/],
+    ["−1 beside uint8", () => where(less(of(2), 1), uint8, -1), "argument-range", /Where: -1.*uint8/],
+    ["list of halves", () => g.integers([1.5]), "argument-range", /\[1.5\] holds 1.5/],
+    ["list with a name", () => g.integers(["N" as never]), "shape-unknown", /`N` of \[N\]/],
   ])("%s: refused, with the numbers", (_, build, code, message) => {
     expect(build).toThrow(expect.objectContaining({ code, message: expect.stringMatching(message) }));
   });

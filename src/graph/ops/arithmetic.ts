@@ -2,11 +2,11 @@ import { FoveaError, sizeOf } from "../../core/index.ts";
 import type { Value } from "../graph.ts";
 import type { GradientContext, Operator } from "../operator.ts";
 import { broadcast } from "../shape.ts";
+import { type Operand, operandValue, requireSameType } from "./element-types.ts";
 import { foldElementwise } from "./folding.ts";
 import { sumTo } from "./reduction.ts";
 
-/** A tensor, or a plain number that stands for a scalar of the other operand's type. */
-export type Operand = Value | number;
+export type { Operand };
 
 /** An elementwise operator of two operands, with ONNX's broadcasting. */
 export function binaryOperator(
@@ -22,12 +22,7 @@ export function binaryOperator(
       if (inputs.length !== 2) {
         throw new FoveaError("argument-count", `${opType}: takes 2 inputs here, not ${inputs.length}.`);
       }
-      if (a!.dtype !== b!.dtype) {
-        throw new FoveaError(
-          "dtype-mismatch",
-          `${opType}: \`${a!.name}\` is ${a!.dtype}, but \`${b!.name}\` is ${b!.dtype}; cast one of them.`,
-        );
-      }
+      requireSameType(opType, inputs);
       return [{ dtype: a!.dtype, shape: broadcast(opType, a!.shape, b!.shape) }];
     },
     fold: compute && foldElementwise(opType, compute),
@@ -39,11 +34,14 @@ export function binaryOperator(
   };
 }
 
-/** Applies a binary operator to tensors or numbers, at least one of them a tensor. */
+/**
+ * Applies a binary operator to tensors or numbers, at least one of them a tensor.
+ * @throws FoveaError `argument-range` for a number that the tensor's type cannot hold
+ */
 export function applyBinary(operator: Operator, a: Operand, b: Operand): Value {
-  const model = typeof a === "number" ? (b as Value) : a;
-  const value = (x: Operand) => (typeof x === "number" ? model.graph.scalar(x, model.dtype) : x);
-  return model.graph.apply(operator, [value(a), value(b)])[0];
+  const { graph, dtype } = typeof a === "number" ? (b as Value) : a;
+  const value = (x: Operand) => operandValue(operator.opType, graph, x, dtype);
+  return graph.apply(operator, [value(a), value(b)])[0];
 }
 
 export const Add: Operator = binaryOperator(

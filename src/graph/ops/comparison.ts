@@ -1,7 +1,8 @@
 import type { Value } from "../graph.ts";
 import type { Operator } from "../operator.ts";
 import { broadcast } from "../shape.ts";
-import { applyBinary, type Operand } from "./arithmetic.ts";
+import { applyBinary } from "./arithmetic.ts";
+import { type Operand, operandValue, requireSameType } from "./element-types.ts";
 import { foldElementwise } from "./folding.ts";
 import { sumTo } from "./reduction.ts";
 
@@ -9,7 +10,10 @@ function comparison(opType: string, compute: (a: number, b: number) => boolean):
   return {
     opType,
     elementwise: true,
-    infer: ({ inputs: [a, b] }) => [{ dtype: "bool", shape: broadcast(opType, a!.shape, b!.shape) }],
+    infer({ inputs: [a, b] }) {
+      requireSameType(opType, [a, b]);
+      return [{ dtype: "bool", shape: broadcast(opType, a!.shape, b!.shape) }];
+    },
     fold: foldElementwise(opType, (a, b) => Number(compute(a, b))),
     flat: true,
   };
@@ -36,9 +40,11 @@ export const Not: Operator = {
 export const Where: Operator = {
   opType: "Where",
   elementwise: true,
-  infer: ({ inputs: [condition, a, b] }) => [
-    { dtype: a!.dtype, shape: broadcast("Where", condition!.shape, broadcast("Where", a!.shape, b!.shape)) },
-  ],
+  infer({ inputs: [condition, a, b] }) {
+    requireSameType("Where", [a, b]);
+    const shape = broadcast("Where", condition!.shape, broadcast("Where", a!.shape, b!.shape));
+    return [{ dtype: a!.dtype, shape }];
+  },
   fold: foldElementwise("Where", (condition, a, b) => (condition ? a : b)),
   gradient: ({ inputs: [condition, a, b], cotangents: [dy], wanted }) => [
     undefined,
@@ -77,9 +83,10 @@ export function not(x: Value): Value {
   return x.graph.apply(Not, [x])[0];
 }
 
-/** a where the condition holds, else b; at least one of them a tensor. */
+/** a where the condition holds, else b; two numbers are float32. */
 export function where(condition: Value, a: Operand, b: Operand): Value {
-  const model = typeof a === "number" ? (b as Value) : a;
-  const value = (x: Operand) => (typeof x === "number" ? condition.graph.scalar(x, model.dtype) : x);
+  const model = typeof a === "number" ? b : a;
+  const dtype = typeof model === "number" ? "float32" : model.dtype;
+  const value = (x: Operand) => operandValue("Where", condition.graph, x, dtype);
   return condition.graph.apply(Where, [condition, value(a), value(b)])[0];
 }

@@ -3,6 +3,7 @@ import type { Value } from "../graph.ts";
 import type { Operator } from "../operator.ts";
 import { broadcast, type Shape } from "../shape.ts";
 import { mul } from "./arithmetic.ts";
+import { requireSameType } from "./element-types.ts";
 import { sumTo } from "./reduction.ts";
 import { reshape, transpose } from "./reshape.ts";
 
@@ -10,6 +11,7 @@ import { reshape, transpose } from "./reshape.ts";
 export const MatMul: Operator = {
   opType: "MatMul",
   infer({ inputs: [a, b] }) {
+    requireSameType("MatMul", [a, b]);
     requireMatrices("MatMul", a!.shape, b!.shape);
     const lead = broadcast("MatMul", a!.shape.slice(0, -2), b!.shape.slice(0, -2));
     return [{ dtype: a!.dtype, shape: [...lead, a!.shape.at(-2)!, b!.shape.at(-1)!] }];
@@ -53,7 +55,8 @@ export function transposeLast(x: Value): Value {
 export const Gemm: Operator = {
   opType: "Gemm",
   floats: ["alpha", "beta"],
-  infer({ inputs: [a, b], attributes }) {
+  infer({ inputs: [a, b, c], attributes }) {
+    requireSameType("Gemm", [a, b, c]);
     const left = attributes.transA ? [...a!.shape].reverse() : a!.shape;
     const right = attributes.transB ? [...b!.shape].reverse() : b!.shape;
     requireMatrices("Gemm", left, right);

@@ -1,16 +1,18 @@
+import { sizeOf } from "../../core/index.ts";
 import type { Value } from "../graph.ts";
 import type { Operator } from "../operator.ts";
-import { applyBinary, binaryOperator, mul, type Operand, sub } from "./arithmetic.ts";
+import { applyBinary, binaryOperator, div, mul, type Operand, sub } from "./arithmetic.ts";
 import { equal, where } from "./comparison.ts";
 import {
   applyReduction,
-  expand,
+  expandLike,
   inferReduction,
   reducedAxes,
   reductionFlops,
   withKeptAxes,
 } from "./reduction.ts";
-import { log } from "./unary.ts";
+import { Size } from "./shape-arithmetic.ts";
+import { cast, log } from "./unary.ts";
 
 /** Mean over axes. */
 export const ReduceMean: Operator = {
@@ -18,10 +20,18 @@ export const ReduceMean: Operator = {
   infer: (context) => inferReduction("ReduceMean", context),
   flops: reductionFlops,
   gradient({ inputs: [x, axes], cotangents: [dy] }) {
-    const count = reducedAxes("ReduceMean", x, axes).reduce((product, axis) => product * x.dims[axis], 1);
-    return [expand(mul(withKeptAxes("ReduceMean", dy!, x, axes), 1 / count), x.shape), undefined];
+    const each = mul(withKeptAxes("ReduceMean", dy!, x, axes), shareOf(dy!, x, axes));
+    return [expandLike(each, x), undefined];
   },
 };
+
+/** 1 / the elements of x in each mean; computed where dimensions are known at run time only. */
+function shareOf(y: Value, x: Value, axes: Value | undefined): Operand {
+  const counts = reducedAxes("ReduceMean", x, axes).map((axis) => x.shape[axis]);
+  if (counts.every((count) => typeof count === "number")) return 1 / sizeOf(counts);
+  const [means, elements] = [y, x].map((value) => cast(x.graph.apply(Size, [value])[0], x.dtype));
+  return div(means, elements);
+}
 
 /** Mean over `axes` (default all, `[]` none); with `keepDims` the axes stay as 1. */
 export function reduceMean(x: Value, axes?: readonly number[], keepDims = true): Value {

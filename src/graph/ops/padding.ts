@@ -1,3 +1,4 @@
+import { FoveaError } from "../../core/index.ts";
 import type { Value } from "../graph.ts";
 import type { Operator } from "../operator.ts";
 import { axisOf, type Dim } from "../shape.ts";
@@ -15,7 +16,7 @@ export const Pad: Operator = {
   infer({ inputs: [x, pads, , axes], shapes }) {
     if (shapes) return [{ dtype: x!.dtype, shape: shapes[0] }];
     const [begin, end] = amounts(x!, pads!, axes);
-    return [{ dtype: x!.dtype, shape: x!.dims.map((dim, i) => dim + begin[i] + end[i]) }];
+    return [{ dtype: x!.dtype, shape: x!.shape.map((dim, i) => padded(x!, dim, begin[i] + end[i])) }];
   },
   gradient({ node, inputs: [x, pads, value, axes], cotangents: [dy], wanted }) {
     const mode = (node.attributes.mode as PadMode | undefined) ?? "constant";
@@ -37,6 +38,16 @@ export const Pad: Operator = {
     return [result];
   },
 };
+
+/** A padded dimension; one that is known at run time only stays as it is. */
+function padded(x: Value, dim: Dim, added: number): Dim {
+  if (added === 0) return dim;
+  if (typeof dim === "number") return dim + added;
+  throw new FoveaError(
+    "shape-unknown",
+    `Pad: dimension \`${dim}\` of \`${x.name}\` [${x.shape}] is known at run time only; give the input a size there.`,
+  );
+}
 
 /** Elements added (or, negative, cropped) before and after each axis. */
 function amounts(x: Value, pads: Value, axes: Value | undefined): readonly [number[], number[]] {

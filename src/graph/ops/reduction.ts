@@ -5,6 +5,7 @@ import { axisOf, broadcast, type Dim, sameShape } from "../shape.ts";
 import { broadcastNumbers } from "./folding.ts";
 import { knownNumbers, knownTensor } from "./known-numbers.ts";
 import { reshape } from "./reshape.ts";
+import { shapeOf } from "./shape-arithmetic.ts";
 
 /** Axes that a reduction's second input names; all of them where it is absent or empty. */
 export function reducedAxes(opType: string, x: Value, axes: Value | undefined): readonly number[] {
@@ -50,7 +51,7 @@ export const ReduceSum: Operator = {
   infer: (context) => inferReduction("ReduceSum", context),
   flops: reductionFlops,
   gradient: ({ inputs: [x, axes], cotangents: [dy] }) => [
-    expand(withKeptAxes("ReduceSum", dy!, x, axes), x.shape),
+    expandLike(withKeptAxes("ReduceSum", dy!, x, axes), x),
     undefined,
   ],
 };
@@ -96,6 +97,12 @@ export function expand(x: Value, shape: readonly Dim[]): Value {
   return x.graph.apply(Expand, [x, x.graph.integers(shape as number[])])[0];
 }
 
+/** Repeats x to the shape of `like`, which may have dimensions that are known at run time only. */
+export function expandLike(x: Value, like: Value): Value {
+  const known = like.shape.every((dim) => typeof dim === "number");
+  return known ? expand(x, like.shape) : x.graph.apply(Expand, [x, shapeOf(like)], {}, [like.shape])[0];
+}
+
 /** A tensor of zeros, which takes no memory until it is used. */
 export function zeros(graph: Graph, shape: readonly Dim[], dtype: DataType = "float32"): Value {
   const one = reshape(
@@ -103,6 +110,14 @@ export function zeros(graph: Graph, shape: readonly Dim[], dtype: DataType = "fl
     shape.map(() => 1),
   );
   return expand(one, shape);
+}
+
+/** A tensor of zeros of the type and shape of `like`. */
+export function zerosLike(like: Value): Value {
+  const known = like.shape.every((dim) => typeof dim === "number");
+  return known
+    ? zeros(like.graph, like.shape, like.dtype)
+    : expandLike(like.graph.scalar(0, like.dtype), like);
 }
 
 /** The sum over what broadcasting `shape` repeated: the gradient of every broadcast. */

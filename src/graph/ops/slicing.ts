@@ -2,9 +2,10 @@ import { FoveaError, sizeOf, tensor, toNumbers } from "../../core/index.ts";
 import type { Value } from "../graph.ts";
 import type { Operator } from "../operator.ts";
 import { axisOf, type Dim } from "../shape.ts";
+import { requireSameType } from "./element-types.ts";
 import { knownNumbers } from "./known-numbers.ts";
 import { pad } from "./padding.ts";
-import { zeros } from "./reduction.ts";
+import { zerosLike } from "./reduction.ts";
 import { reshape } from "./reshape.ts";
 
 /** Inputs: x, starts, ends, axes, steps (ONNX's order); steps may be negative. */
@@ -34,10 +35,11 @@ export const Slice: Operator = {
   /** The cotangent goes back to where the slice came from, zeros elsewhere. */
   gradient({ inputs: [x, starts, ends, axes, steps], cotangents: [dy] }) {
     let result = dy!;
-    for (const { axis, start, step, count } of sliceRanges(x, starts, ends, axes, steps)) {
+    for (const { axis, size, start, step, count } of sliceRanges(x, starts, ends, axes, steps)) {
+      if (count === 0) return [zerosLike(x)];
       if (step < 0) result = slice(result, axis, -1, -count - 1, -1);
       const first = step > 0 ? start : start + (count - 1) * step;
-      result = embed(result, axis, first, Math.abs(step), x.dims[axis]);
+      result = embed(result, axis, first, Math.abs(step), size);
     }
     return [result];
   },
@@ -45,17 +47,17 @@ export const Slice: Operator = {
 
 /** x along an axis at `start`, `start + step`, … of `size` zeros: what undoes a slice. */
 export function embed(x: Value, axis: number, start: number, step: number, size: number): Value {
-  const { dims } = x;
+  const { shape } = x;
   let spread = x;
-  let length = dims[axis];
+  let length = lengthOf("Pad", x, axis);
   if (step > 1) {
-    const column = [...dims.slice(0, axis + 1), 1, ...dims.slice(axis + 1)];
+    const column = [...shape.slice(0, axis + 1), 1, ...shape.slice(axis + 1)];
     const none = column.map(() => 0);
     const wide = pad(reshape(x, column), none, none.with(axis + 1, step - 1));
     length *= step;
-    spread = reshape(wide, [...dims].with(axis, length));
+    spread = reshape(wide, [...shape].with(axis, length));
   }
-  const none = dims.map(() => 0);
+  const none = shape.map(() => 0);
   const beyond = size - start - length;
   if (beyond < 0) spread = slice(spread, axis, 0, length + beyond);
   return pad(spread, none.with(axis, start), none.with(axis, Math.max(0, beyond)));
@@ -68,22 +70,36 @@ function sliceRanges(x: Value, starts: Value, ends: Value, axes?: Value, steps?:
   const stride = steps ? knownNumbers("Slice", steps) : first.map(() => 1);
   return along.map((named, i) => {
     const axis = axisOf("Slice", named, x.rank);
-    const size = x.shape[axis];
-    if (typeof size === "string") {
-      throw new FoveaError("shape-unknown", `Slice: axis ${axis} of [${x.shape}] is not known.`);
-    }
+    const size = lengthOf("Slice", x, axis);
     const step = stride[i];
+    if (step === 0) {
+      throw new FoveaError("argument-range", "Slice: `step` (=0) must not be 0; 1 takes every element.");
+    }
     const absolute = (at: number) => (at < 0 ? at + size : at);
     const clamp = (at: number, low: number, high: number) => Math.min(Math.max(at, low), high);
     const start = clamp(absolute(first[i]), 0, step > 0 ? size : size - 1);
     const end = step > 0 ? clamp(absolute(last[i]), 0, size) : clamp(absolute(last[i]), -1, size - 1);
-    return { axis, start, step, count: Math.max(0, Math.ceil((end - start) / step)) };
+    return { axis, size, start, step, count: Math.max(0, Math.ceil((end - start) / step)) };
   });
+}
+
+/** The length of one dimension; throws `shape-unknown` where it is known at run time only. */
+function lengthOf(opType: string, x: Value, axis: number): number {
+  const size = x.shape[axis];
+  if (typeof size === "number") return size;
+  throw new FoveaError(
+    "shape-unknown",
+    `${opType}: axis ${axis} of \`${x.name}\` [${x.shape}] is known at run time only; give the input a size there.`,
+  );
 }
 
 /** Elements start, start + step, … before `end` along one axis; negative positions count from the end. */
 export function slice(x: Value, axis: number, start: number, end: number, step = 1): Value {
   const { graph } = x;
+  for (const [name, number] of Object.entries({ start, end, step })) {
+    if (Number.isInteger(number)) continue;
+    throw new FoveaError("argument-range", `slice: \`${name}\` (=${number}) must be a whole number.`);
+  }
   const lists = [[start], [end], [axis], [step]].map((list) => graph.integers(list));
   return graph.apply(Slice, [x, ...lists])[0];
 }
@@ -93,6 +109,7 @@ export const Concat: Operator = {
   opType: "Concat",
   infer({ inputs, attributes, shapes }) {
     const [first] = inputs;
+    requireSameType("Concat", inputs);
     if (shapes) return [{ dtype: first!.dtype, shape: shapes[0] }];
     const axis = axisOf("Concat", attributes.axis as number, first!.rank);
     for (const x of inputs) {
@@ -125,7 +142,7 @@ export const Concat: Operator = {
     return split(
       dy!,
       axis,
-      inputs.map((x) => x.dims[axis]),
+      inputs.map((x) => lengthOf("Concat", x, axis)),
     );
   },
 };
@@ -142,7 +159,7 @@ export const Split: Operator = {
   infer({ inputs: [x, lengths], attributes }) {
     const axis = axisOf("Split", (attributes.axis as number | undefined) ?? 0, x!.rank);
     const sizes = knownNumbers("Split", lengths!);
-    if (sizes.reduce((a, b) => a + b, 0) !== x!.dims[axis]) {
+    if (sizes.reduce((a, b) => a + b, 0) !== lengthOf("Split", x!, axis)) {
       throw new FoveaError("shape-mismatch", `Split: lengths [${sizes}] do not add up to ${x!.shape[axis]}.`);
     }
     return sizes.map((size) => ({
@@ -152,7 +169,7 @@ export const Split: Operator = {
   },
   gradient({ node, outputs, cotangents }) {
     const axis = axisOf("Split", (node.attributes.axis as number | undefined) ?? 0, outputs[0].rank);
-    const parts = outputs.map((y, i) => cotangents[i] ?? zeros(y.graph, y.shape, y.dtype));
+    const parts = outputs.map((y, i) => cotangents[i] ?? zerosLike(y));
     return [concat(parts, axis)];
   },
 };
