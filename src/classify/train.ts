@@ -142,8 +142,9 @@ export async function trainClassifier(options: TrainClassifierOptions): Promise<
         );
         const figures: Record<string, number> = { accuracy, balancedAccuracy, logLoss };
         if (classes.length > 5) figures.top5 = top5;
+        const right = recipe.weights ? balancedAccuracy : accuracy; // what the loss counts by
         // Of models that are right as often the surer one is better.
-        return { fitness: chooses ? accuracy - 1e-3 * logLoss : Number.NaN, figures, model };
+        return { fitness: chooses ? right - 1e-3 * logLoss : Number.NaN, figures, model };
       },
       table: recordsToCsv,
     });

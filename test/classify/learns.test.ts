@@ -25,6 +25,7 @@ import {
   shapeNames,
   solidNames,
   VOLUME_SIDE,
+  waveLine,
   waveNames,
   writePictures,
   writeSolids,
@@ -363,4 +364,25 @@ it("has sets of as many classes as are drawn", () => {
   expect(runs.pictures.dataset.classes).toEqual(shapeNames);
   expect(runs.sequences.dataset.classes).toEqual(waveNames);
   expect(runs.volumes.dataset.classes).toEqual(solidNames);
+});
+
+it("chooses the epoch by balanced accuracy where classes are balanced", async () => {
+  const file = join(folder, "rare.tsv");
+  const random = new Random(11);
+  const lines = Array.from({ length: 60 }, (_, i) => {
+    const name = waveNames[i % 6 === 0 ? 1 : 0];
+    return waveLine(name, drawWave(name, random));
+  });
+  await writeFile(file, `${lines.join("\n")}\n`);
+  const { notes } = await trainClassifier({
+    data: await loadClassificationDataset(file, { valFraction: 0.4 }),
+    out: join(folder, "runs", "balanced"),
+    balance: true,
+    patience: 9,
+    epochs: 3,
+    threads: 1,
+  });
+  const fitness = notes.records.map(({ balancedAccuracy, logLoss }) => balancedAccuracy - 1e-3 * logLoss);
+  expect(notes.records.some(({ accuracy, balancedAccuracy }) => accuracy !== balancedAccuracy)).toBe(true);
+  expect(notes.best.fitness).toBeCloseTo(Math.max(...fitness), 6);
 });
