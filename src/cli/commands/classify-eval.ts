@@ -4,6 +4,7 @@ import type { ClassifierCard, ClassifierEvaluation } from "../../classify/index.
 import { FoveaError, writeOutput } from "../../core/index.ts";
 import type { ClassificationDataset, ClassifiedArray, ClassifiedPicture } from "../../data/index.ts";
 import { type SplitChoice, samplesOf } from "../data-split.ts";
+import { requireNoRun } from "../evaluation-folder.ts";
 import { formatCount } from "../format.ts";
 import { channelsOption, loadExamples, noteIdleOptions } from "../load-examples.ts";
 import { noteTrainedExamples, readAsTrained, usualPart } from "../measured-examples.ts";
@@ -58,6 +59,7 @@ export function addClassifyEval(classify: Command): void {
     .addOption(deviceOption())
     .action(async (model: string, data: string, _: unknown, command: Command) => {
       await requireModel(model, classifierUse);
+      await requireNoRun(optionsOf<Options>(command).out);
       const trained = await trainedData(model);
       const { split, out, json, ...options } = readAsTrained(optionsOf<Options>(command), trained);
       const dataset = await loadExamples(data, options);

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { writeOutput } from "../../core/index.ts";
 import { type SplitChoice, samplesOf, splitOption } from "../data-split.ts";
+import { requireNoRun } from "../evaluation-folder.ts";
 import { loadData, noteProblems } from "../load-data.ts";
 import { detectorUse, requireModel } from "../model-names.ts";
 import {
@@ -47,6 +48,7 @@ export function addDetectEval(detect: Command): void {
     .addOption(deviceOption())
     .action(async (model: string, data: string, _: unknown, command: Command) => {
       await requireModel(model, detectorUse);
+      await requireNoRun(optionsOf<Options>(command).out);
       const trained = await trainedData(model);
       const { split, out, json, ...options } = drawnAsTrained(optionsOf<Options>(command), trained);
       const dataset = await loadData(data, options);

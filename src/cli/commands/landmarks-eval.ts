@@ -7,6 +7,7 @@ import type { LandmarkEvaluation, NamedEvaluation, PointScheme } from "../../lan
 import type { PointNormalizer } from "../../metrics/index.ts";
 import { type SplitChoice, samplesOf, splitOption } from "../data-split.ts";
 import { detectBoxes, detectClassOption } from "../detected-boxes.ts";
+import { requireNoRun } from "../evaluation-folder.ts";
 import { formatCount, formatPercent } from "../format.ts";
 import { loadPoints, originOption } from "../load-points.ts";
 import { detectorUse, pointsUse, requireModel } from "../model-names.ts";
@@ -101,6 +102,7 @@ export function addLandmarksEval(landmarks: Command): void {
 
 async function evaluate(model: string, data: string, trained: TrainedData, options: Options): Promise<void> {
   const { split, beside = [], out } = options;
+  await requireNoRun(out);
   const dataset = await loadPoints(data, options);
   const samples = samplesOf(dataset, split, data);
   for (const name of [model, ...beside]) {

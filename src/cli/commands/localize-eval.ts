@@ -6,6 +6,7 @@ import { FoveaError, writeOutput } from "../../core/index.ts";
 import type { DetectionSample } from "../../data/index.ts";
 import type { Localizer, LocalizerEvaluation } from "../../localize/index.ts";
 import { type SplitChoice, samplesOf, splitOption } from "../data-split.ts";
+import { requireNoRun } from "../evaluation-folder.ts";
 import { INTERRUPTED } from "../failure.ts";
 import { formatCount, formatFigure } from "../format.ts";
 import { listenForInterrupt } from "../interrupt.ts";
@@ -111,6 +112,7 @@ async function evaluate(
   options: Options,
 ): Promise<void> {
   const { split, crops, background, strict, seed = 0, out } = options;
+  await requireNoRun(out);
   const read = await loadData(data, options);
   noteProblems(read, data, options);
   const { prepareData, withMeasuredBackground, writeEvaluationReport } = await import(

@@ -5,6 +5,7 @@ import type { DetectionDataset, DetectionSample } from "../../data/index.ts";
 import type { DetectorEvaluation, ObjectDetector } from "../../detect/index.ts";
 import type { WindowDetector as OpenWindows } from "../../detect/windows/index.ts";
 import { type SplitChoice, samplesOf, splitOption } from "../data-split.ts";
+import { requireNoRun } from "../evaluation-folder.ts";
 import { formatCount, formatDuration } from "../format.ts";
 import { loadData, noteProblems } from "../load-data.ts";
 import { requireModel, windowsUse } from "../model-names.ts";
@@ -51,6 +52,7 @@ export function addWindowsEval(windows: Command): void {
     .addOption(deviceOption())
     .action(async (model: string, data: string, _: unknown, command: Command) => {
       await requireModel(model, windowsUse);
+      await requireNoRun(optionsOf<Options>(command).out);
       const trained = await trainedData(model);
       const { split, out, json, method, ...options } = drawnAsTrained(optionsOf<Options>(command), trained);
       const dataset = await loadData(data, options);
