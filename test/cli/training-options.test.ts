@@ -106,6 +106,7 @@ const tables: [command: string, add: (parent: Command) => void, rows: Row[]][] =
       ["--time 1m30s --model vgg --size 96", { timeMs: 90_000, model: "vgg", size: 96 }],
       ["--balance --mixup 0.2", { balance: true, augment: { mixup: 0.2 } }],
       ["--no-augment", { augment: null }],
+      ["--no-flip", { augment: { pictures: { flipHorizontal: 0 } } }],
       ["--no-augment --mixup 0.2", { augment: expect.objectContaining({ mixup: 0.2 }) }],
       ["--progressive-resizing 0.5", { progressiveResizing: 0.5 }],
       ["--val-fraction 0.3 --channels 4", {}, { valFraction: 0.3, channels: 4 }],

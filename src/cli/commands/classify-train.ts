@@ -3,7 +3,12 @@ import { join } from "node:path";
 import { type Command, Option } from "commander";
 import type { ClassifierRun, CrossValidation, Recipe, TrainClassifierOptions } from "../../classify/index.ts";
 import { FoveaError } from "../../core/index.ts";
-import type { ClassificationDataset, ClassifiedArray, ClassifiedPicture } from "../../data/index.ts";
+import type {
+  ClassificationDataset,
+  ClassifiedArray,
+  ClassifiedPicture,
+  ExampleAugment,
+} from "../../data/index.ts";
 import { INTERRUPTED } from "../failure.ts";
 import { formatCount, formatDuration } from "../format.ts";
 import { listenForInterrupt } from "../interrupt.ts";
@@ -42,6 +47,8 @@ interface Options extends GlobalOptions, EngineOptions, ClassificationOptions {
   lr?: number;
   balance?: boolean;
   augment: boolean;
+  flip: boolean;
+  turn?: number;
   mixup?: number;
   progressiveResizing?: number;
   patience?: number;
@@ -61,7 +68,7 @@ export function addClassifyTrain(classify: Command): void {
     .addOption(runFolderOption())
     .option(
       "--model <name>",
-      "the net: nano, small, plain, resnet, vgg or mobilenet for pictures; fcn, resnet or inception-time for sequences; voxnet or resnet for volumes (default: the first of them)",
+      "the net: nano, small, plain, mobile, resnet, vgg or mobilenet for pictures; fcn, resnet or inception-time for sequences; voxnet or resnet for volumes (default: the first of them)",
     )
     .addOption(
       new Option(
@@ -80,6 +87,12 @@ export function addClassifyTrain(classify: Command): void {
     .option("--lr <rate>", "highest learning rate", number(1e-8, 10))
     .option("--balance", "let every class count the same, however many examples it has")
     .option("--no-augment", "show the examples as they are, without variation (--mixup still blends them)")
+    .option("--no-flip", "never mirror pictures or volumes: for arrows, letters, left and right sides")
+    .option(
+      "--turn <degrees>",
+      "turn volumes by so much either way about their vertical axis (default: 180)",
+      number(0, 180),
+    )
     .option(
       "--mixup <alpha>",
       "blend examples with each other, weights from Beta(alpha, alpha)",
@@ -119,9 +132,9 @@ export function addClassifyTrain(classify: Command): void {
       const { CROSS_VALIDATION, crossValidate, trainClassifier, withExamples } = await import(
         "../../classify/index.ts"
       );
-      const { unvaried } = await import("../../data/index.ts");
+      const augment = await variationOf(dataset, options);
       const interrupt = listenForInterrupt(() => note("Saving after this step.", options));
-      const { time, batch, lr, augment, mixup, folds, ...rest } = options;
+      const { time, batch, lr, folds, ...rest } = options;
       const withProgress = async <T>(label: string, run: (options: TrainClassifierOptions) => Promise<T>) => {
         const progress = createTrainingProgress({ ...options, label });
         try {
@@ -131,7 +144,7 @@ export function addClassifyTrain(classify: Command): void {
             timeMs: time,
             batchSize: batch,
             learningRate: lr,
-            augment: augment ? { mixup } : mixup ? { ...unvaried, mixup } : null,
+            augment,
             signal: interrupt.signal,
             onEvent: progress.onEvent,
             onProblem: ({ file, detail }) => note(`${file}: ${detail}`, options),
@@ -168,9 +181,33 @@ export function addClassifyTrain(classify: Command): void {
   ]);
 }
 
+/** The changes to the usual variation that were asked for; `null` for none at all. */
+async function variationOf(
+  { kind }: ClassificationDataset,
+  { augment, flip, turn, mixup }: Options,
+): Promise<ExampleAugment | null> {
+  if (!augment) {
+    const { unvaried } = await import("../../data/index.ts");
+    return mixup ? { ...unvaried, mixup } : null;
+  }
+  const volume = { ...(!flip && { flip: 0 }), ...(turn !== undefined && { turn }) };
+  return {
+    ...(kind === "pictures" && !flip && { pictures: { flipHorizontal: 0 } }),
+    ...(kind === "volumes" && { volume }),
+    mixup,
+  };
+}
+
 /** Says which options mean nothing to a new run. */
 function noteIdle(command: Command, data: string, dataset: ClassificationDataset, options: Options): void {
   noteIdleOptions(command, data, dataset, options);
+  const { kind } = dataset;
+  const varied = { pictures: ["flip"], sequences: [], volumes: ["flip", "turn"] }[kind] as string[];
+  const others = ["flip", "turn"].filter((name) => !varied.includes(name));
+  noteWithoutEffect(givenOf(command, others), `on ${kind}`, options);
+  if (!options.augment) {
+    noteWithoutEffect(givenOf(command, varied), "with --no-augment, which varies nothing", options);
+  }
   if (options.folds === undefined) return;
   const given = givenOf(command, ["valFraction", "patience"]);
   noteWithoutEffect(given, "with --folds, after which all examples are trained on", options);
