@@ -1,5 +1,6 @@
 import { FoveaError } from "../core/index.ts";
 import { cosine, emaDecay, type Schedule, warmUp } from "../nn/index.ts";
+import { requireRates } from "./require-rates.ts";
 import type { TrainingState } from "./state.ts";
 import type { StepRates } from "./step.ts";
 
@@ -54,20 +55,26 @@ export type Ending = "complete" | "early-stop" | "interrupted";
 
 /** A task's part in the loop. */
 export interface LoopOptions {
+  /** What the run has learned so far; each step advances it. */
   state: TrainingState;
+  /** What it remembers besides: {@link newNotes} at the start, those of its checkpoint where it is resumed. */
   notes: LoopNotes;
+  /** Whole number ≥ 1. */
   stepsPerEpoch: number;
   budget: Budget;
-  /** Peak learning rate. */
+  /** Peak learning rate, ≥ 0. */
   learningRate: number;
+  /** The rate's course over the run, as a factor; default {@link cosine}. */
   schedule?: Schedule;
+  /** Steps over which the rate rises from 0 at the start; default 100. */
   warmUpSteps?: number;
-  /** Decay of the moving average of parameters. */
+  /** Decay of the moving average of parameters, in [0, 1]; default 0.998. */
   averageDecay?: number;
   /** Ends after so many epochs without a better fitness; default never. */
   patience?: number;
-  /** At least this long between checkpoints. */
+  /** At least this long between checkpoints, in milliseconds; default 15,000. */
   checkpointEveryMs?: number;
+  /** Asks to stop: the step is finished, the state saved. */
   signal?: AbortSignal;
   /** Work that a step needs done before, and that may take long: where the signal ends it early, the step is not taken. */
   beforeStep?: (step: number) => Promise<void>;
@@ -82,6 +89,7 @@ export interface LoopOptions {
   keep: (improved: boolean) => Promise<void>;
   /** Writes a checkpoint of state and notes. */
   checkpoint: () => Promise<void>;
+  /** Hears of each step and epoch. */
   onEvent?: (event: LoopEvent) => void;
 }
 
@@ -89,20 +97,23 @@ export interface LoopOptions {
 const EVALUATION_SHARE = 0.1;
 
 /**
- * Trains until the budget is used up, the fitness stops rising, or the signal asks to stop: then, and where the loss
- * is no number any more, a checkpoint of the last good step is on disk. Where a task's own work throws, it is the one
- * of the last `checkpointEveryMs`.
+ * Trains until the budget is used up, the fitness stops rising, or the signal asks to stop: then a checkpoint of the last
+ * step is on disk. Where a task's own work throws, or the loss is no number any more, it is the one of the last
+ * `checkpointEveryMs`: it holds a state whose loss was a number, so that a run resumed with a lower rate goes on.
  *
- * @throws FoveaError `loss-not-finite` when the loss or gradient is no number any more; the state before that
- *   step is saved; `argument-range` for a budget that is not positive
+ * @throws FoveaError `loss-not-finite` when the loss or gradient is no number any more; `argument-range` for a budget
+ *   that is not positive, and rates or counts out of their ranges
  */
 export async function runLoop(options: LoopOptions): Promise<Ending> {
   const { state, notes, stepsPerEpoch, budget, signal } = options;
   const { schedule = cosine(), warmUpSteps = 100, averageDecay = 0.998 } = options;
   const { checkpointEveryMs = 15_000 } = options;
-  requirePositive(budget);
+  requireRates(options);
   let clock = performance.now();
   let lastCheckpoint = notes.elapsedMs;
+  const first = state.step;
+  /** The step of the newest checkpoint whose loss is known to be a number. */
+  let good: number | undefined;
   const tick = () => {
     const now = performance.now();
     notes.elapsedMs += now - clock;
@@ -126,7 +137,15 @@ export async function runLoop(options: LoopOptions): Promise<Ending> {
       averageDecay: emaDecay(step, averageDecay),
     };
     const reports = await options.takeStep(step, progress, rates);
-    await requireFinite(reports, step, options);
+    requireFinite(reports, step, options.learningRate, good);
+    if (step === first && first > 0) good = first;
+    if (notes.elapsedMs - lastCheckpoint >= checkpointEveryMs) {
+      const began = performance.now();
+      await options.checkpoint();
+      clock += performance.now() - began; // not counted: else the time could run out here
+      lastCheckpoint = notes.elapsedMs;
+      good = step;
+    }
     state.advance();
     notes.learningRate = rates.learningRate;
     tick();
@@ -147,11 +166,6 @@ export async function runLoop(options: LoopOptions): Promise<Ending> {
       const ended = await endEpoch(options, epoch, done >= 1, tick);
       if (ended) return ended;
     }
-    if (notes.elapsedMs - lastCheckpoint >= checkpointEveryMs) {
-      await options.checkpoint();
-      clock = performance.now(); // not counted: else the time could run out here, with the last steps unmeasured
-      lastCheckpoint = notes.elapsedMs;
-    }
   }
   // Resumed with a budget that was used up already, before anything, or the last steps, were measured.
   if (state.step > 0 && notes.evaluation.step !== state.step) {
@@ -164,12 +178,6 @@ export async function runLoop(options: LoopOptions): Promise<Ending> {
 /** A budget's steps, the last one whole. Of 7 steps in epochs of 100, 7 / 100 × 100 is a little more than 7. */
 function wholeSteps(steps: number): number {
   return Math.max(1, Math.ceil(steps - 1e-6));
-}
-
-function requirePositive(budget: Budget): void {
-  const [[name, value]] = Object.entries(budget);
-  if (value > 0 && Number.isFinite(value)) return;
-  throw new FoveaError("argument-range", `Training: \`${name}\` (=${value}) must be a positive number.`);
 }
 
 /** Closes an epoch's record, evaluating when it is time to. Returns how the run ends, if it does. */
@@ -232,12 +240,21 @@ function remaining(budget: Budget, elapsedMs: number, progress: number): number 
   return progress > 0 ? Math.max(0, (elapsedMs / progress) * (1 - progress)) : Number.NaN;
 }
 
-async function requireFinite(reports: Record<string, number>, step: number, options: LoopOptions) {
+/** @param good step of a checkpoint from which a slower run can go on, if there is one */
+function requireFinite(
+  reports: Record<string, number>,
+  step: number,
+  learningRate: number,
+  good: number | undefined,
+): void {
   const wrong = Object.entries(reports).find(([, value]) => !Number.isFinite(value));
   if (!wrong) return;
-  await options.checkpoint();
+  const remedy =
+    good === undefined
+      ? "start anew with a lower `learningRate` (--lr"
+      : `\`resume\` from the checkpoint of step ${good} with a lower \`learningRate\` (--resume --lr`;
   throw new FoveaError(
     "loss-not-finite",
-    `Training stopped at step ${step + 1}: \`${wrong[0]}\` became ${wrong[1]}; the state before it is saved. Resume with a lower learning rate (--resume --lr; it was ${options.learningRate}).`,
+    `Training stopped at step ${step + 1}: \`${wrong[0]}\` became ${wrong[1]}; ${remedy}; it was ${learningRate}).`,
   );
 }

@@ -69,7 +69,7 @@ export function runPaths(out: string): RunPaths {
 /**
  * The settings of the run in `out`, to go on with.
  *
- * @param told what is told anew, if anything: a run whose loss became no number must be able to go on more slowly
+ * @param told what is told anew, if anything: a run whose loss became no number goes on more slowly from its last checkpoint
  * @throws `checkpoint-missing`, `checkpoint-unreadable`
  */
 export async function readRun<Recipe>(

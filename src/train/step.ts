@@ -54,6 +54,12 @@ export interface StepRates {
   newPartsOnly?: boolean;
 }
 
+/** Throws `argument-range`. */
+function requireRange(name: string, value: number, fits: boolean, range: string): void {
+  if (fits) return;
+  throw new FoveaError("argument-range", `TrainingStep: \`${name}\` (=${value}) must be ${range}.`);
+}
+
 type Batch = Readonly<Record<string, Tensor>>;
 
 /** The number that is 1 where groups of a rate count for the gradient's norm, 0 where they wait. */
@@ -97,12 +103,14 @@ export class TrainingStep {
    */
   static async compile(build: (scope: Scope) => Objective, options: StepOptions): Promise<TrainingStep> {
     const { optimizer, weightDecay = 0, clipNorm, average, accumulation = 1, ...device } = options;
-    if (!Number.isInteger(accumulation) || accumulation < 1) {
-      throw new FoveaError(
-        "argument-range",
-        `TrainingStep: \`accumulation\` (=${accumulation}) must be a whole number ≥ 1.`,
-      );
-    }
+    requireRange(
+      "accumulation",
+      accumulation,
+      Number.isInteger(accumulation) && accumulation >= 1,
+      "a whole number ≥ 1",
+    );
+    requireRange("weightDecay", weightDecay, weightDecay >= 0 && Number.isFinite(weightDecay), "a number ≥ 0");
+    if (clipNorm !== undefined) requireRange("clipNorm", clipNorm, clipNorm > 0, "a number > 0, or left out");
     const graph = new Graph();
     const scope = new Scope(graph, { training: true });
     const { loss, reports = {} } = build(scope);
@@ -141,7 +149,7 @@ export class TrainingStep {
       if (!parameter || `${parameter.shape}` !== `${shape}`) {
         throw new FoveaError(
           "parameter-unknown",
-          `TrainingStep: \`${name}\` [${shape}] is ${parameter ? `[${parameter.shape}] in` : "no parameter of"} this net.`,
+          `TrainingStep: \`${name}\` [${shape}] is ${parameter ? `[${parameter.shape}] in` : "no parameter of"} this net; give values of the same net.`,
         );
       }
     }

@@ -130,10 +130,11 @@ describe("trainDetector", () => {
     expect(run.evaluation!.mAP50).toBeNaN();
   });
 
-  it("stops at a loss that is no number, with the state before it saved", async () => {
+  it("stops at a loss that is no number, and saves no state that has one", async () => {
     await expect(train("diverged", { ...settings, learningRate: 1e30 })).rejects.toMatchObject({
       code: "loss-not-finite",
+      message: expect.stringContaining("start anew with a lower `learningRate`"),
     });
-    expect(Object.keys(await tensorsOf("diverged"))).toContain("weight/value");
+    expect(existsSync(join(folder, "diverged", "checkpoint.fovea"))).toBe(false);
   });
 });

@@ -141,6 +141,28 @@ describe("a budget of epochs", () => {
   });
 });
 
+describe("numbers out of their ranges", () => {
+  it.each<Partial<LoopOptions>>([
+    { learningRate: Number.NaN },
+    { learningRate: -1 },
+    { averageDecay: Number.NaN },
+    { averageDecay: 1.5 },
+    { patience: -1 },
+    { stepsPerEpoch: Number.NaN },
+    { stepsPerEpoch: 0 },
+    { warmUpSteps: Number.NaN },
+    { checkpointEveryMs: Number.NaN },
+  ])("are refused before the first step: %o", async (options) => {
+    const { run, taken } = task(options);
+    const [name] = Object.keys(options);
+    await expect(run()).rejects.toMatchObject({
+      code: "argument-range",
+      message: expect.stringContaining(`\`${name}\``),
+    });
+    expect(taken).toEqual([]);
+  });
+});
+
 describe("a budget of time", () => {
   it("ends after the step that uses it up, measured", async () => {
     const { run, notes, taken, events } = task({ budget: { timeMs: 1000 } });
@@ -337,17 +359,30 @@ describe("an abort", () => {
 });
 
 describe("a loss that is no number", () => {
-  it.each([Number.NaN, Number.POSITIVE_INFINITY])("%d stops the run at the state before", async (value) => {
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])("%d stops the run before the step is taken", async (value) => {
     const { run, saved, state, events } = task({ losses: (step) => (step === 7 ? value : step) });
     await expect(run()).rejects.toMatchObject({
       code: "loss-not-finite",
       message: expect.stringMatching(
-        new RegExp(`step 8: \`loss\` became ${value}.*lower learning rate \\(.*it was 0.1\\)`),
+        new RegExp(`step 8: \`loss\` became ${value}; start anew with a lower .*; it was 0.1\\)`),
       ),
     });
-    expect(saved.map(({ step, weight }) => [step, weight])).toEqual([[7, 7]]);
+    expect(saved, "a slower run could not go on from there either").toEqual([]);
     expect([state.step, weight(state)]).toEqual([7, 7]);
     expect(events.filter(({ kind }) => kind === "step")).toHaveLength(7);
+  });
+
+  it("leaves the newest checkpoint whose loss was one", async () => {
+    const losses = (step: number) => (step === 7 ? Number.NaN : step);
+    const first = task({ losses, checkpointEveryMs: 1, budget: { epochs: 400 } });
+    await expect(first.run()).rejects.toThrow(/`resume` from the checkpoint of step 6 with a lower/);
+    expect(first.saved.at(-1)).toMatchObject({ step: 6, weight: 6 });
+    expect(first.saved.at(-1)!.notes.sums, "without the loss of the step that it lies before").toEqual({
+      loss: 5,
+      other: 10,
+    });
+    const again = task({ state: first.state, notes: first.notes, losses });
+    await expect(again.run(), "where the first step fails already").rejects.toThrow(/start anew/);
   });
 });
 

@@ -24,9 +24,9 @@ afterAll(() => rm(folder, { recursive: true }));
 async function train(
   path: string,
   optimizer: Optimizer,
-  { resume = false, stopAfter = Number.POSITIVE_INFINITY } = {},
+  { resume = false, stopAfter = Number.POSITIVE_INFINITY, learningRate = 0.05, clipNorm = 0.5 } = {},
 ) {
-  const training = await startTraining(toyObjective, { optimizer, clipNorm: 0.5, weightDecay: 0.01 });
+  const training = await startTraining(toyObjective, { optimizer, clipNorm, weightDecay: 0.01 });
   const saved = resume && (await loadCheckpoint<LoopNotes>(path, training.step.groups, optimizer));
   const state: TrainingState = saved ? saved.state : training.state;
   const notes = saved ? saved.notes : newNotes();
@@ -36,7 +36,7 @@ async function train(
     notes,
     stepsPerEpoch: 6,
     budget: { epochs: 4 },
-    learningRate: 0.05,
+    learningRate,
     warmUpSteps: 5,
     signal: controller.signal,
     async takeStep(step, _, rates) {
@@ -81,6 +81,15 @@ describe.each([
     expect(withoutSeconds(resumed.notes.records)).toEqual(withoutSeconds(straight.notes.records));
     expect(resumed.notes.best).toEqual(straight.notes.best);
   });
+});
+
+it("a run that diverged goes on from its checkpoint with a lower rate", async () => {
+  const path = join(folder, "diverged.fovea");
+  await train(path, sgd(), { stopAfter: 6 });
+  const tooFast = train(path, sgd(), { resume: true, learningRate: 1e4, clipNorm: 1e30 });
+  await expect(tooFast).rejects.toThrow(/`resume` from the checkpoint of step 6 with a lower/);
+  const slower = await train(path, sgd(), { resume: true });
+  expect([slower.ending, slower.step]).toEqual(["complete", 24]);
 });
 
 function bits({ buffer, byteOffset, byteLength }: ArrayBufferView): string {
