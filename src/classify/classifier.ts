@@ -1,6 +1,6 @@
 import { FoveaError, sizeOf, type Tensor } from "../core/index.ts";
 import { padChannels } from "../data/index.ts";
-import { decodePicture, type Picture } from "../image/index.ts";
+import { type Picture, readPicture } from "../image/index.ts";
 import { openModelFile } from "../models/index.ts";
 import { type DeviceOptions, Program } from "../runtime/index.ts";
 import { INPUT_NAMES } from "./export.ts";
@@ -50,12 +50,12 @@ export class Classifier {
 
   /**
    * Classifies one picture: a file, its bytes, or a decoded picture.
-   * @throws FoveaError `kind-mismatch` where the classifier is not one of pictures; what `decodePicture` throws
+   * @throws FoveaError `kind-mismatch` where the classifier is not one of pictures, `picture-size` for a decoded
+   *   picture that is not RGB; what `decodePicture` throws
    */
   async classify(source: string | Uint8Array | Picture): Promise<Classification> {
     this.#require("pictures");
-    const picture =
-      typeof source === "string" || source instanceof Uint8Array ? await decodePicture(source) : source;
+    const picture = await readPicture(source);
     const { width, height, data } = picture;
     return this.#run({ dtype: "uint8", shape: [height, width, 3], data });
   }
@@ -63,7 +63,7 @@ export class Classifier {
   /**
    * Classifies one sequence or volume: values of the shape `card.shape`, the last axis running fastest. A shorter
    * sequence, of whole time steps, is filled up with the last value of each channel as in training; a longer one is refused.
-   * @throws FoveaError `kind-mismatch`, `shape-mismatch`
+   * @throws FoveaError `kind-mismatch`, `shape-mismatch`, `example-unreadable` where a value is no finite number
    */
   async classifyValues(values: ArrayLike<number>): Promise<Classification> {
     this.#require("sequences", "volumes");
@@ -80,6 +80,13 @@ export class Classifier {
       );
     }
     const given = Float32Array.from(values);
+    const at = given.findIndex((value) => !Number.isFinite(value));
+    if (at >= 0) {
+      throw new FoveaError(
+        "example-unreadable",
+        `Value ${at} of the example is ${String(values[at]).slice(0, 40)}, which is not a finite 32-bit number: mend it, and give all values in one list of numbers.`,
+      );
+    }
     const data = isShorter ? padChannels(cut(given, steps), length) : given;
     return this.#run({ dtype: "float32", shape, data });
   }

@@ -1,7 +1,7 @@
 import type { Tensor } from "../core/index.ts";
 import type { Xyxy } from "../geometry/index.ts";
 import { writeModel } from "../graph/index.ts";
-import { decodePicture, type Picture } from "../image/index.ts";
+import { type Picture, readPicture } from "../image/index.ts";
 import { openModelFile } from "../models/index.ts";
 import { type DeviceOptions, Program } from "../runtime/index.ts";
 import type { Detection } from "./detection.ts";
@@ -63,14 +63,14 @@ export class Detector {
    * Finds objects in a picture: a file, its bytes, or a decoded picture.
    * @param given.proposals for a net that is given them: corners `[N, 4]` in the picture's pixels, instead of a search
    * @returns boxes in pixels of the upright original.
+   * @throws FoveaError `picture-size` for a decoded picture that is not RGB; what `decodePicture` throws
    */
   async detect(
     source: string | Uint8Array | Picture,
     given: { proposals?: Float32Array } = {},
   ): Promise<DetectionResult> {
     const start = performance.now();
-    const picture =
-      typeof source === "string" || source instanceof Uint8Array ? await decodePicture(source) : source;
+    const picture = await readPicture(source);
     const decoded = performance.now();
     const { width, height, data } = picture;
     const image: Tensor = { dtype: "uint8", shape: [height, width, 3], data };

@@ -1,16 +1,18 @@
 import { FoveaError } from "../core/index.ts";
 import type { Picture } from "./picture.ts";
+import { requirePicture } from "./require-picture.ts";
 
 /**
  * The part of a picture under a box, grown to whole pixels and clipped to the picture.
  *
  * @param box corners `[x1, y1, x2, y2]` in pixels
- * @throws `crop-empty` where the box does not touch the picture, or is not a box
+ * @throws `crop-empty` where the box does not touch the picture, or is not a box; `picture-size`
  */
 export function cropPicture(
   picture: Picture,
   box: readonly [x1: number, y1: number, x2: number, y2: number],
 ): Picture {
+  requirePicture(picture);
   const [x1, y1, x2, y2] = box;
   const left = Math.max(0, Math.floor(x1));
   const top = Math.max(0, Math.floor(y1));

@@ -3,6 +3,7 @@ import { classColor, parseColor, readableOn } from "./color.ts";
 import { FONT_FAMILY } from "./fonts.ts";
 import type { Picture, PictureSize } from "./picture.ts";
 import { placeTags, type Rectangle } from "./place-tags.ts";
+import { requirePicture } from "./require-picture.ts";
 import { drawSvgOver, escapeXml } from "./svg.ts";
 import { shortenText, textWidth } from "./text-width.ts";
 
@@ -29,13 +30,14 @@ export interface DrawOptions {
  * A picture with boxes and labels drawn on it. Where marks meet, the earlier one lies on top and its label
  * gets the better place, so pass them by falling score. Boxes that lie outside the picture are left out.
  *
- * @throws `box-invalid` where a corner is not a number, `color-invalid`
+ * @throws `box-invalid` where a corner is not a number, `color-invalid`, `picture-size`
  */
 export async function drawDetections(
   picture: Picture,
   marks: readonly DetectionMark[],
   options: DrawOptions = {},
 ): Promise<Picture> {
+  requirePicture(picture);
   const scale = Math.sqrt(picture.width * picture.height);
   const style: Style = {
     lineWidth: options.lineWidth ?? Math.max(1, Math.round(scale / 320)),

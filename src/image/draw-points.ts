@@ -1,5 +1,6 @@
 import { classColor, parseColor } from "./color.ts";
 import type { Picture } from "./picture.ts";
+import { requirePicture } from "./require-picture.ts";
 import { drawSvgOver } from "./svg.ts";
 
 /** Points to draw. */
@@ -16,9 +17,10 @@ export interface PointsMark {
  * A picture with points drawn on it, and lines between them. Size and width are in proportion to how far the points of a
  * mark spread, so that a small face is not covered.
  *
- * @throws `color-invalid`
+ * @throws `color-invalid`, `picture-size`
  */
 export async function drawPoints(picture: Picture, marks: readonly PointsMark[]): Promise<Picture> {
+  requirePicture(picture);
   const content = marks.map(drawMark).join("\n");
   const { width, height } = picture;
   return drawSvgOver(

@@ -2,6 +2,7 @@ import { extname } from "node:path";
 import { FoveaError, writeOutput } from "../core/index.ts";
 import { openPicture } from "./open-picture.ts";
 import type { Picture } from "./picture.ts";
+import { requirePicture } from "./require-picture.ts";
 
 /** File formats that pictures are written in. */
 export type PictureFormat = "png" | "jpeg" | "webp";
@@ -17,7 +18,7 @@ const LONGEST_SIDE: Partial<Record<PictureFormat, number>> = { webp: 16383, jpeg
 /**
  * The bytes of a picture file. JPEG keeps colour at full resolution, so that thin coloured lines stay sharp.
  *
- * @throws `picture-quality`, `picture-too-large` for sides above 16383 pixels in a WebP or 65500 in a JPEG
+ * @throws `picture-size`, `picture-quality`, `picture-too-large` for sides above 16383 pixels in a WebP or 65500 in a JPEG
  */
 export async function encodePicture(
   picture: Picture,
@@ -31,6 +32,7 @@ export async function encodePicture(
       `encodePicture: \`quality\` (=${quality}) must be a whole number from 1 to 100.`,
     );
   }
+  requirePicture(picture);
   const longest = LONGEST_SIDE[format] ?? Number.POSITIVE_INFINITY;
   const { width, height } = picture;
   if (Math.max(width, height) > longest) {
@@ -63,7 +65,7 @@ const FORMAT_OF_EXTENSION: Record<string, PictureFormat> = {
  * Writes a picture file, in the format of its extension (.png, .jpg, .jpeg, .webp), whole or not at all.
  * Makes missing folders.
  *
- * @throws `picture-format`, `picture-quality`, `picture-too-large`, `output-unwritable`
+ * @throws `picture-format`, `picture-size`, `picture-quality`, `picture-too-large`, `output-unwritable`
  */
 export async function savePicture(
   picture: Picture,

@@ -12,6 +12,8 @@ export { type ListOptions, listPictures, PICTURE_EXTENSIONS } from "./list-pictu
 export type { Picture, PictureSize, Rgb } from "./picture.ts";
 export { type PictureSource, readPictureFile } from "./picture-file.ts";
 export { PictureMemory } from "./picture-memory.ts";
+export { readPicture } from "./read-picture.ts";
+export { requirePicture } from "./require-picture.ts";
 export { letterboxPicture, resizePicture } from "./resize.ts";
 export { sampleAffine } from "./sample-affine.ts";
 export { type PixelRect, squareChip } from "./square-chip.ts";

@@ -1,20 +1,15 @@
 import sharp, { type Sharp } from "sharp";
-import { FoveaError } from "../core/index.ts";
 import type { Picture } from "./picture.ts";
+import { requirePicture } from "./require-picture.ts";
 
 /**
  * A sharp pipeline that reads a picture in memory.
  *
- * @throws `picture-size` where the data does not have `height × width × 3` bytes
+ * @throws `picture-size` where it is no picture
  */
 export function openPicture(picture: Picture): Sharp {
+  requirePicture(picture);
   const { width, height, data } = picture;
-  if (data.byteLength !== width * height * 3) {
-    throw new FoveaError(
-      "picture-size",
-      `A picture of ${width}×${height} pixels needs ${width * height * 3} bytes of RGB, but \`data\` has ${data.byteLength}.`,
-    );
-  }
   return sharp(data, { raw: { width, height, channels: 3 } });
 }
 

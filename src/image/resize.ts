@@ -3,6 +3,7 @@ import { checkSize, fitWithin } from "./fit.ts";
 import { openPicture, toPicture } from "./open-picture.ts";
 import { paste } from "./paste.ts";
 import type { Picture, Rgb } from "./picture.ts";
+import { requirePicture } from "./require-picture.ts";
 
 /** The grey that detectors are padded with by convention (YOLOv5). */
 const PADDING_GREY = 114;
@@ -15,6 +16,7 @@ const PADDING_GREY = 114;
  */
 export async function resizePicture(picture: Picture, width: number, height: number): Promise<Picture> {
   checkSize("resizePicture", { width, height });
+  requirePicture(picture);
   const shrunk = await shrink(picture, Math.min(width, picture.width), Math.min(height, picture.height));
   return width > shrunk.width || height > shrunk.height ? enlarge(shrunk, width, height) : shrunk;
 }
@@ -38,6 +40,7 @@ export async function letterboxPicture(
   fill: number | Rgb = PADDING_GREY,
 ): Promise<Picture> {
   checkSize("letterboxPicture", { width, height });
+  requirePicture(picture);
   const size = fitWithin(picture, { width, height });
   const content = await resizePicture(picture, size.width, size.height);
   const boxed = plainPicture(width, height, typeof fill === "number" ? [fill, fill, fill] : fill);

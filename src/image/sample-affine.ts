@@ -1,4 +1,5 @@
 import type { Picture } from "./picture.ts";
+import { requirePicture } from "./require-picture.ts";
 
 /**
  * Draws what a map puts under each pixel: bilinear between pixel centres, the mean of several samples where the picture is
@@ -6,6 +7,7 @@ import type { Picture } from "./picture.ts";
  *
  * @param toPicture `x′ = a·x + b·y + tx`, `y′ = c·x + d·y + ty` from the drawing's pixels to the picture's
  * @param into `[3, height, width]`, 0…255
+ * @throws `picture-size`
  */
 export function sampleAffine(
   picture: Picture,
@@ -13,6 +15,7 @@ export function sampleAffine(
   { width, height }: { width: number; height: number },
   into: Float32Array,
 ): void {
+  requirePicture(picture);
   const plane = width * height;
   const samples = Math.max(1, Math.ceil(Math.sqrt(Math.abs(a * d - b * c)) - 0.25));
   const colour = new Float64Array(3);

@@ -1,4 +1,5 @@
 import type { Picture } from "./picture.ts";
+import { requirePicture } from "./require-picture.ts";
 
 /** A part of a picture in whole pixels. */
 export interface PixelRect {
@@ -14,8 +15,10 @@ export interface PixelRect {
  *
  * @param side of the chip in pixels
  * @param into where it goes, `[3, side, side]`, 0…255
+ * @throws `picture-size`
  */
 export function squareChip(picture: Picture, rect: PixelRect, side: number, into: Float32Array): void {
+  requirePicture(picture);
   const { width, height } = rect;
   const longer = Math.max(width, height);
   const padX = longer - width - Math.round((longer - width) / 2);

@@ -3,6 +3,7 @@ import { FoveaError, messageOf } from "../core/index.ts";
 import { checkSize } from "./fit.ts";
 import { FONT_FAMILY, FONT_FILES } from "./fonts.ts";
 import type { Picture } from "./picture.ts";
+import { requirePicture } from "./require-picture.ts";
 
 export interface RenderSvgOptions {
   /** Width of the result in pixels, the height in proportion; by default the size that the SVG states. */
@@ -38,6 +39,7 @@ export async function svgToPicture(svg: string, options: RenderSvgOptions = {}):
  * @throws `svg-invalid`, `picture-size`, `picture-too-large`
  */
 export async function drawSvgOver(picture: Picture, svg: string): Promise<Picture> {
+  requirePicture(picture);
   return blendOver(picture, (await render(svg, { width: picture.width })).pixels);
 }
 

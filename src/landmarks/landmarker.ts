@@ -1,6 +1,6 @@
 import { FoveaError } from "../core/index.ts";
 import { clipBox, type Xyxy } from "../geometry/index.ts";
-import { type Picture, squareChip } from "../image/index.ts";
+import { type Picture, requirePicture, squareChip } from "../image/index.ts";
 import { openModelFile } from "../models/index.ts";
 import { type DeviceOptions, Program } from "../runtime/index.ts";
 import { locateInRegions } from "./locate-in-regions.ts";
@@ -53,9 +53,12 @@ export class Landmarker {
    * The points of each box, or those of the whole picture where the net looks at that. A net of one's own takes the whole
    * picture where no boxes are given, and looks again where it found points, if boxes were those of points in its training.
    * @param boxes corners in pixels; those without a pixel in the picture have no points and are undefined in the result
-   * @throws FoveaError `argument-range` for a net of boxes without any
+   * @throws FoveaError `argument-range` for a net of boxes without any, `picture-size`, `box-invalid` for corners that are
+   *   no numbers
    */
   async locate(picture: Picture, boxes?: readonly Xyxy[]): Promise<(Landmarks | undefined)[]> {
+    requirePicture(picture);
+    requireFinite(boxes);
     if (this.card.subject === "picture") return [await this.#inPicture(picture)];
     if (this.card.subject === "region") return locateInRegions(this.#program, this.card, picture, boxes);
     if (boxes) return this.#inBoxes(picture, boxes);
@@ -103,6 +106,12 @@ export class Landmarker {
     });
     return crops.map((crop) => crop && found[present.indexOf(crop)]);
   }
+}
+
+function requireFinite(boxes: readonly Xyxy[] = []): void {
+  const wrong = boxes.find((box) => box.length !== 4 || !box.every(Number.isFinite));
+  if (!wrong) return;
+  throw new FoveaError("box-invalid", `Landmarker.locate: box [${wrong.join(", ")}] must be 4 numbers.`);
 }
 
 /** The whole pixels of a box within the picture, and the upper left corner of what is within it. */

@@ -1,6 +1,6 @@
 import { FoveaError, type Tensor } from "../core/index.ts";
 import type { Xyxy } from "../geometry/index.ts";
-import { decodePicture, type Picture } from "../image/index.ts";
+import { type Picture, readPicture } from "../image/index.ts";
 import { openModelFile } from "../models/index.ts";
 import { type DeviceOptions, Program } from "../runtime/index.ts";
 import { cardOf, type LocalizerCard } from "./model-card.ts";
@@ -63,10 +63,12 @@ export class Localizer {
     return this.card.classes;
   }
 
-  /** Looks for the object of a picture: a file, its bytes, or a decoded picture. */
+  /**
+   * Looks for the object of a picture: a file, its bytes, or a decoded picture.
+   * @throws FoveaError `picture-size` for a decoded picture that is not RGB; what `decodePicture` throws
+   */
   async localize(source: string | Uint8Array | Picture): Promise<Localization> {
-    const picture =
-      typeof source === "string" || source instanceof Uint8Array ? await decodePicture(source) : source;
+    const picture = await readPicture(source);
     const { width, height, data } = picture;
     const image: Tensor = { dtype: "uint8", shape: [height, width, 3], data };
     const results = await this.#program.run({ image });

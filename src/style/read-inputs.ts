@@ -1,5 +1,5 @@
 import { FoveaError } from "../core/index.ts";
-import { decodePicture, type Picture, type PictureSize, resizePicture } from "../image/index.ts";
+import { type Picture, type PictureSize, readPicture, resizePicture } from "../image/index.ts";
 import type { PictureInput, StyleInput } from "./options.ts";
 import { type Planes, toPlanes } from "./planes/index.ts";
 
@@ -13,9 +13,9 @@ export interface ReadStyle {
   mask: Picture | undefined;
 }
 
-/** The content as a picture; throws what decoding throws, and `picture-too-small`. */
+/** The content as a picture; throws what decoding throws, `picture-size` and `picture-too-small`. */
 export async function readContent(content: PictureInput): Promise<Picture> {
-  return requireLarge(await readInput(content), "Content", content);
+  return requireLarge(await readPicture(content), "Content", content);
 }
 
 /**
@@ -35,17 +35,12 @@ export async function readStyles(styles: readonly StyleInput[]): Promise<ReadSty
         );
       }
       return {
-        picture: requireLarge(await readInput(picture), "Style", picture),
+        picture: requireLarge(await readPicture(picture), "Style", picture),
         weight,
-        mask: mask === undefined ? undefined : await readInput(mask),
+        mask: mask === undefined ? undefined : await readPicture(mask),
       };
     }),
   );
-}
-
-async function readInput(input: PictureInput): Promise<Picture> {
-  const isFile = typeof input === "string" || input instanceof Uint8Array;
-  return isFile ? decodePicture(input) : input;
 }
 
 function requireLarge(picture: Picture, role: string, input: PictureInput): Picture {

@@ -1,5 +1,5 @@
 import { FoveaError } from "../../core/index.ts";
-import type { Picture, PictureSize } from "../../image/index.ts";
+import { type Picture, type PictureSize, requirePicture } from "../../image/index.ts";
 import { type ColourSpace, toPlanes } from "./colour-spaces.ts";
 import { smooth } from "./gaussian.ts";
 import { type PixelEdges, sortedEdges } from "./pixel-edges.ts";
@@ -36,9 +36,10 @@ export const SIGMA = 0.8;
  * much as their colours differ. By rising weight, an edge joins two components if it weighs no more than the
  * largest edge within either plus k over its number of pixels (their eqs. 3 and 4).
  *
- * @throws FoveaError `option-invalid` where an option is out of its range
+ * @throws FoveaError `option-invalid` where an option is out of its range, `picture-size`
  */
 export function segmentPicture(picture: Picture, options: SegmentOptions = {}): Segmentation {
+  requirePicture(picture);
   const { k = 100, sigma = SIGMA, space = "rgb" } = options;
   const { minSize = Math.round(k) } = options;
   requireRange("k", k, k > 0 && Number.isFinite(k), "a number > 0");

@@ -1,5 +1,5 @@
 import { FoveaError } from "../../core/index.ts";
-import { type Picture, resizePicture } from "../../image/index.ts";
+import { type Picture, requirePicture, resizePicture } from "../../image/index.ts";
 import { toPlanes } from "./colour-spaces.ts";
 import { smooth } from "./gaussian.ts";
 import { groupRegions, type RegionTree } from "./group.ts";
@@ -45,9 +45,10 @@ export const proposalDefaults: Required<ProposalOptions> = {
  * segmented in several colour spaces and at several scales, and the segments are grouped by several measures of
  * alikeness; every region on the way is a proposal. The same picture, options and seed give the same boxes.
  *
- * @throws FoveaError `option-invalid` where an option is out of its range
+ * @throws FoveaError `option-invalid` where an option is out of its range, `picture-size`
  */
 export async function proposeRegions(picture: Picture, options: ProposalOptions = {}): Promise<Proposals> {
+  requirePicture(picture);
   const settings = checkProposalOptions(options);
   const scale = Math.min(1, settings.longerSide / Math.max(picture.width, picture.height));
   const [width, height] = [picture.width, picture.height].map((side) =>

@@ -1,7 +1,7 @@
 import { FoveaError, type Tensor } from "../../core/index.ts";
 import { PicturePyramid } from "../../data/index.ts";
 import { clipBox, nmsPerClass } from "../../geometry/index.ts";
-import { decodePicture, type Picture, type PictureSize } from "../../image/index.ts";
+import { type Picture, type PictureSize, readPicture } from "../../image/index.ts";
 import { openModelFile } from "../../models/index.ts";
 import type { DeviceOptions } from "../../runtime/index.ts";
 import type { Detection } from "../detection.ts";
@@ -99,12 +99,12 @@ export class WindowDetector {
   /**
    * Finds objects in a picture: a file, its bytes, or a decoded picture.
    * @returns boxes in pixels of the upright original
-   * @throws FoveaError `window-too-large` where no window fits; what `decodePicture` throws
+   * @throws FoveaError `window-too-large` where no window fits, `picture-size` for a decoded picture that is not RGB;
+   *   what `decodePicture` throws
    */
   async detect(source: string | Uint8Array | Picture): Promise<DetectionResult> {
     const start = performance.now();
-    const picture =
-      typeof source === "string" || source instanceof Uint8Array ? await decodePicture(source) : source;
+    const picture = await readPicture(source);
     const decoded = performance.now();
     const { width, height } = picture;
     this.levels(picture); // tells where no window fits

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { FoveaError } from "../../core/index.ts";
 import { copyGraph, type GraphCopy, type ModelProto, type Value } from "../../graph/index.ts";
-import type { Picture } from "../../image/index.ts";
+import { type Picture, requirePicture } from "../../image/index.ts";
 import {
   openModelFile,
   type PixelConvention,
@@ -128,8 +128,9 @@ export class InspectedNet {
     return this.#prepare.pads;
   }
 
-  /** A picture as the net sees it. */
-  view(picture: Picture): Promise<View> {
+  /** A picture as the net sees it. @throws FoveaError `picture-size` */
+  async view(picture: Picture): Promise<View> {
+    requirePicture(picture);
     return this.#prepare.view(picture);
   }
 

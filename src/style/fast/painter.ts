@@ -1,4 +1,4 @@
-import { decodePicture, type Picture, resizePicture } from "../../image/index.ts";
+import { type Picture, readPicture, resizePicture } from "../../image/index.ts";
 import { openModelFile } from "../../models/index.ts";
 import { type DeviceOptions, Program } from "../../runtime/index.ts";
 import { sizeWithSide } from "../optimize/index.ts";
@@ -47,11 +47,11 @@ export class Painter {
 
   /**
    * Paints a picture: a file, its bytes, or a decoded picture.
-   * @throws FoveaError `picture-too-large` where the memory would not do; what `decodePicture` throws
+   * @throws FoveaError `picture-too-large` where the memory would not do, `picture-size` for a decoded picture that is not RGB;
+   *   what `decodePicture` throws
    */
   async paint(input: PictureInput, { size, keepColors = false }: PaintOptions = {}): Promise<Picture> {
-    const isFile = typeof input === "string" || input instanceof Uint8Array;
-    const original = isFile ? await decodePicture(input) : input;
+    const original = await readPicture(input);
     const longer = Math.max(original.width, original.height);
     const wanted = sizeWithSide(original, size ?? Math.min(longer, LARGEST_UNASKED));
     requireMemory(wanted, this.card.width);
