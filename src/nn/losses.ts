@@ -1,3 +1,4 @@
+import { FoveaError } from "../core/index.ts";
 import {
   abs,
   add,
@@ -23,10 +24,25 @@ import {
 } from "../graph/index.ts";
 
 /**
+ * A loss compares element by element: of other shapes, broadcasting would compare each with each and give a number all the
+ * same. Dimensions that are known at run time only agree with any.
+ */
+function requireSameShape(loss: string, pair: Readonly<Record<string, Value>>): void {
+  const [[nameA, a], [nameB, b]] = Object.entries(pair);
+  const isKnown = (i: number) => typeof a.shape[i] === "number" && typeof b.shape[i] === "number";
+  if (a.rank === b.rank && a.shape.every((dim, i) => dim === b.shape[i] || !isKnown(i))) return;
+  throw new FoveaError(
+    "shape-mismatch",
+    `${loss}: \`${nameA}\` [${a.shape}] and \`${nameB}\` [${b.shape}] must have one shape; reshape one of them.`,
+  );
+}
+
+/**
  * Logistic loss per element of logits z against targets t in [0, 1]: −t·ln σ(z) − (1 − t)·ln(1 − σ(z)),
  * as softplus(z) − z·t, which cannot overflow and whose gradient is σ(z) − t everywhere.
  */
 export function binaryCrossEntropy(logits: Value, targets: Value): Value {
+  requireSameShape("binaryCrossEntropy", { logits, targets });
   return sub(softplus(logits), mul(logits, targets));
 }
 
@@ -40,6 +56,7 @@ export function varifocalLoss(
   quality: Value,
   { alpha = 0.75, gamma = 2 }: { alpha?: number; gamma?: number } = {},
 ): Value {
+  requireSameShape("varifocalLoss", { logits, quality });
   const probability = sigmoid(logits);
   const power = gamma === 2 ? mul(probability, probability) : pow(probability, gamma);
   const weight = where(greater(quality, 0), quality, mul(power, alpha));
@@ -55,7 +72,9 @@ export interface BoxTensors {
 }
 
 /** Which measure of agreement between boxes to train by. */
-export type IouKind = "iou" | "giou" | "diou" | "ciou";
+export type IouKind = (typeof iouKinds)[number];
+
+const iouKinds = ["iou", "giou", "diou", "ciou"] as const;
 
 /** IoU per element of two sets of boxes, and the variant that the loss 1 − variant trains by. */
 export interface IouTensors {
@@ -68,6 +87,13 @@ export interface IouTensors {
  * (Rezatofighi et al. 2019), distance or complete (Zheng et al. 2020).
  */
 export function boxIou(a: BoxTensors, b: BoxTensors, kind: IouKind = "diou", epsilon = 1e-7): IouTensors {
+  requireSameShape("boxIou", { "a.cx": a.cx, "b.cx": b.cx });
+  if (!iouKinds.includes(kind)) {
+    throw new FoveaError(
+      "argument-range",
+      `boxIou: \`kind\` (="${kind}") must be one of ${iouKinds.join(", ")}.`,
+    );
+  }
   const [ax, bx] = [corners(a.cx, a.width), corners(b.cx, b.width)];
   const [ay, by] = [corners(a.cy, a.height), corners(b.cy, b.height)];
   const overlap = (p: Span, q: Span) => relu(sub(minimum(p.high, q.high), maximum(p.low, q.low)));
@@ -104,8 +130,9 @@ function corners(centre: Value, size: Value): Span {
   return { low: sub(centre, half), high: add(centre, half) };
 }
 
-/** Categorical cross entropy of probabilities p against one-hot targets: −Σ t·ln p, per element. */
+/** Categorical cross entropy of probabilities p against one-hot targets: −t·ln p of each element, not summed over classes. */
 export function crossEntropy(probabilities: Value, targets: Value): Value {
+  requireSameShape("crossEntropy", { probabilities, targets });
   return neg(mul(targets, log(clip(probabilities, 1e-12, 1))));
 }
 
@@ -114,6 +141,7 @@ export function crossEntropy(probabilities: Value, targets: Value): Value {
  * −Σ t·ln softmax(z). With label smoothing s the target is (1 − s)·t + s/classes (Szegedy et al. 2016).
  */
 export function softmaxCrossEntropy(logits: Value, targets: Value, labelSmoothing = 0): Value {
+  requireSameShape("softmaxCrossEntropy", { logits, targets });
   const logProbabilities = logSoftmax(logits, 1);
   const classes = logits.dims[1];
   const smoothed = labelSmoothing ? add(mul(targets, 1 - labelSmoothing), labelSmoothing / classes) : targets;
@@ -129,6 +157,7 @@ export function focalLoss(
   targets: Value,
   { alpha = 0.25, gamma = 2 }: { alpha?: number; gamma?: number } = {},
 ): Value {
+  requireSameShape("focalLoss", { logits, targets });
   const probability = sigmoid(logits);
   // 1 − p of the truth: |t − σ(z)| for targets 0 and 1
   const miss = abs(sub(targets, probability));
@@ -139,6 +168,7 @@ export function focalLoss(
 
 /** Huber's loss per element: ½d² up to |d| = δ, beyond it δ·(|d| − ½δ) (Huber 1964; "smooth L1" with δ = 1). */
 export function huberLoss(prediction: Value, target: Value, delta = 1): Value {
+  requireSameShape("huberLoss", { prediction, target });
   const distance = abs(sub(prediction, target));
   const inner = minimum(distance, delta);
   return mul(inner, sub(distance, mul(inner, 0.5)));
@@ -152,6 +182,7 @@ export function huberLoss(prediction: Value, target: Value, delta = 1): Value {
  * @param curvature ε
  */
 export function wingLoss(prediction: Value, target: Value, width = 10, curvature = 2): Value {
+  requireSameShape("wingLoss", { prediction, target });
   const distance = abs(sub(prediction, target));
   const inner = minimum(distance, width);
   return add(mul(log(add(mul(inner, 1 / curvature), 1)), width), sub(distance, inner));
@@ -159,6 +190,7 @@ export function wingLoss(prediction: Value, target: Value, width = 10, curvature
 
 /** Squared difference per element. */
 export function squaredError(prediction: Value, target: Value): Value {
+  requireSameShape("squaredError", { prediction, target });
   const difference = sub(prediction, target);
   return mul(difference, difference);
 }

@@ -1,14 +1,22 @@
 import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
-import { allocate, FoveaError, isDataType, messageOf, sizeOf, type Tensor } from "../core/index.ts";
+import {
+  allocate,
+  FoveaError,
+  isDataType,
+  messageOf,
+  nearestNames,
+  sizeOf,
+  type Tensor,
+} from "../core/index.ts";
 import { collapseReshapes, decompose, encodeModel, mergeEqual, type Value } from "../graph/index.ts";
 import { channelBlock } from "./blocked-layout.ts";
 import { type DeviceOptions, sessionOptions } from "./device.ts";
 import { layOutForCpu } from "./lay-out.ts";
 
 /** What to compile. */
-export interface CompileOptions extends DeviceOptions {
+export interface CompileOptions<Names extends string = string> extends DeviceOptions {
   /** The results by name. */
-  outputs: Readonly<Record<string, Value>>;
+  outputs: Readonly<Record<Names, Value>>;
 }
 
 /** Tensors by name. */
@@ -16,15 +24,18 @@ export type Tensors = Record<string, Tensor>;
 
 /**
  * A graph that ONNX Runtime is ready to execute. Results of fixed size are written into buffers that are
- * allocated once: they hold until the next run, unless the caller brings its own.
+ * allocated once: they hold until the next run, unless the caller brings its own. A run that begins while another is under
+ * way has buffers of its own, and so has the one after results were transferred to another thread.
  */
-export class Program {
+export class Program<Names extends string = string> {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
   readonly #session: InferenceSession;
   readonly #results = new Map<string, Tensor>();
   readonly #wrapped = new WeakMap<object, OrtTensor>();
   readonly #expected = new Map<string, InferenceSession.TensorValueMetadata>();
+  /** Whether a run under way writes into the program's own buffers. */
+  #isWriting = false;
   #isReleased = false;
 
   private constructor(session: InferenceSession) {
@@ -35,17 +46,16 @@ export class Program {
     for (const output of session.outputMetadata) {
       if (output.isTensor) requireKnownType(output);
       if (!output.isTensor || !output.shape.every((dim) => typeof dim === "number")) continue;
-      const shape = output.shape as number[];
-      const data = allocate(output.type as Tensor["dtype"], sizeOf(shape));
-      this.#results.set(output.name, { dtype: output.type as Tensor["dtype"], shape, data });
+      this.#results.set(output.name, newTensor(output.type as Tensor["dtype"], output.shape as number[]));
     }
   }
 
-  /** Loads the bytes of an `.onnx` model. Throws `model-refused` with ONNX Runtime's reason, `dtype-unknown`. */
+  /** Loads the bytes of an `.onnx` model. Throws `model-refused` with ONNX Runtime's reason, `dtype-unknown`, `argument-range`. */
   static async load(bytes: Uint8Array, options: DeviceOptions = {}): Promise<Program> {
+    const device = sessionOptions(options);
     let session: InferenceSession;
     try {
-      session = await InferenceSession.create(bytes, sessionOptions(options));
+      session = await InferenceSession.create(bytes, device);
     } catch (cause) {
       throw new FoveaError("model-refused", `ONNX Runtime refuses the model: ${messageOf(cause)}`, { cause });
     }
@@ -61,14 +71,22 @@ export class Program {
    * Executes the graph.
    * @param feeds Every input by name.
    * @param into Buffers for results, by name; where none is given, the program's own is reused.
-   * @throws FoveaError `input-missing`, `input-mismatch`, `tensor-size`; `program-released`; `run-failed` with ONNX
+   * @throws FoveaError `input-missing`, `input-mismatch`, `tensor-size`, `output-unknown`; `program-released`; `run-failed` with ONNX
    *   Runtime's reason
    */
-  async run(feeds: Readonly<Tensors>, into: Readonly<Tensors> = {}): Promise<Tensors> {
+  async run(feeds: Readonly<Tensors>, into: Readonly<Tensors> = {}): Promise<Record<Names, Tensor>> {
     if (this.#isReleased) {
       throw new FoveaError(
         "program-released",
         "Program.run: the program was released; compile or load it again.",
+      );
+    }
+    const unknown = Object.keys(into).find((name) => !this.outputNames.includes(name));
+    if (unknown !== undefined) {
+      const near = nearestNames(unknown, this.outputNames).map((name) => `\`${name}\``);
+      throw new FoveaError(
+        "output-unknown",
+        `Program.run: \`into\` names \`${unknown}\`, which is no result; the nearest are ${near.join(", ")}.`,
       );
     }
     const given: Record<string, OrtTensor> = {};
@@ -80,21 +98,26 @@ export class Program {
       this.#requireFitting(name, feed);
       given[name] = this.#wrap(name, feed);
     }
+    const ownsBuffers = !this.#isWriting;
+    const buffers = new Map<string, Tensor>();
     const fetches: Record<string, OrtTensor | null> = {};
     for (const name of this.outputNames) {
-      const buffer = into[name] ?? this.#results.get(name);
+      const buffer = into[name] ?? (ownsBuffers ? this.#ownBuffer(name) : undefined);
+      if (buffer) buffers.set(name, buffer);
       fetches[name] = buffer ? this.#wrap(name, buffer) : null;
     }
-    const results = await this.#session.run(given, fetches).catch((cause: unknown) => {
+    try {
+      this.#isWriting = true;
+      const results = await this.#session.run(given, fetches);
+      const entries = this.outputNames.map((name) => [name, buffers.get(name) ?? fromOrt(results[name])]);
+      return Object.fromEntries(entries) as Record<Names, Tensor>;
+    } catch (cause) {
       throw new FoveaError("run-failed", `ONNX Runtime could not run the graph: ${messageOf(cause)}`, {
         cause,
       });
-    });
-    return Object.fromEntries(
-      this.outputNames.map((name) => {
-        return [name, into[name] ?? this.#results.get(name) ?? fromOrt(results[name])] as const;
-      }),
-    );
+    } finally {
+      if (ownsBuffers) this.#isWriting = false;
+    }
   }
 
   /** Gives the session's memory back. The program cannot be run afterwards. */
@@ -125,16 +148,25 @@ export class Program {
     );
   }
 
+  /** The program's own buffer for a result of fixed size; a new one where its memory was transferred to another thread. */
+  #ownBuffer(name: string): Tensor | undefined {
+    const buffer = this.#results.get(name);
+    if (!buffer || buffer.data.length === sizeOf(buffer.shape)) return buffer;
+    const fresh = newTensor(buffer.dtype, buffer.shape);
+    this.#results.set(name, fresh);
+    return fresh;
+  }
+
   /** One ORT tensor for each of ours: they share the elements' memory. Throws `tensor-size`. */
   #wrap(name: string, value: Tensor): OrtTensor {
+    if (value.data.length !== sizeOf(value.shape)) {
+      throw new FoveaError(
+        "tensor-size",
+        `Program.run: \`${name}\` [${value.shape}] needs ${sizeOf(value.shape)} elements, but has ${value.data.length}; give as many as its shape says.`,
+      );
+    }
     let wrapped = this.#wrapped.get(value);
     if (!wrapped) {
-      if (value.data.length !== sizeOf(value.shape)) {
-        throw new FoveaError(
-          "tensor-size",
-          `Program.run: \`${name}\` [${value.shape}] needs ${sizeOf(value.shape)} elements, but has ${value.data.length}; give as many as its shape says.`,
-        );
-      }
       wrapped = toOrt(value);
       this.#wrapped.set(value, wrapped);
     }
@@ -155,13 +187,20 @@ function requireKnownType({ name, type }: InferenceSession.TensorValueMetadata):
  * Compiles the part of a graph that `outputs` need: computes once what is there twice, lays the graph out for the
  * device, and hands it to ONNX Runtime.
  */
-export async function compile({ outputs, ...device }: CompileOptions): Promise<Program> {
+export async function compile<Names extends string>({
+  outputs,
+  ...device
+}: CompileOptions<Names>): Promise<Program<Names>> {
   const onCpu = (device.device ?? "cpu") === "cpu";
   const laidOut = onCpu ? layOutForCpu(outputs, await channelBlock()) : decompose(outputs);
   return Program.load(
     encodeModel({ outputs: mergeEqual(collapseReshapes(laidOut)).outputs, shapes: false }),
     device,
   );
+}
+
+function newTensor(dtype: Tensor["dtype"], shape: readonly number[]): Tensor {
+  return { dtype, shape, data: allocate(dtype, sizeOf(shape)) };
 }
 
 function toOrt({ dtype, data, shape }: Tensor): OrtTensor {

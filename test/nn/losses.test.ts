@@ -7,7 +7,9 @@ import {
   focalLoss,
   huberLoss,
   softmaxCrossEntropy,
+  squaredError,
   varifocalLoss,
+  wingLoss,
 } from "../../src/nn/index.ts";
 import { evaluate } from "../autodiff/evaluate.ts";
 import { expectClose } from "../graph/closeness.ts";
@@ -138,5 +140,28 @@ describe("crossEntropy", () => {
     const loss = crossEntropy(graph.input("p", [4]), graph.input("t", [4]));
     const { value } = await evaluate({ value: loss }, { p: [0.25, 0.5, 0.25, 0], t: [0, 1, 0, 1] });
     expectClose(value, [0, Math.LN2, 0, 12 * Math.LN10], tight, "loss");
+  });
+});
+
+describe("shapes that do not agree", () => {
+  it.each<[string, (a: Value, b: Value) => Value]>([
+    ["binaryCrossEntropy", binaryCrossEntropy],
+    ["crossEntropy", crossEntropy],
+    ["focalLoss", focalLoss],
+    ["huberLoss", huberLoss],
+    ["softmaxCrossEntropy", softmaxCrossEntropy],
+    ["squaredError", squaredError],
+    ["varifocalLoss", varifocalLoss],
+    ["wingLoss", wingLoss],
+  ])("are refused by %s, though they broadcast", (name, loss) => {
+    const graph = new Graph();
+    const a = graph.input("a", [4, 3]);
+    const failed = expect.objectContaining({
+      code: "shape-mismatch",
+      message: expect.stringMatching(new RegExp(`^${name}: `)),
+    });
+    expect(() => loss(a, graph.input("row", [1, 3]))).toThrow(failed);
+    expect(() => loss(a, graph.input("flat", [3]))).toThrow(failed);
+    expect(loss(a, graph.input("open", ["n", 3])).shape[0]).toBe(4);
   });
 });

@@ -35,6 +35,41 @@ function doubling(): Promise<Program> {
   return compiled({ double, more: add(double, 1) });
 }
 
+describe("runs of one program", () => {
+  it("at the same time do not share their results", async () => {
+    const program = await doubling();
+    const runs = [1, 2, 3].map((n) => program.run({ x: tensor([n, n, n]) }));
+    const results = await Promise.all(runs);
+    expect(results.map(({ double }) => [...double.data])).toEqual([
+      [2, 2, 2],
+      [4, 4, 4],
+      [6, 6, 6],
+    ]);
+    const { double } = results[0];
+    expect((await program.run({ x: tensor([5, 5, 5]) })).double, "one after the other they do").toBe(double);
+  });
+
+  it("go on after a result was transferred to another thread", async () => {
+    const program = await doubling();
+    const { double } = await program.run({ x: tensor([1, 2, 3]) });
+    structuredClone(double.data, { transfer: [double.data.buffer as ArrayBuffer] });
+    for (let i = 0; i < 2; i++) {
+      expect((await program.run({ x: tensor([1, 2, 3]) })).double).toEqual(tensor([2, 4, 6]));
+    }
+  });
+
+  it("refuse an input that was transferred after it had been fed", async () => {
+    const program = await doubling();
+    const x = tensor([1, 2, 3]);
+    await program.run({ x });
+    structuredClone(x.data, { transfer: [x.data.buffer as ArrayBuffer] });
+    await expect(program.run({ x })).rejects.toMatchObject({
+      code: "tensor-size",
+      message: expect.stringContaining("`x` [3] needs 3 elements, but has 0"),
+    });
+  });
+});
+
 describe("what Program.run refuses, in one sentence:", () => {
   it.each<[string, Tensor, string, RegExp]>([
     ["another shape", tensor([1, 2]), "input-mismatch", /input `x` is float32 \[2\], but .* float32 \[3\]/],

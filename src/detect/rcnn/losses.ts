@@ -2,6 +2,7 @@ import {
   cast,
   div,
   equal,
+  expand,
   greaterOrEqual,
   maximum,
   mul,
@@ -69,11 +70,9 @@ export function headLoss(answers: HeadAnswers, beta: number = SMOOTH_L1_BETA): D
   const { logits, codes, labels, targets } = answers;
   const [regions, classes] = logits.dims;
   const count = maximum(total(labels), 1);
-  const differences = smoothL1(
-    reshape(codes, [regions, classes, 4]),
-    reshape(targets, [regions, 1, 4]),
-    beta,
-  );
+  const shape = [regions, classes, 4];
+  const wanted = expand(reshape(targets, [regions, 1, 4]), shape);
+  const differences = smoothL1(reshape(codes, shape), wanted, beta);
   const box = slice(reduceSum(differences, [2], false), 1, 1, classes); // [R, classes]
   return {
     classes: div(total(softmaxCrossEntropy(logits, labels)), count),
