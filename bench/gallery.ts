@@ -32,6 +32,7 @@ const encoder = {
   name: "generated",
   digest: createHash("sha256").update("generated").digest("hex"),
   size: SIZE,
+  mirror: false,
 };
 
 /** Rows of floats, whose they are, and probes: every other one of an enrolled person, the rest of strangers. */

@@ -1,5 +1,5 @@
-import type { EncoderModel, Gallery, GalleryForEnrollment } from "../face/index.ts";
-import { type GalleryOptions, openGallery, requireMakeable } from "./open-gallery.ts";
+import type { EncoderSetup, Gallery, GalleryForEnrollment } from "../face/index.ts";
+import { type GalleryOptions, notePlain, openGallery, requireMakeable } from "./open-gallery.ts";
 import type { GlobalOptions } from "./options.ts";
 
 /**
@@ -18,13 +18,14 @@ export class EnrollmentGallery implements GalleryForEnrollment {
   /** @throws FoveaError what {@link openGallery} throws, save that there is none */
   static async open(
     options: GalleryOptions & GlobalOptions,
-    encoder: EncoderModel,
+    encoder: EncoderSetup,
   ): Promise<EnrollmentGallery> {
     const gallery = await openGallery(options, { encoder }).catch(async (error) => {
       if (error?.code !== "gallery-missing") throw error;
       await requireMakeable(options); // rather than after the first pictures
       return undefined;
     });
+    if (gallery) notePlain(gallery, options);
     return new EnrollmentGallery(gallery, () => openGallery(options, { encoder, create: true }));
   }
 

@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { Option } from "commander";
-import type { EncoderModel, Gallery, GalleryKey } from "../face/index.ts";
+import type { EncoderSetup, Gallery, GalleryKey } from "../face/index.ts";
 import { formatCount } from "./format.ts";
 import type { GlobalOptions } from "./options.ts";
 import { note } from "./output.ts";
 import { parsePath } from "./parse.ts";
+import { noteWithoutEffect } from "./without-effect.ts";
 
 /** Where enrolled people are kept unless told otherwise. */
 const GALLERY_VARIABLE = "FOVEA_GALLERY";
@@ -47,13 +48,19 @@ export function plainOption(): Option {
   return new Option("--plain", "keep the encodings of a new gallery readable, though there is a key");
 }
 
-/** Where the gallery lies that is meant. */
-export async function galleryPlace({ gallery }: GalleryOptions): Promise<string> {
+/** Where the gallery lies that is meant: an address may hold a password. */
+async function galleryPlace({ gallery }: GalleryOptions): Promise<string> {
   if (gallery) return gallery;
   const named = process.env[GALLERY_VARIABLE];
   if (named) return named;
   const { default: envPaths } = await import("env-paths");
   return join(envPaths("fovea", { suffix: "" }).data, "faces");
+}
+
+/** Where the gallery lies, for people to read: an address without its password. */
+export async function galleryTitle(options: GalleryOptions): Promise<string> {
+  const { gallerySource } = await import("../face/index.ts");
+  return gallerySource(await galleryPlace(options)).title;
 }
 
 /** Whether the options or the environment give a key. */
@@ -62,7 +69,7 @@ export function hasKey({ keyFile }: GalleryOptions): boolean {
 }
 
 /** The key that the options or the environment give, if any. */
-async function galleryKey(options: GalleryOptions): Promise<GalleryKey | undefined> {
+export async function galleryKey(options: GalleryOptions): Promise<GalleryKey | undefined> {
   if (!hasKey(options)) return undefined;
   const { keyFile } = options;
   const { GalleryKey } = await import("../face/index.ts");
@@ -83,7 +90,7 @@ function encryptionOf({ encrypt, plain }: GalleryOptions): boolean | undefined {
 /** Opens the gallery that the options name. */
 export async function openGallery(
   options: GalleryOptions & GlobalOptions,
-  { encoder, create }: { encoder?: EncoderModel; create?: boolean } = {},
+  { encoder, create }: { encoder?: EncoderSetup; create?: boolean } = {},
 ): Promise<Gallery> {
   const { Gallery } = await import("../face/index.ts");
   return Gallery.open(await galleryPlace(options), {
@@ -93,4 +100,10 @@ export async function openGallery(
     key: await galleryKey(options),
     onIndex: (faces) => note(`Making an index over ${formatCount(faces, "face")}.`, options),
   });
+}
+
+/** Says that --plain changes nothing in a gallery whose encodings are encrypted. */
+export function notePlain(gallery: Gallery, options: GalleryOptions & GlobalOptions): void {
+  const idle = options.plain && gallery.isEncrypted ? ["--plain"] : [];
+  noteWithoutEffect(idle, `on gallery ${gallery.title}, whose encodings are encrypted and stay so`, options);
 }

@@ -4,6 +4,9 @@ import { type Affine, composeAffine, invertAffine, similarityTransform } from ".
 /** Side of an aligned face in pixels. */
 export const CHIP_SIZE = 150;
 
+/** Counts the ways in which faces were cut out: grows with every change that moves encodings. */
+export const ALIGNMENT_VERSION = 1;
+
 /** What lies around the face on each side, as a share of it. */
 const PADDING = 0.25;
 

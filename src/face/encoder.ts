@@ -11,7 +11,7 @@ import {
 import { type DeviceOptions, Program } from "../runtime/index.ts";
 import { CHIP_SIZE } from "./alignment.ts";
 import { chipTransform, drawChip, type FaceAlignment, mirroredChip } from "./chip.ts";
-import type { EncoderModel } from "./encoder-model.ts";
+import { type EncoderModel, encoderDigest } from "./encoder-model.ts";
 import { jitteredChips } from "./jitter.ts";
 
 /** Points of one face, the 68 of iBUG's scheme, in pixels of its picture. */
@@ -42,6 +42,7 @@ interface EncoderInput {
   /** Side of a face in pixels. */
   side: number;
   alignment: FaceAlignment;
+  threshold?: number;
 }
 
 /** Turns faces into points of a space in which those of one person lie near each other. */
@@ -52,13 +53,19 @@ export class FaceEncoder {
   readonly side: number;
   /** How faces must lie in them. */
   readonly alignment: FaceAlignment;
+  /**
+   * Distance up to which two faces are best taken for one person's, as its training has measured, without mirror images;
+   * undefined where none did.
+   */
+  readonly threshold: number | undefined;
   readonly #program: Program;
 
-  private constructor(program: Program, model: EncoderModel, { side, alignment }: EncoderInput) {
+  private constructor(program: Program, model: EncoderModel, { side, alignment, threshold }: EncoderInput) {
     this.#program = program;
     this.model = model;
     this.side = side;
     this.alignment = alignment;
+    this.threshold = threshold;
   }
 
   /**
@@ -74,7 +81,7 @@ export class FaceEncoder {
     const { name: fileName, bytes, model } = await openModelFile(file);
     const name = isReady ? source : fileName;
     const card: Partial<EncoderInput> & { task?: unknown; size?: number } = readCard(model);
-    const { task, side = CHIP_SIZE, alignment = "dlib", size = ENCODING_SIZE } = card;
+    const { task, side = CHIP_SIZE, alignment = "dlib", size = ENCODING_SIZE, threshold } = card;
     if (task !== "describe") {
       throw new FoveaError(
         "not-an-encoder",
@@ -82,10 +89,15 @@ export class FaceEncoder {
       );
     }
     // The ready net's file changes with Fovea's version, its weights do not.
-    const digest = isReady
+    const net = isReady
       ? readyModels.get(source)!.source.sha256
       : createHash("sha256").update(bytes).digest("hex");
-    return new FaceEncoder(await Program.load(bytes, device), { name, digest, size }, { side, alignment });
+    const digest = encoderDigest(net, alignment);
+    return new FaceEncoder(
+      await Program.load(bytes, device),
+      { name, digest, size },
+      { side, alignment, threshold },
+    );
   }
 
   /**

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { FoveaError } from "../core/index.ts";
 import { decodePicture, type PictureSource, readPictureFile } from "../image/index.ts";
 import type { Face, FaceFinder } from "./face-finder.ts";
-import type { Enrollment, Gallery } from "./gallery/index.ts";
+import { checkedName, type Enrollment, type Gallery } from "./gallery/index.ts";
 import { oneFace } from "./one-face.ts";
 import { type FaceQuality, faceQuality, type QualityLimits, qualityProblem } from "./quality/index.ts";
 
@@ -39,7 +39,7 @@ export interface EnrolledPicture {
  * Enrols a person from a picture: one is enough to be known, some more make it surer. A picture by which the person is
  * enrolled already is not looked at again, so that an interrupted enrolment of many goes on where it stopped.
  *
- * @throws FoveaError `face-missing`, `faces-ambiguous`, `face-quality`; what decoding and the gallery throw
+ * @throws FoveaError `name-invalid`, `face-missing`, `faces-ambiguous`, `face-quality`; what decoding and the gallery throw
  */
 export async function enrollPicture(
   gallery: GalleryForEnrollment,
@@ -48,6 +48,7 @@ export async function enrollPicture(
   file: string,
   { limits, largest, metadata }: EnrollPictureOptions = {},
 ): Promise<EnrolledPicture> {
+  const known = checkedName(name);
   const digest = await pictureDigest(file);
   if (await gallery.hasPicture(digest, name)) return { outcome: "known" };
   const picture = await decodePicture(file);
@@ -60,7 +61,7 @@ export async function enrollPicture(
       `Picture \`${file}\` is not good enough to enrol "${name}" by: ${problem}; or take it as it is (--any-quality).`,
     );
   }
-  const nearest = await nearestOther(gallery, face, name);
+  const nearest = await nearestOther(gallery, face, known);
   const { added } = await gallery.enroll({
     name,
     metadata,
@@ -83,12 +84,13 @@ export async function pictureDigest(source: PictureSource): Promise<string> {
     .digest("hex");
 }
 
+/** @param known the name as the gallery has it */
 async function nearestOther(
   gallery: GalleryForEnrollment,
   { encoding }: Face,
-  name: string,
+  known: string,
 ): Promise<{ name: string; distance: number } | undefined> {
   const { matches } = await gallery.identify(encoding, { top: 2 });
-  const other = matches.find((match) => match.name !== name);
+  const other = matches.find(({ name }) => name !== known);
   return other && { name: other.name, distance: other.distance };
 }

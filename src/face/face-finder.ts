@@ -5,12 +5,12 @@ import { Landmarker } from "../landmarks/index.ts";
 import type { DeviceOptions } from "../runtime/index.ts";
 import { detectFaces } from "./detect-faces.ts";
 import { type EncodeOptions, FaceEncoder } from "./encoder.ts";
-import type { EncoderModel } from "./encoder-model.ts";
+import type { EncoderSetup } from "./encoder-model.ts";
 import { OpenNets } from "./open-nets.ts";
 import { uprightPoints } from "./upright-points.ts";
 
 /** How to open what finds and encodes faces; they are averaged with their mirror images unless `mirror` is false. */
-export interface FaceFinderOptions extends DeviceOptions, EncodeOptions {
+export interface FaceFinderOptions extends DeviceOptions, Pick<EncodeOptions, "mirror"> {
   /** The detector of faces; default "faces". */
   detector?: string;
   /** The encoder; default "face-descriptor". */
@@ -65,9 +65,14 @@ export class FaceFinder {
     );
   }
 
-  /** Which net encodes. */
-  get encoder(): EncoderModel {
-    return this.#encoder.model;
+  /** Which net encodes, and how. */
+  get encoder(): EncoderSetup {
+    return { ...this.#encoder.model, mirror: this.#mirror };
+  }
+
+  /** The encoder's own threshold, see {@link FaceEncoder.threshold}. */
+  get threshold(): number | undefined {
+    return this.#encoder.threshold;
   }
 
   /**

@@ -9,7 +9,7 @@ export {
   type FacePoints,
   faceChip,
 } from "./encoder.ts";
-export type { EncoderModel } from "./encoder-model.ts";
+export type { EncoderModel, EncoderSetup } from "./encoder-model.ts";
 export {
   type EnrolledPicture,
   type EnrollPictureOptions,

@@ -10,7 +10,7 @@ import {
   encryptOption,
   type GalleryOptions,
   galleryOption,
-  galleryPlace,
+  galleryTitle,
   keyFileOption,
   plainOption,
 } from "../open-gallery.ts";
@@ -99,14 +99,14 @@ async function enroll(name: string | undefined, patterns: string[], options: Opt
     interrupt.dispose();
     await finder.close();
   }
-  const place = await galleryPlace(options);
+  const title = await galleryTitle(options);
   if (options.json) {
     printJson({
-      gallery: place,
+      gallery: title,
       pictures: results,
       failures: failures.map(({ code, message }) => ({ code, message })),
     });
-  } else if (results.length > 0) print(summary(results, place));
+  } else if (results.length > 0) print(summary(results, title));
   if (interrupt.signal.aborted) {
     throw new FoveaError(
       INTERRUPTED,
@@ -152,7 +152,7 @@ async function enrollOne(
   }
 }
 
-function summary(results: readonly Enrolled[], place: string): string {
+function summary(results: readonly Enrolled[], title: string): string {
   const people = new Map<string, { enrolled: number; known: number }>();
   for (const { name, outcome } of results) {
     const counts = people.get(name) ?? { enrolled: 0, known: 0 };
@@ -163,5 +163,5 @@ function summary(results: readonly Enrolled[], place: string): string {
     const before = known > 0 ? ` (${formatCount(known, "picture")} known before)` : "";
     return `${name}: ${formatCount(enrolled, "picture")} enrolled${before}`;
   });
-  return [...lines, `gallery: ${place}`].join("\n");
+  return [...lines, `gallery: ${title}`].join("\n");
 }

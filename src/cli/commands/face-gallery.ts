@@ -1,13 +1,14 @@
 import type { Command } from "commander";
-import { FoveaError } from "../../core/index.ts";
+import { FoveaError, keepInputs } from "../../core/index.ts";
 import { formatCount } from "../format.ts";
 import {
   encryptOption,
   type GalleryOptions,
+  galleryKey,
   galleryOption,
-  galleryPlace,
   hasKey,
   keyFileOption,
+  notePlain,
   openGallery,
   plainOption,
 } from "../open-gallery.ts";
@@ -78,16 +79,12 @@ async function listPeople(options: Options): Promise<void> {
   const gallery = await openGallery(options);
   try {
     const [people, stats] = [await gallery.people(), await gallery.stats()];
-    if (options.json) return printJson({ gallery: await galleryPlace(options), ...stats, people });
+    if (options.json) return printJson({ gallery: gallery.title, ...stats, people });
     const lines = people.map(
       ({ name, faces, enrolledAt }) =>
         `${name}  ${formatCount(faces, "picture")}, since ${enrolledAt.toISOString().slice(0, 10)}`,
     );
-    print(
-      [...lines, `${formatCount(people.length, "person", "people")} in ${await galleryPlace(options)}`].join(
-        "\n",
-      ),
-    );
+    print([...lines, `${formatCount(people.length, "person", "people")} in ${gallery.title}`].join("\n"));
   } finally {
     await gallery.close();
   }
@@ -105,6 +102,8 @@ async function forgetPerson(name: string, options: Options): Promise<void> {
 }
 
 async function exportPeople(file: string, options: Options): Promise<void> {
+  const { keyFile } = options;
+  if (keyFile !== undefined) keepInputs(file, [keyFile], "by the people; name another file.");
   const gallery = await openGallery(options);
   try {
     const counts = await gallery.exportTo(file, { plain: options.plain });
@@ -116,13 +115,15 @@ async function exportPeople(file: string, options: Options): Promise<void> {
 }
 
 async function importPeople(file: string, options: Options): Promise<void> {
-  const { encoderOfExport, isSealedExport } = await import("../../face/index.ts");
+  const { encoderOfExport, isSealedExport, requireKeyOfExport } = await import("../../face/index.ts");
   const encoder = await encoderOfExport(file);
   const isSealed = await isSealedExport(file);
-  // Without a key nothing can be read, and no gallery is made.
+  // Without its key nothing can be read, and no gallery is made.
   if (isSealed && !hasKey(options)) throw sealed(file, "give its key with --key-file");
+  await requireKeyOfExport(file, await galleryKey(options));
   const gallery = await openGallery(options, { encoder, create: true });
   try {
+    notePlain(gallery, options);
     if (isSealed && !gallery.isEncrypted && !options.plain) {
       throw sealed(
         file,

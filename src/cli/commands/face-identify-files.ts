@@ -8,7 +8,7 @@ import { INTERRUPTED } from "../failure.ts";
 import { formatCount } from "../format.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import { openFinder } from "../open-finder.ts";
-import { galleryPlace, openGallery } from "../open-gallery.ts";
+import { galleryTitle, openGallery } from "../open-gallery.ts";
 import { note, print, printJson } from "../output.ts";
 import { asFailure, listFiles, nameDrawings, throughput } from "../picture-files.ts";
 import { createProgress } from "../progress.ts";
@@ -85,7 +85,7 @@ export async function identifyCommand(patterns: readonly string[], options: Iden
   }
   note(throughput(results.length, performance.now() - started), options);
   const answer = {
-    gallery: await galleryPlace(options),
+    gallery: await galleryTitle(options),
     people: colors.size,
     threshold: threshold.threshold,
     thresholdFor: threshold.stated,

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { open, rename, rm } from "node:fs/promises";
-import { FoveaError, messageOf } from "../../core/index.ts";
+import { mkdir, open, rename, rm } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { unwritable } from "../../core/index.ts";
 import type { Queries } from "./database.ts";
 import { boundTo, bytesOfEncoding } from "./encoding-column.ts";
 import { placeOf } from "./enrollment.ts";
@@ -120,25 +121,21 @@ function fileFace(row: FaceRow, name: string, { column }: GalleryTables, seal: S
   };
 }
 
-/** Writes lines beside the file, then puts what was written in its place. */
+/** Writes lines beside the file, then puts what was written in its place. Makes missing folders. */
 async function writeLines(path: string, lines: AsyncIterable<string>): Promise<void> {
   const draft = `${path}.${randomUUID()}.part`;
   try {
+    await mkdir(dirname(resolve(path)), { recursive: true });
     const file = await open(draft, "wx", 0o600);
     try {
-      for await (const line of lines) await file.write(`${line}\n`);
+      for await (const line of lines) await file.appendFile(`${line}\n`);
       await file.sync();
     } finally {
       await file.close();
     }
     await rename(draft, path);
   } catch (cause) {
-    await rm(draft, { force: true });
-    if (!(cause as NodeJS.ErrnoException).syscall) throw cause;
-    throw new FoveaError(
-      "output-unwritable",
-      `Cannot write \`${path}\`: ${messageOf(cause)}; choose another place, or free some space.`,
-      { cause },
-    );
+    await rm(draft, { force: true }).catch(() => {});
+    throw (cause as NodeJS.ErrnoException).syscall ? unwritable(path, cause) : cause;
   }
 }

@@ -1,5 +1,5 @@
 import { FoveaError } from "../../core/index.ts";
-import type { EncoderModel } from "../encoder-model.ts";
+import type { EncoderSetup } from "../encoder-model.ts";
 import type { GalleryState } from "./tables.ts";
 
 /** There is no gallery here. */
@@ -18,20 +18,35 @@ export function galleryNewer(title: string, version: number): FoveaError {
   );
 }
 
-/**
- * Distances between encodings of two nets say nothing.
- * @param title what holds the encodings: a gallery, or a file
- * @throws FoveaError `gallery-other-model` unless they are one net
- */
-export function requireSameModel(title: string, holds: EncoderModel, given: EncoderModel): void {
-  if (holds.digest === given.digest && holds.size === given.size) return;
-  throw new FoveaError(
-    "gallery-other-model",
-    `${title} holds encodings of ${described(holds)}, which cannot be compared with those of ${described(given)}; use the encoder that it was made with, or enroll the pictures again in a new gallery.`,
+/** An earlier Fovea has written this. */
+export function galleryOlder(title: string, version: number): FoveaError {
+  return new FoveaError(
+    "gallery-older",
+    `Gallery \`${title}\` has format ${version}, of an earlier Fovea, which did not note how faces were encoded; enroll the pictures again in a new gallery.`,
   );
 }
 
-function described({ name, digest }: EncoderModel): string {
+/**
+ * Distances between encodings of two nets say nothing, nor do those between means with mirror images and others.
+ * @param title what holds the encodings: a gallery, or a file
+ * @throws FoveaError `gallery-other-model` unless they are one net, used in one way
+ */
+export function requireSameModel(title: string, holds: EncoderSetup, given: EncoderSetup): void {
+  if (holds.digest !== given.digest || holds.size !== given.size) {
+    throw new FoveaError(
+      "gallery-other-model",
+      `${title} holds encodings of ${described(holds)}, which cannot be compared with those of ${described(given)}; use the encoder that it was made with, or enroll the pictures again in a new gallery.`,
+    );
+  }
+  if (holds.mirror === given.mirror) return;
+  const [held, used] = [holds.mirror, given.mirror].map((is) => (is ? "with" : "without"));
+  throw new FoveaError(
+    "gallery-other-model",
+    `${title} holds faces that were encoded ${held} their mirror images, but these are encoded ${used} them; ${holds.mirror ? "leave out --no-mirror (`mirror: false`)" : "add --no-mirror (`mirror: false`)"}, or enroll the pictures again in a new gallery.`,
+  );
+}
+
+function described({ name, digest }: EncoderSetup): string {
   return `\`${name}\` (${digest.slice(0, 12)})`;
 }
 

@@ -1,11 +1,11 @@
-import type { EncoderModel } from "../encoder-model.ts";
+import type { EncoderSetup } from "../encoder-model.ts";
 
 /**
  * The file in which galleries travel: JSON Lines, a header and then a line a person.
  *
  * ```
- * {"fovea":"face gallery","version":1,"encoder":{"name":"face-descriptor","digest":"…","size":128},
- *  "exportedAt":"2025-01-31T12:00:00.000Z","people":2,"faces":3}
+ * {"fovea":"face gallery","version":2,
+ *  "encoder":{"name":"face-descriptor","digest":"…","size":128,"mirror":true},"exportedAt":"2025-01-31T12:00:00.000Z","people":2,"faces":3}
  * {"name":"Ada","enrolledAt":"…","metadata":{},"faces":[{"encoding":"…","digest":"…","source":"ada.jpg",
  *  "box":[12,30,98,140],"quality":{},"enrolledAt":"…"}]}
  * ```
@@ -16,13 +16,13 @@ import type { EncoderModel } from "../encoder-model.ts";
  * with the box's corners rounded and joined by spaces as the place. `check` seals the words "the key of this gallery"
  * with themselves as the only other entry of that list.
  */
-export const FILE_VERSION = 1;
+export const FILE_VERSION = 2;
 
 /** The first line. */
 export interface FileHeader {
   fovea: "face gallery";
   version: number;
-  encoder: EncoderModel;
+  encoder: EncoderSetup;
   /** ISO 8601. */
   exportedAt: string;
   people: number;

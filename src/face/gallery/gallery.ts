@@ -1,5 +1,5 @@
 import { FoveaError } from "../../core/index.ts";
-import type { EncoderModel } from "../encoder-model.ts";
+import type { EncoderSetup } from "../encoder-model.ts";
 import { type Enrolled, enrollPeople } from "./enroll-people.ts";
 import { checkedEnrollment, checkedName, type Enrollment } from "./enrollment.ts";
 import { eraseRemoved } from "./erase.ts";
@@ -31,7 +31,7 @@ export interface EnrolledAll {
 export interface GalleryStats {
   people: number;
   faces: number;
-  encoder: EncoderModel;
+  encoder: EncoderSetup;
   isEncrypted: boolean;
   /** How it is searched now. */
   search: GallerySearch;
@@ -48,7 +48,7 @@ export class Gallery {
   /** Where it is, without a password. */
   readonly title: string;
   /** Whose encodings it holds. */
-  readonly encoder: EncoderModel;
+  readonly encoder: EncoderSetup;
   readonly #id: string;
   readonly #options: GalleryOptions;
   readonly #close: () => Promise<void>;
@@ -73,7 +73,7 @@ export class Gallery {
    * @param source a folder, or a `postgres://` URL
    * @throws FoveaError `gallery-missing`, `gallery-foreign` for a folder of something else, `gallery-other-model`,
    * `gallery-encoder-missing`, `gallery-encryption-unsaid` for a new one with a key, `gallery-key-missing`,
-   * `gallery-key-wrong`, `gallery-not-encrypted`, `gallery-in-use`, `gallery-newer`, `gallery-unreadable`; `gallery-address-invalid`, `gallery-unreachable`, `gallery-refused`,
+   * `gallery-key-wrong`, `gallery-not-encrypted`, `gallery-in-use`, `gallery-newer`, `gallery-older`, `gallery-unreadable`; `gallery-address-invalid`, `gallery-unreachable`, `gallery-refused`,
    * `gallery-without-pgvector` of servers; `gallery-full` and `gallery-unwritable` of disks
    */
   static async open(source: string, options: GalleryOptions = {}): Promise<Gallery> {
@@ -214,13 +214,19 @@ export class Gallery {
   /**
    * Encrypts all encodings with another key, and removes what was encrypted with the old one.
    * @returns the number of encodings
-   * @throws FoveaError `gallery-not-encrypted`
+   * @throws FoveaError `gallery-not-encrypted`, `gallery-key-same` where it is the key that they have
    */
   async rotateKey(key: GalleryKey): Promise<{ faces: number }> {
     if (!this.isEncrypted) {
       throw new FoveaError(
         "gallery-not-encrypted",
         `Gallery \`${this.title}\` is not encrypted, so it has no key to change; import its export into a new gallery with one.`,
+      );
+    }
+    if (this.#key?.secret.equals(key.secret)) {
+      throw new FoveaError(
+        "gallery-key-same",
+        `Gallery \`${this.title}\` is encrypted by this key already; make a new one with \`openssl rand -hex 32\`.`,
       );
     }
     const { tables, faces } = await resealFaces(this.#tables, new Seal(key, this.#id));
@@ -246,7 +252,7 @@ export class Gallery {
   /**
    * Adds the people of a file, each in a transaction; what the gallery has already is not added again.
    * @param options.key of an encrypted file; default the gallery's own
-   * @throws FoveaError `gallery-file-unreadable`, `gallery-file-truncated`, `gallery-other-model`, `gallery-newer`,
+   * @throws FoveaError `gallery-file-unreadable`, `gallery-file-truncated`, `gallery-other-model`, `gallery-newer`, `gallery-older`,
    * `gallery-key-missing`, `gallery-key-wrong`
    */
   importFrom(path: string, { key = this.#key }: { key?: GalleryKey } = {}): Promise<EnrolledAll> {

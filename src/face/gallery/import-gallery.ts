@@ -1,22 +1,22 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { FoveaError, messageOf } from "../../core/index.ts";
-import type { EncoderModel } from "../encoder-model.ts";
+import { type EncoderSetup, isEncoderSetup } from "../encoder-model.ts";
 import { boundTo, encodingOfBytes } from "./encoding-column.ts";
 import { type Enrollment, placeOf } from "./enrollment.ts";
-import { galleryNewer, requireSameModel } from "./gallery-errors.ts";
+import { galleryNewer, galleryOlder, requireSameModel } from "./gallery-errors.ts";
 import { FILE_VERSION, type FileFace, type FileHeader, type FilePerson } from "./gallery-file.ts";
 import { type GalleryKey, Seal } from "./sealing.ts";
 
 /**
  * Reads the people of a gallery's file, one at a time.
  * @param key opens a sealed file
- * @throws FoveaError `gallery-file-unreadable`, `gallery-other-model`, `gallery-newer`, `gallery-key-missing`,
+ * @throws FoveaError `gallery-file-unreadable`, `gallery-other-model`, `gallery-newer`, `gallery-older`, `gallery-key-missing`,
  * `gallery-key-wrong`; `gallery-file-truncated` after the last person of a file that is not whole
  */
 export async function* readGalleryFile(
   path: string,
-  encoder: EncoderModel,
+  encoder: EncoderSetup,
   key: GalleryKey | undefined,
 ): AsyncGenerator<Enrollment> {
   let header: FileHeader | undefined;
@@ -44,19 +44,30 @@ export async function* readGalleryFile(
 
 /**
  * Whose encodings a gallery's file holds: what a new gallery has to be made for to import it.
- * @throws FoveaError `gallery-file-unreadable`, `gallery-newer`
+ * @throws FoveaError `gallery-file-unreadable`, `gallery-newer`, `gallery-older`
  */
-export async function encoderOfExport(path: string): Promise<EncoderModel> {
-  for await (const text of linesOf(path)) return parsedHeader(text, path).encoder;
-  throw unreadable(path, 1, "it is empty");
+export async function encoderOfExport(path: string): Promise<EncoderSetup> {
+  return (await headerOf(path)).encoder;
 }
 
 /**
  * Whether the encodings of a gallery's file are encrypted.
- * @throws FoveaError `gallery-file-unreadable`, `gallery-newer`
+ * @throws FoveaError `gallery-file-unreadable`, `gallery-newer`, `gallery-older`
  */
 export async function isSealedExport(path: string): Promise<boolean> {
-  for await (const text of linesOf(path)) return parsedHeader(text, path).sealed !== undefined;
+  return (await headerOf(path)).sealed !== undefined;
+}
+
+/**
+ * Refuses a key that does not open a gallery's file, before anything is made for it; a plain file needs none.
+ * @throws FoveaError `gallery-key-missing`, `gallery-key-wrong`, `gallery-file-unreadable`, `gallery-newer`, `gallery-older`
+ */
+export async function requireKeyOfExport(path: string, key: GalleryKey | undefined): Promise<void> {
+  sealOf(await headerOf(path), path, key);
+}
+
+async function headerOf(path: string): Promise<FileHeader> {
+  for await (const text of linesOf(path)) return parsedHeader(text, path);
   throw unreadable(path, 1, "it is empty");
 }
 
@@ -80,10 +91,24 @@ function parsedHeader(text: string, path: string): FileHeader {
   } catch {
     throw unreadable(path, 1, "it is no JSON");
   }
-  if (header?.fovea !== "face gallery" || !header.encoder)
-    throw unreadable(path, 1, "it is no gallery's header");
-  if (!(Number(header.version) <= FILE_VERSION)) throw galleryNewer(path, Number(header.version));
+  const { fovea, version, encoder, people, sealed } = header ?? {};
+  if (fovea !== "face gallery" || !isCount(version)) throw unreadable(path, 1, "it is no gallery's header");
+  if (version > FILE_VERSION) throw galleryNewer(path, version);
+  if (version < FILE_VERSION) throw galleryOlder(path, version);
+  if (!isEncoderSetup(encoder)) throw unreadable(path, 1, "it does not say whose encodings follow");
+  if (!isCount(people)) throw unreadable(path, 1, "it does not say how many people follow");
+  if (sealed !== undefined && !isSealing(sealed))
+    throw unreadable(path, 1, "it lacks what its key is known by");
   return header as FileHeader;
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isSealing(value: unknown): value is FileHeader["sealed"] {
+  const { gallery, check } = (value ?? {}) as Record<string, unknown>;
+  return typeof gallery === "string" && typeof check === "string";
 }
 
 function sealOf({ sealed }: FileHeader, path: string, key: GalleryKey | undefined): Seal | undefined {
@@ -105,6 +130,7 @@ function sealOf({ sealed }: FileHeader, path: string, key: GalleryKey | undefine
 function enrollmentOf(text: string, path: string, line: number, seal: Seal | undefined): Enrollment {
   try {
     const { name, enrolledAt, metadata, faces } = JSON.parse(text) as FilePerson;
+    if (typeof name !== "string") throw new Error("it names nobody");
     return {
       name,
       enrolledAt: dateOf(enrolledAt),

@@ -1,10 +1,11 @@
 export type { Enrolled } from "./enroll-people.ts";
-export type { EnrolledFace, Enrollment } from "./enrollment.ts";
+export { checkedName, type EnrolledFace, type Enrollment } from "./enrollment.ts";
 export type { Exported } from "./export-gallery.ts";
 export type { GallerySearch } from "./face-search.ts";
 export { type EnrolledAll, Gallery, type GalleryStats } from "./gallery.ts";
 export type { FileFace, FileHeader, FilePerson } from "./gallery-file.ts";
-export { encoderOfExport, isSealedExport } from "./import-gallery.ts";
+export { type GallerySource, gallerySource } from "./gallery-source.ts";
+export { encoderOfExport, isSealedExport, requireKeyOfExport } from "./import-gallery.ts";
 export { EncodingIndex } from "./memory-search.ts";
 export type { Neighbour } from "./nearest.ts";
 export type { Identification, Match } from "./nearest-people.ts";

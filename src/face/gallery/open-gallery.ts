@@ -1,5 +1,5 @@
 import { FoveaError } from "../../core/index.ts";
-import type { EncoderModel } from "../encoder-model.ts";
+import type { EncoderSetup } from "../encoder-model.ts";
 import type { Database } from "./database.ts";
 import { type EncodingColumn, sealedColumn, vectorColumn } from "./encoding-column.ts";
 import { requireSameModel } from "./gallery-errors.ts";
@@ -16,7 +16,7 @@ export interface GalleryOptions extends IndexOptions {
    * Who makes the encodings. Needed to make a gallery, to enroll and to identify; without it people can be listed and
    * forgotten.
    */
-  encoder?: EncoderModel;
+  encoder?: EncoderSetup;
   /** Whether to make the gallery where there is none, for `encoder`; default no. */
   create?: boolean;
   /** Encrypts and opens the encodings of an encrypted gallery; another does not need it. */

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { FoveaError } from "../../core/index.ts";
-import type { EncoderModel } from "../encoder-model.ts";
+import type { EncoderSetup } from "../encoder-model.ts";
 import type { Database, Queries } from "./database.ts";
-import { galleryMissing, galleryNewer } from "./gallery-errors.ts";
+import { galleryMissing, galleryNewer, galleryOlder } from "./gallery-errors.ts";
 import { type GalleryKey, Seal } from "./sealing.ts";
 
-/** Of the tables; a gallery with a higher one is refused. */
-const SCHEMA_VERSION = 1;
+/** Of the tables; a gallery with another one is refused. */
+const SCHEMA_VERSION = 2;
 
 /** Dimensions of the largest `vector` that pgvector makes an HNSW index of. */
 export const INDEXED_SIZE = 2000;
@@ -14,7 +14,7 @@ export const INDEXED_SIZE = 2000;
 /** The one row of `fovea_gallery`. */
 export interface GalleryState {
   id: string;
-  encoder: EncoderModel;
+  encoder: EncoderSetup;
   createdAt: Date;
   people: number;
   faces: number;
@@ -54,6 +54,7 @@ const STATEMENTS = (encodingType: string): string[] => [
      encoder_name text NOT NULL,
      encoder_digest text NOT NULL,
      encoder_size integer NOT NULL,
+     encoder_mirror boolean NOT NULL,
      created_at timestamptz NOT NULL DEFAULT now(),
      people bigint NOT NULL DEFAULT 0,
      faces bigint NOT NULL DEFAULT 0,
@@ -97,13 +98,13 @@ const STATEMENTS = (encodingType: string): string[] => [
 
 /** What a new gallery is made for. */
 export interface NewGallery {
-  encoder: EncoderModel;
+  encoder: EncoderSetup;
   key?: GalleryKey;
 }
 
 /**
  * Reads the state of a gallery; makes the tables where there are none and `create` says of what.
- * @throws FoveaError `gallery-missing`, `gallery-newer`, `gallery-without-pgvector`
+ * @throws FoveaError `gallery-missing`, `gallery-newer`, `gallery-older`, `gallery-without-pgvector`
  */
 export async function openTables(
   database: Database,
@@ -119,6 +120,7 @@ export async function openTables(
     "SELECT schema_version FROM fovea_gallery",
   );
   if (version > SCHEMA_VERSION) throw galleryNewer(title, version);
+  if (version < SCHEMA_VERSION) throw galleryOlder(title, version);
   return readState(database);
 }
 
@@ -162,14 +164,15 @@ async function createTables(database: Database, { encoder, key }: NewGallery): P
     for (const statement of STATEMENTS(type)) await queries.query(statement);
     await queries.query(
       `INSERT INTO fovea_gallery
-         (id, schema_version, encoder_name, encoder_digest, encoder_size, key_version, key_check)
-       VALUES ($1, $2, $3, $4, $5, $6, decode($7, 'base64'))`,
+         (id, schema_version, encoder_name, encoder_digest, encoder_size, encoder_mirror, key_version, key_check)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, decode($8, 'base64'))`,
       [
         id,
         SCHEMA_VERSION,
         encoder.name,
         encoder.digest,
         encoder.size,
+        encoder.mirror,
         key ? 1 : null,
         key ? new Seal(key, id).makeCheck().toString("base64") : null,
       ],
@@ -182,6 +185,7 @@ interface StateRow extends Record<string, unknown> {
   encoder_name: string;
   encoder_digest: string;
   encoder_size: number;
+  encoder_mirror: boolean;
   created_at: Date;
   people: number | string;
   faces: number | string;
@@ -210,7 +214,12 @@ async function stateOf(queries: Queries, statement: string): Promise<GalleryStat
   const [row] = await queries.query<StateRow>(statement);
   return {
     id: row.id,
-    encoder: { name: row.encoder_name, digest: row.encoder_digest, size: row.encoder_size },
+    encoder: {
+      name: row.encoder_name,
+      digest: row.encoder_digest,
+      size: row.encoder_size,
+      mirror: row.encoder_mirror,
+    },
     createdAt: row.created_at,
     people: Number(row.people),
     faces: Number(row.faces),

@@ -56,9 +56,6 @@ async function convert(name: string, file: string): Promise<Uint8Array> {
   return encodeModel({ outputs: { probability: probability(outputs) }, metadata: cardToMetadata(card) });
 }
 
-/** Names of the nets that judge whether a face is a living one. */
-export const readyLivenessNets: readonly string[] = Object.keys(nets);
-
 /** A ready net's file, converted when it is first asked for; `onConvert` hears of it. */
 export function openReadyLivenessNet(name: string, onConvert?: () => void): Promise<CachedModel> {
   const converter: Convert = ([file]) => convert(name, file);

@@ -1,2 +1,2 @@
-export { type LivenessCard, openReadyLivenessNet, readyLivenessNets } from "./convert.ts";
+export { type LivenessCard, openReadyLivenessNet } from "./convert.ts";
 export { type Liveness, LivenessCheck, type LivenessOptions } from "./liveness-check.ts";

@@ -3,6 +3,7 @@ import { packageVersion, type Tensor } from "../../core/index.ts";
 import { readModel } from "../../graph/index.ts";
 import { readCard } from "../../models/index.ts";
 import type { DeviceOptions } from "../../runtime/index.ts";
+import { encoderDigest } from "../encoder-model.ts";
 import type { FaceEncoderCard, FaceHeadCard, TrainedHead } from "./card.ts";
 import type { EncoderTask } from "./encoder-task.ts";
 import { evaluateFaces, type FaceEvaluation } from "./evaluate.ts";
@@ -56,7 +57,8 @@ export class Measure {
   headOf(model: Uint8Array): Uint8Array {
     if (this.#options.frozen) return model;
     const { head } = readCard(readModel(model)) as Partial<FaceEncoderCard>;
-    return this.#headFile(head!, createHash("sha256").update(model).digest("hex"));
+    const net = createHash("sha256").update(model).digest("hex");
+    return this.#headFile(head!, encoderDigest(net, this.#options.recipe.alignment));
   }
 
   #headFile(head: TrainedHead, encoder: string): Uint8Array {

@@ -11,6 +11,7 @@ import {
 import { CHIP_SIZE } from "../alignment.ts";
 import type { FaceAlignment } from "../chip.ts";
 import { ENCODING_SIZE } from "../encoder.ts";
+import { encoderDigest } from "../encoder-model.ts";
 
 /** An encoder to learn on from, as a graph of one picture. */
 export interface TrainedEncoder {
@@ -45,8 +46,9 @@ export async function openTrainedEncoder(
   }
   const { side = CHIP_SIZE, size = ENCODING_SIZE, normalized = false, alignment = "dlib" } = card;
   const imported = importModel(bytes, { dims: { N: 1 } });
-  const digest = isReady
+  const net = isReady
     ? readyModels.get(source)!.source.sha256
     : createHash("sha256").update(bytes).digest("hex");
+  const digest = encoderDigest(net, alignment);
   return { model: card.model ?? source, digest, imported, side, size, normalized, alignment };
 }

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { FoveaError, messageOf, writeOutput } from "../../core/index.ts";
-import type { EncoderModel } from "../encoder-model.ts";
+import { type EncoderModel, isEncoderModel } from "../encoder-model.ts";
 import type { Calibration, CalibrationPoint } from "./calibration.ts";
 
 const FORMAT = "fovea-face-calibration";
@@ -74,7 +74,7 @@ function parseCalibration(text: string, path: string): Calibration {
   if (value.version !== VERSION)
     throw unreadable(path, `its version is ${String(value.version)}, not ${VERSION}`);
   const { encoder, mirror, different, same, people, pictures, points } = value;
-  if (!isModel(encoder) || typeof mirror !== "boolean")
+  if (!isEncoderModel(encoder) || typeof mirror !== "boolean")
     throw unreadable(path, "it does not say which encoder it is of");
   if (!isCount(different) || !isCount(same)) throw unreadable(path, "it lacks its numbers of pairs");
   if (!Array.isArray(points) || points.length === 0) throw unreadable(path, "it has no points");
@@ -99,11 +99,6 @@ function unreadable(path: string, why: string, cause?: unknown): FoveaError {
 
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 1;
-}
-
-function isModel(value: unknown): value is EncoderModel {
-  const { name, digest, size } = (value ?? {}) as Partial<EncoderModel>;
-  return typeof name === "string" && typeof digest === "string" && isCount(size);
 }
 
 /** Distances and counts must ascend, shares be shares. */

@@ -28,7 +28,7 @@ export interface MainFace extends FaceBox {
 }
 
 /** How to open what encodes the main faces of pictures. */
-export interface MainFaceOptions extends Omit<FaceFinderOptions, "scoreThreshold"> {}
+export interface MainFaceOptions extends Omit<FaceFinderOptions, "scoreThreshold">, EncodeOptions {}
 
 /** Score of a face that is taken for one. */
 const SURE = 0.5;

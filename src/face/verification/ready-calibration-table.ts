@@ -8,7 +8,7 @@ export const measured: {
   plain: MeasuredDistances;
   mirrored: MeasuredDistances;
 } = {
-  digest: "c2cf51e45a1f96cf2ba75d6b588dc259d7f602a813ff6efbeba4884d7359fad1",
+  digest: "1b2232f190458c8ee2a779e8ab700ed3f1e6c48921b03e0bbf164b1e2015eaa7",
   people: 355,
   pictures: 1262,
   plain: {

@@ -271,10 +271,14 @@ export function galleryContract(title: string, options: GalleryOptions, place: (
       const ada = make.person();
       await gallery.enroll({ name: "Ada", faces: facesOf([ada()], "ada") });
       await gallery.close();
-      const other = { name: "other-encoder", digest: "f".repeat(64), size: 128 };
+      const other = { name: "other-encoder", digest: "f".repeat(64), size: 128, mirror: true };
       await expect(open({ encoder: other })).rejects.toMatchObject({
         code: "gallery-other-model",
         message: expect.stringMatching(/`test-encoder`.*`other-encoder`/),
+      });
+      await expect(open({ encoder: { ...encoder, mirror: false } })).rejects.toMatchObject({
+        code: "gallery-other-model",
+        message: expect.stringMatching(/encoded with their mirror images.*leave out --no-mirror/),
       });
       gallery = await open({ encoder: undefined });
       expect(gallery.encoder).toEqual(encoder);

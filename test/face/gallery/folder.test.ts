@@ -6,6 +6,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { Gallery } from "../../../src/face/gallery/index.ts";
+import { openGallery } from "../../../src/face/gallery/open-gallery.ts";
 import { ClusteredEncodings } from "./clustered-encodings.ts";
 import { emptyGallery, temporaryFolder } from "./new-gallery.ts";
 import { encoder, facesOf } from "./people-of-tests.ts";
@@ -72,6 +73,17 @@ describe("A gallery's folder", () => {
     expect(await refusal(folder)).toMatchObject({ code: "gallery-missing" });
     const gallery = await opened(folder, { create: true });
     expect(await gallery.people()).toEqual([]);
+  });
+
+  it("is refused where an earlier Fovea has made its tables", async () => {
+    const folder = await emptyGallery();
+    const { database, close } = await openGallery(folder, {});
+    await database.query("UPDATE fovea_gallery SET schema_version = 1");
+    await close();
+    expect(await refusal(folder)).toMatchObject({
+      code: "gallery-older",
+      message: expect.stringMatching(/format 1, .*enroll the pictures again/),
+    });
   });
 
   it("is refused where a newer Fovea has made it", async () => {

@@ -130,6 +130,7 @@ describe("rotateKey", () => {
     expect(await lookFor(sealed, folder)).toEqual({ found: 42, missed: 0 });
 
     gallery = await Gallery.open(folder, { encoder, key });
+    await expect(gallery.rotateKey(key)).rejects.toMatchObject({ code: "gallery-key-same" });
     const newKey = GalleryKey.fromText("f".repeat(64));
     expect(await gallery.rotateKey(newKey)).toEqual({ faces: 42 });
     expect((await lookFor(sealed, folder)).found).toBe(0);

@@ -1,6 +1,6 @@
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { type FileHandle, open, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { encoderOfExport, Gallery } from "../../../src/face/gallery/index.ts";
 import { emptyGallery, temporaryFolder } from "./new-gallery.ts";
 import { digestOf, encoder, facesOf } from "./people-of-tests.ts";
@@ -24,7 +24,7 @@ async function fileOf(...lines: unknown[]): Promise<string> {
 
 const header = {
   fovea: "face gallery",
-  version: 1,
+  version: 2,
   encoder,
   exportedAt: "2025-01-01T00:00:00.000Z",
   people: 1,
@@ -56,13 +56,37 @@ describe("A gallery's file", () => {
     ["nothing", [""], "gallery-file-unreadable", /Line 1 .*empty/],
     ["a picture", ["\x89PNG\r\n"], "gallery-file-unreadable", /Line 1 .*no JSON/],
     ["other JSON", [{ people: [] }], "gallery-file-unreadable", /Line 1 .*no gallery's header/],
-    ["a later version", [{ ...header, version: 2 }], "gallery-newer", /format 2/],
+    ["null", ["null"], "gallery-file-unreadable", /no gallery's header/],
+    ["no version", [{ ...header, version: "one" }], "gallery-file-unreadable", /no gallery's header/],
+    [
+      "an encoder that does not say how it was used",
+      [{ ...header, encoder: { ...encoder, mirror: undefined } }],
+      "gallery-file-unreadable",
+      /whose encodings/,
+    ],
+    ["an empty encoder", [{ ...header, encoder: {} }], "gallery-file-unreadable", /whose encodings/],
+    ["no count", [{ ...header, people: undefined }], "gallery-file-unreadable", /how many people/],
+    ["half a seal", [{ ...header, sealed: {} }], "gallery-file-unreadable", /what its key is known by/],
+    ["a later version", [{ ...header, version: 3 }], "gallery-newer", /format 3/],
+    [
+      "an earlier version",
+      [{ ...header, version: 1 }],
+      "gallery-older",
+      /format 1.*enroll the pictures again/,
+    ],
+    [
+      "faces that were encoded otherwise",
+      [{ ...header, encoder: { ...encoder, mirror: false } }],
+      "gallery-other-model",
+      /encoded without their mirror images.*add --no-mirror/,
+    ],
     [
       "another encoder's",
       [{ ...header, encoder: { ...encoder, name: "other", digest: "0" } }],
       "gallery-other-model",
       /`other`.*`test-encoder`/,
     ],
+    ["a number for a name", [header, { ...ada, name: 5 }], "gallery-file-unreadable", /Line 2 .*nobody/],
     ["half a line", [header, JSON.stringify(ada).slice(0, 90)], "gallery-file-unreadable", /Line 2 /],
     [
       "no encoding",
@@ -95,7 +119,28 @@ describe("A gallery's file", () => {
     const missing = join(folder, "missing.jsonl");
     await expect(gallery.importFrom(missing)).rejects.toMatchObject({ code: "gallery-file-unreadable" });
     await expect(encoderOfExport(missing)).rejects.toMatchObject({ code: "gallery-file-unreadable" });
-    await expect(gallery.exportTo(join(missing, "x"))).rejects.toMatchObject({ code: "output-unwritable" });
+    const file = await fileOf(header);
+    await expect(gallery.exportTo(join(file, "x"))).rejects.toMatchObject({
+      code: "output-unwritable",
+      message: expect.stringContaining("a file stands where a folder is needed"),
+    });
+  });
+
+  it("is whole though the disk takes a part of a line at a time, and makes its folder", async () => {
+    const file = join(folder, "new", "folder", "people.jsonl");
+    await gallery.enroll({ name: "Ada", faces: facesOf([encoding], "ada") });
+    const probe = await open(join(folder, "probe"), "w");
+    const handle = Object.getPrototypeOf(probe);
+    await probe.close();
+    const { write } = handle;
+    const spy = vi.spyOn(handle, "write").mockImplementation(function (this: FileHandle, text) {
+      return write.call(this, String(text).slice(0, 20));
+    });
+    await gallery.exportTo(file);
+    spy.mockRestore();
+    await gallery.forget("Ada");
+    expect(await gallery.importFrom(file)).toMatchObject({ people: 1, added: 1 });
+    await gallery.forget("Ada");
   });
 
   it("keeps what was imported before the line that is bad", async () => {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type EnrolledFace, GalleryKey } from "../../../src/face/gallery/index.ts";
 
 /** Who is said to make the encodings of these tests. */
-export const encoder = { name: "test-encoder", digest: "e".repeat(64), size: 128 };
+export const encoder = { name: "test-encoder", digest: "e".repeat(64), size: 128, mirror: true };
 
 /** A key of tests. */
 export const key: GalleryKey = GalleryKey.fromText("0123456789abcdef".repeat(4));
