@@ -1,6 +1,6 @@
 import { Option } from "commander";
 import { FoveaError } from "../core/index.ts";
-import type { Calibration, EncoderModel } from "../face/index.ts";
+import type { Calibration, FaceFinder } from "../face/index.ts";
 import { number, parsePath } from "./parse.ts";
 
 /** Options of the commands that decide by a distance. */
@@ -18,6 +18,9 @@ export interface ThresholdChoice {
   /** What the rates come from, where there is something. */
   calibration?: Calibration;
 }
+
+/** Of a finder, what a threshold depends on. */
+type DecidingFinder = Pick<FaceFinder, "encoder" | "threshold">;
 
 export function falseMatchRateOption(usual: string): Option {
   return new Option(
@@ -41,10 +44,10 @@ export function calibrationOption(): Option {
 
 /** The threshold for a rate of false matches, or the one that is given. @throws what {@link calibrationOf} throws */
 export async function verificationThreshold(
-  encoder: EncoderModel,
+  finder: DecidingFinder,
   options: ThresholdOptions & { falseMatchRate: number },
 ): Promise<ThresholdChoice> {
-  const calibration = await calibrationOf(encoder, options);
+  const calibration = await calibrationOf(finder, options);
   const { threshold, falseMatchRate } = options;
   if (threshold !== undefined) return { threshold, stated: "as given", calibration };
   const { thresholdFor } = await import("../face/index.ts");
@@ -58,11 +61,11 @@ export async function verificationThreshold(
 
 /** The threshold for a rate of false alarms among so many enrolled faces, or the one that is given. */
 export async function identificationChoice(
-  encoder: EncoderModel,
+  finder: DecidingFinder,
   faces: number,
   options: ThresholdOptions & { falseAlarmRate: number },
 ): Promise<ThresholdChoice> {
-  const calibration = await calibrationOf(encoder, options);
+  const calibration = await calibrationOf(finder, options);
   if (options.threshold !== undefined)
     return { threshold: options.threshold, stated: "as given", calibration };
   const { identificationThreshold } = await import("../face/index.ts");
@@ -81,9 +84,10 @@ export async function identificationChoice(
  * @throws FoveaError `calibration-missing` for a net whose rates nobody measured; what reading a calibration throws
  */
 async function calibrationOf(
-  encoder: EncoderModel,
+  finder: DecidingFinder,
   { threshold, calibration: file, mirror }: ThresholdOptions,
 ): Promise<Calibration | undefined> {
+  const { encoder } = finder;
   const { readCalibration, readyCalibration } = await import("../face/index.ts");
   const calibration = file
     ? await readCalibration(file, { encoder, mirror })
@@ -91,8 +95,15 @@ async function calibrationOf(
   if (!calibration && threshold === undefined) {
     throw new FoveaError(
       "calibration-missing",
-      `Nobody measured which distances of encoder \`${encoder.name}\` are those of one person: run \`fovea face calibrate\` and give its file as --calibration, or give --threshold.`,
+      `Nobody measured which distances of encoder \`${encoder.name}\` are those of one person: run \`fovea face calibrate\` and give its file as --calibration, or give --threshold${trainedThreshold(finder)}.`,
     );
   }
   return calibration;
+}
+
+/** The end of "give --threshold" that names the distance that an encoder's training has found best, if it has. */
+export function trainedThreshold({ threshold }: Pick<FaceFinder, "threshold">): string {
+  return threshold === undefined
+    ? ""
+    : ` ${threshold.toFixed(3)}, by which most pairs of the people kept apart in its training are told rightly`;
 }

@@ -1,7 +1,7 @@
 import { FoveaError } from "../core/index.ts";
 import type { Face } from "./face-finder.ts";
 import type { Gallery, GallerySearch } from "./gallery/index.ts";
-import { type Calibration, thresholdFor } from "./verification/index.ts";
+import { type Calibration, leastRate, thresholdFor } from "./verification/index.ts";
 
 /** A face, and whose it is. */
 export interface IdentifiedFace extends Face {
@@ -73,7 +73,7 @@ export interface IdentificationThreshold {
  *
  * @param falseAlarmRate in (0, 1)
  * @param faces that are enrolled, of all people together, at least 1
- * @throws FoveaError `argument-range`; `calibration-tied` as {@link thresholdFor}
+ * @throws FoveaError `argument-range`; `calibration-too-small` as {@link leastRate}; `calibration-tied` as {@link thresholdFor}
  */
 export function identificationThreshold(
   calibration: Calibration,
@@ -81,7 +81,7 @@ export function identificationThreshold(
   faces: number,
 ): IdentificationThreshold {
   const wanted = pairRate(falseAlarmRate, faces);
-  const falseMatchRate = Math.max(wanted, 3 / calibration.different);
+  const falseMatchRate = Math.max(wanted, leastRate(calibration));
   const { threshold } = thresholdFor(calibration, falseMatchRate);
   const alarms =
     falseMatchRate === wanted ? falseAlarmRate : -Math.expm1(faces * Math.log1p(-falseMatchRate));

@@ -10,10 +10,12 @@ import { addFaceEval } from "../../src/cli/commands/face-eval.ts";
 import { addFaceVerify } from "../../src/cli/commands/face-verify.ts";
 import { quietOption } from "../../src/cli/options.ts";
 import { FoveaError } from "../../src/core/index.ts";
-import { FaceFinder, MainFaceEncoder } from "../../src/face/index.ts";
+import { FaceEncoder, FaceFinder, MainFaceEncoder, type TrainedHead } from "../../src/face/index.ts";
+import { exportHead } from "../../src/face/train/export-head.ts";
 import { cropPicture, savePicture } from "../../src/image/index.ts";
 import { openPhotograph } from "../face/photographs.ts";
 import { useTemporaryCache } from "../models/temporary-cache.ts";
+import { listenToStdout, runCommand } from "./run-command.ts";
 
 useTemporaryCache();
 
@@ -112,8 +114,9 @@ describe("face eval", () => {
 describe("face calibrate", () => {
   it("writes a calibration of people in folders, and says for which rates it is too small", async () => {
     const out = join(folder, "calibration.json");
-    const error = await run("calibrate", people, "--out", out, "--json").catch((thrown) => thrown);
-    expect(error).toMatchObject({ code: "calibration-too-small" });
+    const few = JSON.parse(await run("calibrate", people, "--out", out, "--json"));
+    expect(few).toMatchObject({ asked: 0.001, falseMatchRate: 3 / 12, different: 12 });
+    expect(few.untold).toMatch(/^A false-match rate of 0\.001 needs 3,000 pairs .* ask for 0\.25 or more\.$/);
     expect(JSON.parse(await readFile(out, "utf8"))).toMatchObject({
       different: 12,
       same: 3,
@@ -153,8 +156,74 @@ describe("face calibrate", () => {
     const out = join(folder, "of-pairs.json");
     const argv = ["calibrate", pairs, "--out", out, "--false-match-rate", "0.5"];
     await expect(run(...argv)).rejects.toMatchObject({ code: "pairs-images" });
-    await expect(run(...argv, "--images", people)).rejects.toMatchObject({ code: "calibration-too-small" });
+    const text = await run(...argv, "--images", people);
+    expect(text).toMatch(
+      /3 different pairs and 3 same pairs of 6 pictures\n.*calibrate with more pictures\.\n$/,
+    );
     expect(JSON.parse(await readFile(out, "utf8"))).toMatchObject({ different: 3, same: 3, pictures: 6 });
+  });
+
+  it("writes over no list of pairs, and tells of what cannot be read after the summary", async () => {
+    const argv = ["--images", people, "--out"];
+    const before = await readFile(pairs, "utf8");
+    await expect(run("calibrate", pairs, ...argv, pairs)).rejects.toMatchObject({ code: "output-is-input" });
+    expect(await readFile(pairs, "utf8")).toBe(before);
+    const list = join(folder, "unreadable.csv");
+    await writeFile(join(people, "broken.jpg"), "");
+    await writeFile(list, `${before}\np0/1.jpg,broken.jpg,1`);
+    const written = listenToStdout();
+    const line = ["calibrate", list, ...argv, join(folder, "few.json"), "--threads", "1"];
+    const error = await runCommand(addFaceCalibrate, line).catch((thrown) => thrown);
+    expect(error.errors.map(({ code }: { code: string }) => code)).toEqual(["picture-empty"]);
+    expect(written()).toContain("3 different pairs and 3 same pairs");
+    await rm(join(people, "broken.jpg"));
+  });
+});
+
+describe("face verify --head", () => {
+  const headOf = async (digest: string) => {
+    // ŷ = σ(20 − 10 Σₖ |aₖ − bₖ|): of one person where the numbers differ by less than 2 together.
+    const weight = Array<number>(128).fill(-10);
+    const head: TrainedHead = { form: "difference", split: false, scale: 1, weight, bias: 20 };
+    const path = join(folder, "head.onnx");
+    const said = { task: "same-person", size: 128, encoder: digest, trainedOn: "", version: "0" } as const;
+    const file = exportHead(head, { ...said, head });
+    await writeFile(path, file);
+    return path;
+  };
+  const pictures = () => [join(people, "p0", "1.jpg"), join(people, "p0", "2.png")];
+
+  it("answers a probability, of faces without their mirror images", async () => {
+    const load = vi.spyOn(FaceFinder, "load");
+    const encoder = await FaceEncoder.load(undefined, { threads: 1 });
+    const head = await headOf(encoder.model.digest);
+    await encoder.close();
+    const [a, b] = pictures();
+    const answer = JSON.parse(await run("verify", a, b, "--head", head, "--json"));
+    expect(load).toHaveBeenCalledWith(expect.objectContaining({ mirror: false }));
+    expect(answer).toEqual({
+      a,
+      b,
+      same: answer.probability >= 0.5,
+      probability: answer.probability,
+      threshold: 0.5,
+    });
+    expect(await run("verify", a, a, "--head", head)).toBe(
+      "the same person: probability 1.000, threshold 0.500 (of the head)\n",
+    );
+    expect(await run("verify", a, join(people, "p1", "1.jpg"), "--head", head)).toMatch(
+      /^different people: probability 0\.000/,
+    );
+  });
+
+  it("refuses the head of another encoder, and thresholds of distances beside it", async () => {
+    const head = await headOf("ab".repeat(32));
+    await expect(run("verify", ...pictures(), "--head", head)).rejects.toMatchObject({
+      code: "head-other-encoder",
+    });
+    await expect(run("verify", ...pictures(), "--head", head, "--threshold", "1")).rejects.toMatchObject({
+      code: "commander.conflictingOption",
+    });
   });
 });
 

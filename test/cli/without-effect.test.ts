@@ -5,6 +5,8 @@ import { Command } from "commander";
 import sharp from "sharp";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { addClassifyTrain } from "../../src/cli/commands/classify-train.ts";
+import { addFaceCalibrate } from "../../src/cli/commands/face-calibrate.ts";
+import { addFaceEval } from "../../src/cli/commands/face-eval.ts";
 import { addFaceTrain } from "../../src/cli/commands/face-train.ts";
 import { landmarksCommand } from "../../src/cli/commands/landmarks-files.ts";
 import { Detector } from "../../src/detect/index.ts";
@@ -73,6 +75,42 @@ describe("fovea face train", () => {
     );
     expect(await train("--margin", "0.3", "--val", folder)).not.toContain("no effect");
     expect(await train("--loss", "binary")).not.toContain("no effect");
+  });
+});
+
+describe("fovea face eval and calibrate", () => {
+  const measure = (add: (face: Command) => void, ...argv: string[]) => {
+    const program = new Command().exitOverride();
+    add(program);
+    // There is no such net, which is told after it.
+    const line = [...argv, "--model", join(folder, "none.onnx")];
+    return said(() => expect(program.parseAsync(line, { from: "user" })).rejects.toThrow("none.onnx"));
+  };
+  beforeAll(async () => {
+    for (const name of ["ann/1", "ann/2", "ben/1"]) {
+      await mkdir(join(folder, "people", name, ".."), { recursive: true });
+      await writeFile(join(folder, "people", `${name}.png`), "");
+    }
+    const rows = ["ann/1.png,ann/2.png,1", "ann/1.png,ben/1.png,0"];
+    await writeFile(join(folder, "pairs.csv"), ["image_a,image_b,same", ...rows].join("\n"));
+    const folds = rows.map((row, i) => `${row},${i}`);
+    await writeFile(join(folder, "folds.csv"), ["image_a,image_b,same,fold", ...folds].join("\n"));
+  });
+
+  it("say that a list has folds of its own", async () => {
+    const argv = ["--images", join(folder, "people"), "--folds", "3"];
+    const path = join(folder, "folds.csv");
+    expect(await measure(addFaceEval, "eval", path, ...argv)).toContain(`--folds: no effect with ${path}`);
+    expect(await measure(addFaceEval, "eval", join(folder, "pairs.csv"), ...argv)).not.toContain("no effect");
+  });
+
+  it("say that a folder's pictures lie in it, and that nothing is drawn of a list", async () => {
+    const argv = ["--images", join(folder, "people"), "--out", join(folder, "c.json")];
+    const calibrate = (path: string, ...more: string[]) =>
+      measure(addFaceCalibrate, "calibrate", join(folder, path), ...argv, ...more);
+    expect(await calibrate("people", "--seed", "3")).toContain("--images: no effect with a folder of people");
+    expect(await calibrate("pairs.csv", "--seed", "3")).toContain("--seed: no effect with a list of pairs");
+    expect(await calibrate("pairs.csv")).not.toContain("no effect");
   });
 });
 

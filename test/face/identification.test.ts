@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pairRate } from "../../src/face/index.ts";
+import { calibrateDistances, identificationThreshold, pairRate } from "../../src/face/index.ts";
 
 describe("pairRate", () => {
   it("is the rate itself for one face", () => {
@@ -19,5 +19,32 @@ describe("pairRate", () => {
     [Number.NaN, 5],
   ])("refuses %s for %s faces", (rate, faces) => {
     expect(() => pairRate(rate, faces)).toThrow(expect.objectContaining({ code: "argument-range" }));
+  });
+});
+
+describe("identificationThreshold", () => {
+  /** So many different pairs, at 1, 2, 3, … */
+  const calibrationOf = (pairs: number) =>
+    calibrateDistances(
+      { same: [0.5], different: Array.from({ length: pairs }, (_, i) => i + 1) },
+      { encoder: { name: "made up", digest: "d", size: 4 }, mirror: false },
+    );
+
+  it("holds the rate where there are pairs enough, else the smallest that they tell", () => {
+    expect(identificationThreshold(calibrationOf(1000), 0.05, 10)).toMatchObject({
+      threshold: 5,
+      falseAlarmRate: 0.05,
+    });
+    const { threshold, falseMatchRate } = identificationThreshold(calibrationOf(100), 0.01, 10);
+    expect([threshold, falseMatchRate]).toEqual([3, 0.03]);
+  });
+
+  it.each([1, 2, 3, 5])("refuses a calibration of %s different pairs, by which strangers pass", (pairs) => {
+    expect(() => identificationThreshold(calibrationOf(pairs), 0.01, 1)).toThrow(
+      expect.objectContaining({
+        code: "calibration-too-small",
+        message: `A threshold needs 6 pairs of different people to be measured, but the calibration has ${pairs}: calibrate with more pictures.`,
+      }),
+    );
   });
 });

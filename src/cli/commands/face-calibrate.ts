@@ -1,7 +1,12 @@
 import { stat } from "node:fs/promises";
 import type { Command } from "commander";
-import { FoveaError } from "../../core/index.ts";
-import type { Calibration, CalibrationDistances, EncodedPicture } from "../../face/index.ts";
+import { FoveaError, keepInputs } from "../../core/index.ts";
+import type {
+  CalibratedThreshold,
+  Calibration,
+  CalibrationDistances,
+  EncodedPicture,
+} from "../../face/index.ts";
 import { type EncodedPeople, encodePeople } from "../encode-people.ts";
 import { falseMatchRateOption } from "../face-threshold.ts";
 import { formatCount } from "../format.ts";
@@ -9,6 +14,7 @@ import { encoderOption, type FinderOptions, mirrorOption } from "../open-finder.
 import { addExamples, deviceOption, jsonOption, optionsOf, seedOption, threadsOption } from "../options.ts";
 import { note, print, printJson } from "../output.ts";
 import { parsePath } from "../parse.ts";
+import { givenOf, noteWithoutEffect } from "../without-effect.ts";
 
 interface Options extends FinderOptions {
   images?: string;
@@ -43,7 +49,7 @@ export function addFaceCalibrate(face: Command): void {
     .addOption(threadsOption())
     .addOption(deviceOption())
     .action(async (people: string, _: unknown, command: Command) =>
-      calibrate(people, optionsOf<Options>(command)),
+      calibrate(people, optionsOf<Options>(command), command),
     );
   addExamples(command, [
     "fovea face calibrate people/ --out calibration.json",
@@ -70,18 +76,29 @@ function encodingOf({ encoding, look }: EncodedPicture): Float32Array | undefine
 }
 
 /** @throws AggregateError of pictures that cannot be read, after the rest */
-async function calibrate(path: string, options: Options): Promise<void> {
-  const { calibrateDistances, saveCalibration, thresholdFor } = await import("../../face/index.ts");
+async function calibrate(path: string, options: Options, command: Command): Promise<void> {
+  const { calibrateDistances, saveCalibration } = await import("../../face/index.ts");
+  const { seed, out, falseMatchRate, json } = options;
+  keepInputs(out, [path], "by the calibration; name another file with --out.");
   const entry = await stat(path).catch(() => undefined);
-  const measured = await (entry?.isDirectory() ? measureFolder : measurePairs)(path, options);
+  const isFolder = entry?.isDirectory() ?? false;
+  if (isFolder) {
+    noteWithoutEffect(
+      givenOf(command, ["images"]),
+      "with a folder of people, whose pictures lie in it",
+      options,
+    );
+  } else {
+    noteWithoutEffect(givenOf(command, ["seed"]), "with a list of pairs, of which none are drawn", options);
+  }
+  const measured = await (isFolder ? measureFolder : measurePairs)(path, options);
   const { people, distances, pictures, withoutFace, copies } = measured;
   noteCopies(copies, options);
   const { model: encoder, mirror, failures } = people;
-  const { seed, out, falseMatchRate, json } = options;
   const calibration = calibrateDistances(distances, { encoder, mirror, pictures, seed });
   await saveCalibration(out, calibration);
   note(`Calibration: ${out}`, options);
-  const threshold = thresholdFor(calibration, falseMatchRate);
+  const { threshold, untold } = await thresholdTold(calibration, falseMatchRate);
   if (json) {
     const { different, same, people: count } = calibration;
     printJson({
@@ -96,11 +113,35 @@ async function calibrate(path: string, options: Options): Promise<void> {
       copies,
       asked: falseMatchRate,
       ...threshold,
+      untold: untold?.message,
     });
   } else {
-    print(toText(calibration, measured, options, threshold));
+    print(toText(calibration, measured, options, { threshold, untold }));
   }
   if (failures.length > 0) throw new AggregateError(failures);
+}
+
+/** What a calibration says of a rate. */
+interface Told {
+  /** The threshold for the rate, or for the smallest that can be told, if any. */
+  threshold?: CalibratedThreshold;
+  /** Why the rate that was asked for cannot be told. */
+  untold?: FoveaError;
+}
+
+/** Of few pairs the calibration is written all the same: it serves larger rates. */
+async function thresholdTold(calibration: Calibration, asked: number): Promise<Told> {
+  const { leastRate, thresholdFor } = await import("../../face/index.ts");
+  try {
+    return { threshold: thresholdFor(calibration, asked) };
+  } catch (error) {
+    if (!(error instanceof FoveaError)) throw error;
+    try {
+      return { threshold: thresholdFor(calibration, leastRate(calibration)), untold: error };
+    } catch {
+      return { untold: error };
+    }
+  }
 }
 
 async function measureFolder(folder: string, options: Options): Promise<Measured> {
@@ -173,19 +214,26 @@ function toText(
   { different, same, people }: Calibration,
   { pictures, withoutFace }: Measured,
   { out }: Options,
-  {
-    threshold,
-    falseMatchRate,
-    interval,
-    spread,
-    missRate,
-  }: ReturnType<typeof import("../../face/index.ts").thresholdFor>,
+  { threshold, untold }: Told,
 ): string {
   const whose = people === undefined ? "" : ` of ${formatCount(people, "person", "people")}`;
   const left = withoutFace === 0 ? "" : `, ${withoutFace} without a clear face left out`;
-  const range = ([low, high]: readonly [number, number]) => `${rate(low)} to ${rate(high)}`;
   return [
     `${out}: ${formatCount(different, "different pair")} and ${formatCount(same, "same pair")} of ${formatCount(pictures, "picture")}${whose}${left}`,
+    ...(untold ? [untold.message] : []),
+    ...(threshold ? [thresholdText(threshold)] : []),
+  ].join("\n");
+}
+
+function thresholdText({
+  threshold,
+  falseMatchRate,
+  interval,
+  spread,
+  missRate,
+}: CalibratedThreshold): string {
+  const range = ([low, high]: readonly [number, number]) => `${rate(low)} to ${rate(high)}`;
+  return [
     `threshold ${threshold.toFixed(4)}: false-match rate ${rate(falseMatchRate)}, misses ${(100 * missRate).toFixed(2)} % of same pairs`,
     `  95 %: ${range(interval)} if pairs were independent${spread ? `, ${range(spread)} for other people like these` : ""}`,
   ].join("\n");

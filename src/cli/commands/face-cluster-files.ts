@@ -8,6 +8,7 @@ import {
   requireClusterable,
 } from "../../face/index.ts";
 import { decodeAhead } from "../decode-ahead.ts";
+import { trainedThreshold } from "../face-threshold.ts";
 import { INTERRUPTED } from "../failure.ts";
 import { formatCount } from "../format.ts";
 import { listenForInterrupt } from "../interrupt.ts";
@@ -71,9 +72,10 @@ export async function clusterCommand(patterns: readonly string[], options: Clust
 function cutOf(finder: FaceFinder, { threshold, mirror }: ClusterOptions): number {
   const cut = threshold ?? clusterCut(finder.encoder, mirror);
   if (cut !== undefined) return cut;
+  const example = trainedThreshold(finder) || ", for example the one that `fovea face eval` finds best";
   throw new FoveaError(
     "threshold-missing",
-    `Nobody measured at which distance encoder \`${finder.encoder.name}\` tells people apart: give --threshold, for example the one that \`fovea face eval\` finds best.`,
+    `Nobody measured up to which distance encoder \`${finder.encoder.name}\` groups people best: give --threshold${example}.`,
   );
 }
 

@@ -6,6 +6,7 @@ import { encoderOption, type FinderOptions, mirrorOption } from "../open-finder.
 import { addExamples, deviceOption, jsonOption, optionsOf, threadsOption } from "../options.ts";
 import { note, print, printJson } from "../output.ts";
 import { integer, parsePath } from "../parse.ts";
+import { noteWithoutEffect } from "../without-effect.ts";
 
 interface Options extends FinderOptions {
   images: string;
@@ -54,6 +55,8 @@ async function evaluate(path: string, options: Options): Promise<void> {
   );
   const { images, folds, out, json } = options;
   const list = await readPairs(path, images);
+  const idle = folds !== undefined && list.pairs.every(({ fold }) => fold !== undefined) ? ["--folds"] : [];
+  noteWithoutEffect(idle, `with ${path}, which has folds of its own`, options);
   const { failures, encoded, ...how } = await encodePeople(picturesOf(list), options);
   const evaluation = evaluatePairs(list, encoded, how, { folds });
   if (out !== undefined) {

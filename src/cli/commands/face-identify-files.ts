@@ -59,7 +59,7 @@ export async function identifyCommand(patterns: readonly string[], options: Iden
       const people = await gallery.people();
       colors = new Map(people.map(({ name }, i) => [name, classColor(i)]));
       const { faces } = await gallery.stats();
-      threshold = await identificationChoice(finder.encoder, faces, options);
+      threshold = await identificationChoice(finder, faces, options);
       for await (const { file, picture, error } of decodeAhead(files)) {
         if (interrupt.signal.aborted) break;
         const seen =

@@ -1,19 +1,12 @@
 import type { Command } from "commander";
-import type { Face, FaceFinder, Liveness, RateAtDistance } from "../../face/index.ts";
-import {
-  calibrationOption,
-  falseMatchRateOption,
-  type ThresholdChoice,
-  type ThresholdOptions,
-  thresholdOption,
-  verificationThreshold,
-} from "../face-threshold.ts";
+import type { Face, FaceFinder, Liveness } from "../../face/index.ts";
+import { headOption, type Judgement, type JudgeOptions, openJudge } from "../face-judge.ts";
+import { calibrationOption, falseMatchRateOption, thresholdOption } from "../face-threshold.ts";
 import { encoderOption, type FinderOptions, mirrorOption, openFinder } from "../open-finder.ts";
 import { addExamples, deviceOption, jsonOption, optionsOf, threadsOption } from "../options.ts";
 import { print, printJson } from "../output.ts";
 
-interface Options extends FinderOptions, ThresholdOptions {
-  falseMatchRate: number;
+interface Options extends FinderOptions, JudgeOptions {
   liveness?: boolean;
   largest?: boolean;
   json?: boolean;
@@ -29,6 +22,7 @@ export function addFaceVerify(face: Command): void {
     .addOption(falseMatchRateOption("0.001"))
     .addOption(thresholdOption())
     .addOption(calibrationOption())
+    .addOption(headOption())
     .option(
       "--liveness",
       "refuse b if it seems to be a photograph of a photograph (weak nets: a veto, no proof)",
@@ -45,32 +39,29 @@ export function addFaceVerify(face: Command): void {
   addExamples(command, [
     "fovea face verify passport.jpg selfie.jpg",
     "fovea face verify a.jpg b.jpg --false-match-rate 0.0001 --json",
+    "fovea face verify a.jpg b.jpg --model runs/f/best.onnx --head runs/f/head.onnx",
   ]);
 }
 
 async function verify(a: string, b: string, options: Options): Promise<void> {
-  const { encodingDistance } = await import("../../face/index.ts");
-  const finder = await openFinder(options);
+  // Heads are trained on encodings of faces alone.
+  const mirror = options.mirror && options.head === undefined;
+  const finder = await openFinder({ ...options, mirror });
   try {
-    const threshold = await verificationThreshold(finder.encoder, options);
-    const first = await faceOf(finder, a, options);
-    const second = await faceOf(finder, b, options);
-    const distance = encodingDistance(first.face.encoding, second.face.encoding);
-    const liveness = options.liveness ? await judge(second, options) : undefined;
-    const same = distance <= threshold.threshold && liveness?.passed !== false;
-    report({ a, b, distance, same, liveness, rate: await rateAt(distance, threshold) }, threshold, options);
+    const judge = await openJudge(finder, options);
+    try {
+      const first = await faceOf(finder, a, options);
+      const second = await faceOf(finder, b, options);
+      const judgement = await judge.judge(first.face.encoding, second.face.encoding);
+      const liveness = options.liveness ? await look(second, options) : undefined;
+      const same = judgement.same && liveness?.passed !== false;
+      report({ ...judgement, a, b, same, liveness }, options);
+    } finally {
+      await judge.close();
+    }
   } finally {
     await finder.close();
   }
-}
-
-/** How many pairs of different people lie as near as this. */
-async function rateAt(
-  distance: number,
-  { calibration }: ThresholdChoice,
-): Promise<RateAtDistance | undefined> {
-  const { falseMatchRateAt } = await import("../../face/index.ts");
-  return calibration && falseMatchRateAt(calibration, distance);
 }
 
 interface Found {
@@ -87,7 +78,8 @@ async function faceOf(finder: FaceFinder, file: string, { largest }: Options): P
   return { picture, face: oneFace(await finder.find(picture), file, { largest }) };
 }
 
-async function judge({ picture, face }: Found, { threads, device }: Options): Promise<Liveness> {
+/** Whether the nets take a face for a living one. */
+async function look({ picture, face }: Found, { threads, device }: Options): Promise<Liveness> {
   const { LivenessCheck } = await import("../../face/index.ts");
   const check = await LivenessCheck.load({ threads, device });
   try {
@@ -97,41 +89,19 @@ async function judge({ picture, face }: Found, { threads, device }: Options): Pr
   }
 }
 
-interface Verdict {
+interface Verdict extends Judgement {
   a: string;
   b: string;
-  distance: number;
-  same: boolean;
-  rate?: RateAtDistance;
   liveness?: Liveness;
 }
 
-function report(
-  { rate, ...verdict }: Verdict,
-  { threshold, stated }: ThresholdChoice,
-  { json }: Options,
-): void {
-  const { distance, same, liveness } = verdict;
+function report({ a, b, same, stated, remark, figures, liveness }: Verdict, { json }: Options): void {
   if (json) {
-    printJson({
-      ...verdict,
-      threshold,
-      thresholdFor: stated,
-      falseMatchRate: rate?.rate,
-      interval: rate?.interval,
-    });
+    printJson({ a, b, same, ...figures, liveness });
     return;
   }
-  const lines = [
-    `${same ? "the same person" : "different people"}: distance ${distance.toFixed(3)}, threshold ${threshold.toFixed(3)} (${stated})`,
-  ];
-  if (rate) {
-    const { atMost, interval } = rate;
-    const share = atMost
-      ? `fewer than ${percent(rate.rate)}`
-      : `${percent(rate.rate)} (at most ${percent(interval[1])}, 95 %)`;
-    lines.push(`of pairs of different people ${share} lie as near as these two`);
-  }
+  const lines = [`${same ? "the same person" : "different people"}: ${stated}`];
+  if (remark) lines.push(remark);
   if (liveness) {
     const { antispoof, liveness: living, passed } = liveness;
     lines.push(
@@ -139,8 +109,4 @@ function report(
     );
   }
   print(lines.join("\n"));
-}
-
-function percent(share: number): string {
-  return `${Number((100 * share).toPrecision(2))} %`;
 }

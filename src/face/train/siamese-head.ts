@@ -1,6 +1,7 @@
 import { FoveaError } from "../../core/index.ts";
 import { openModelFile, readCard } from "../../models/index.ts";
 import { type DeviceOptions, Program } from "../../runtime/index.ts";
+import type { EncoderModel } from "../encoder-model.ts";
 import type { FaceHeadCard } from "./card.ts";
 
 /** Pairs that are judged at once. */
@@ -31,6 +32,19 @@ export class SiameseHead {
       );
     }
     return new SiameseHead(card as FaceHeadCard, await Program.load(bytes, device));
+  }
+
+  /**
+   * Refuses another encoder than the one whose encodings the head was trained on, faces alone without mirror images.
+   * @throws FoveaError `head-other-encoder`
+   */
+  requireEncoder({ name, digest }: EncoderModel): void {
+    const { encoder } = this.card;
+    if (encoder === digest) return;
+    throw new FoveaError(
+      "head-other-encoder",
+      `The head judges encodings of another encoder (${encoder.slice(0, 12)}…) than \`${name}\` (${digest.slice(0, 12)}…): give the encoder that it was trained with, such as the best.onnx beside it (--model).`,
+    );
   }
 
   /**

@@ -55,6 +55,9 @@ export interface CalibratedThreshold {
 /** Rule of three: who saw nothing in n trials can exclude, at 95 %, rates above about 3 / n. */
 const RULE_OF_THREE = 3;
 
+/** A threshold at which more strangers pass than are refused is none. */
+const MOST_RATE = 0.5;
+
 /**
  * The threshold at which no more than a share of different pairs is taken for the same.
  *
@@ -73,12 +76,7 @@ export function thresholdFor(calibration: Calibration, falseMatchRate: number): 
   const { different, points } = calibration;
   const needed = Math.ceil(RULE_OF_THREE / falseMatchRate - 1e-9);
   if (different < needed) {
-    const count = (n: number) => n.toLocaleString("en-US");
-    const least = (RULE_OF_THREE / different).toPrecision(2);
-    throw new FoveaError(
-      "calibration-too-small",
-      `A false-match rate of ${falseMatchRate} needs ${count(needed)} pairs of different people to be measured, but the calibration has ${count(different)}: calibrate with more pictures, or ask for ${Number(least)} or more.`,
-    );
+    throw tooSmall(different, `A false-match rate of ${falseMatchRate}`, needed);
   }
   const allowed = falseMatchRate * different * (1 + 1e-9);
   const point = points.findLast(({ falseMatches }) => falseMatches <= allowed);
@@ -90,6 +88,32 @@ export function thresholdFor(calibration: Calibration, falseMatchRate: number): 
     spread: point.spread,
     missRate: point.missRate,
   };
+}
+
+/**
+ * The smallest false-match rate that a calibration can tell.
+ * @throws FoveaError `calibration-too-small` where that would be more than {@link MOST_RATE}
+ */
+export function leastRate({ different }: Pick<Calibration, "different">): number {
+  const least = RULE_OF_THREE / different;
+  if (least <= MOST_RATE) return least;
+  throw tooSmall(different, "A threshold", Math.ceil(RULE_OF_THREE / MOST_RATE));
+}
+
+function tooSmall(different: number, what: string, needed: number): FoveaError {
+  const count = (n: number) => n.toLocaleString("en-US");
+  const least = RULE_OF_THREE / different;
+  const orMore = least <= MOST_RATE ? `, or ask for ${roundedUp(least)} or more` : "";
+  return new FoveaError(
+    "calibration-too-small",
+    `${what} needs ${count(needed)} pairs of different people to be measured, but the calibration has ${count(different)}: calibrate with more pictures${orMore}.`,
+  );
+}
+
+/** To two digits, which are not less. */
+function roundedUp(rate: number): number {
+  const unit = 10 ** (Math.floor(Math.log10(rate)) - 1);
+  return Number((Math.ceil(rate / unit - 1e-9) * unit).toPrecision(2));
 }
 
 /** No distance takes fewer pairs for the same than there are at the smallest. */

@@ -8,6 +8,7 @@ export {
   type Calibration,
   type CalibrationPoint,
   falseMatchRateAt,
+  leastRate,
   type RateAtDistance,
   thresholdFor,
 } from "./calibration.ts";

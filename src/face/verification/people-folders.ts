@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { FoveaError, messageOf } from "../../core/index.ts";
 import { listPictures } from "../../image/index.ts";
@@ -11,7 +11,8 @@ export interface PersonPictures {
 }
 
 /**
- * The people of a folder with one folder of pictures for each, by name. Folders without pictures are left out.
+ * The people of a folder with one folder of pictures for each, or a link to one, by name. Folders without pictures are left
+ * out, and those with a name that begins with a dot.
  *
  * @throws FoveaError `folder-missing`, `people-too-few` for none
  */
@@ -22,11 +23,12 @@ export async function readPeopleFolders(folder: string): Promise<PersonPictures[
     });
   });
   const names = entries
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => !entry.name.startsWith(".") && (entry.isDirectory() || entry.isSymbolicLink()))
     .map(({ name }) => name)
     .sort();
   const people: PersonPictures[] = [];
   for (const name of names) {
+    if (!(await isFolder(join(folder, name)))) continue;
     const pictures = await picturesIn(join(folder, name));
     if (pictures.length > 0) people.push({ name, pictures });
   }
@@ -52,6 +54,12 @@ export async function readPairedPeople(folder: string): Promise<PersonPictures[]
     "people-too-few",
     `Folder \`${folder}\` has ${people.length} people in folders of their own, of whom ${several} have two pictures or more: put the pictures into folders named after people, at least two of them, one with two pictures.`,
   );
+}
+
+/** Also behind a link. */
+async function isFolder(path: string): Promise<boolean> {
+  const entry = await stat(path).catch(() => undefined);
+  return entry?.isDirectory() ?? false;
 }
 
 async function picturesIn(folder: string): Promise<string[]> {

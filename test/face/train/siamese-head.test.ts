@@ -95,6 +95,18 @@ describe("SiameseHead", () => {
     await opened.close();
   });
 
+  it("refuses another encoder than its own", async () => {
+    const opened = await open(headFor("difference", false));
+    opened.requireEncoder({ name: "own", digest: "abc", size: SIZE });
+    expect(() => opened.requireEncoder({ name: "other", digest: "def", size: SIZE })).toThrow(
+      expect.objectContaining({
+        code: "head-other-encoder",
+        message: expect.stringMatching(/\(abc…\) than `other` \(def…\)/),
+      }),
+    );
+    await opened.close();
+  });
+
   it("refuses a model of another kind", async () => {
     const graph = new Graph();
     const bytes = encodeModel({ outputs: { y: relu(graph.input("x", [1])) } });

@@ -3,12 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Random } from "../../../src/core/index.ts";
+import { encoderDigest } from "../../../src/face/encoder-model.ts";
 import {
   type Calibration,
   calibrateDistances,
   copyDistance,
   distancesOfPeople,
   falseMatchRateAt,
+  leastRate,
   readCalibration,
   readyCalibration,
   samePictures,
@@ -176,6 +178,24 @@ describe("thresholdFor", () => {
     );
   });
 
+  it.each([
+    [13, ", or ask for 0.24 or more."], // 3 of 13 are .2308
+    [7, ", or ask for 0.43 or more."],
+    [6, ", or ask for 0.5 or more."],
+    [5, "calibrate with more pictures."],
+    [1, "calibrate with more pictures."],
+  ])("names a rate that %s pairs can tell, if there is one", (count, end) => {
+    const different = Array.from({ length: count }, (_, i) => i + 1);
+    const few = calibrateDistances({ same: [0.1], different }, { encoder, mirror: false });
+    expect(() => thresholdFor(few, 0.001)).toThrow(
+      expect.objectContaining({ code: "calibration-too-small", message: expect.stringMatching(`${end}$`) }),
+    );
+    const [, rate] = /ask for (.*) or/.exec(end) ?? [];
+    if (rate) expect(thresholdFor(few, Number(rate)).threshold).toBe(3);
+    if (rate) expect(leastRate(few)).toBe(3 / count);
+    else expect(() => leastRate(few)).toThrow(`but the calibration has ${count}`);
+  });
+
   it("says so where more pairs than the rate allows share the smallest distance", () => {
     const different = Array.from({ length: 4000 }, (_, i) => (i < 5 ? 0 : 0.5 + i / 4000));
     const tied = calibrateDistances({ same: [0.1], different }, { encoder, mirror: false });
@@ -307,7 +327,7 @@ describe("readyCalibration", () => {
   it("has measured rates down to one in a hundred thousand, plain and mirrored", () => {
     const ready = {
       name: "face-descriptor",
-      digest: readyModels.get("face-descriptor")!.source.sha256,
+      digest: encoderDigest(readyModels.get("face-descriptor")!.source.sha256, "dlib"),
       size: 128,
     };
     const thresholds = [false, true].map((mirror) => {

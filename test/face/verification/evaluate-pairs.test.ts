@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -194,6 +194,16 @@ describe("readPairedPeople", () => {
       [1, 2].map((n) => join(folder, "p3", `${n}.png`)),
     );
     expect(people.some(({ name }) => name === "empty")).toBe(false);
+  });
+
+  it("finds people behind links, and nobody in hidden folders", async () => {
+    const linked = join(folder, "linked");
+    await mkdir(join(linked, ".thumbnails"), { recursive: true });
+    await copyFile(join(folder, "p0", "1.png"), join(linked, ".thumbnails", "1.png"));
+    for (const name of ["p1", "p2"]) await symlink(join(folder, name), join(linked, name), "junction");
+    await symlink(join(folder, "gone"), join(linked, "p3"), "junction");
+    expect((await readPairedPeople(linked)).map(({ name }) => name)).toEqual(["p1", "p2"]);
+    await rm(linked, { recursive: true });
   });
 
   it("needs two people, and a folder", async () => {
