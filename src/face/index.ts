@@ -1,4 +1,5 @@
 export { alignFace, CHIP_SIZE } from "./alignment.ts";
+export type { FaceAlignment } from "./chip.ts";
 export { detectFaces } from "./detect-faces.ts";
 export {
   ENCODING_SIZE,

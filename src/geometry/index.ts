@@ -15,4 +15,4 @@ export type { FlatBoxes } from "./flat-boxes.ts";
 export { type BoxShape, boxArea, intersectionArea, iou, iouMatrix, shapeIou } from "./iou.ts";
 export { boxFromLetterbox, boxToLetterbox, type Letterbox, letterbox } from "./letterbox.ts";
 export { type NmsOptions, nms, nmsPerClass } from "./nms.ts";
-export { similarityTransform } from "./similarity.ts";
+export { type Point, similarityTransform } from "./similarity.ts";

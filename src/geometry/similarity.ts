@@ -1,7 +1,7 @@
 import { FoveaError } from "../core/index.ts";
 import type { Affine } from "./affine.ts";
 
-type Point = readonly [x: number, y: number];
+export type Point = readonly [x: number, y: number];
 
 /**
  * The rotation, scaling and shift that brings points nearest to others, in the sense of least squares and without

@@ -2,9 +2,24 @@ export { Graph, Node, orderedNodes, Value } from "./graph.ts";
 export { type EncodeOptions, encodeModel, OPSET } from "./onnx/encode.ts";
 export { type ImportedModel, type ImportOptions, importModel, openDimensions } from "./onnx/import.ts";
 export { openModel, readModelFile } from "./onnx/open.ts";
-export { type ModelProto, readModel, writeModel } from "./onnx/schema.ts";
+export {
+  type GraphProto,
+  type ModelProto,
+  type Partially,
+  readModel,
+  type TensorProto,
+  writeModel,
+} from "./onnx/schema.ts";
 export { fromTensorProto, toTensorProto } from "./onnx/tensor-proto.ts";
-export type { Attribute, Attributes, GradientContext, InferContext, Kind, Operator } from "./operator.ts";
+export type {
+  Attribute,
+  Attributes,
+  FoldContext,
+  GradientContext,
+  InferContext,
+  Kind,
+  Operator,
+} from "./operator.ts";
 export * from "./ops/index.ts";
 export type { Dim, Shape } from "./shape.ts";
 export { type LayerSummary, type NetSummary, summarize } from "./summary.ts";

@@ -7,7 +7,7 @@ export { type DetectionMark, type DrawOptions, drawDetections } from "./draw-det
 export { drawPoints, type PointsMark } from "./draw-points.ts";
 export { type EncodeOptions, encodePicture, type PictureFormat, savePicture } from "./encode.ts";
 export { shrinkWithin } from "./fit.ts";
-export { FONT_FAMILY } from "./fonts.ts";
+export { FONT_FAMILY, type FontFace } from "./fonts.ts";
 export { type ListOptions, listPictures, PICTURE_EXTENSIONS } from "./list-pictures.ts";
 export type { Picture, PictureSize, Rgb } from "./picture.ts";
 export { type PictureSource, readPictureFile } from "./picture-file.ts";

@@ -1,4 +1,6 @@
 export * from "./explain/index.ts";
+export type { Shown } from "./explain/target.ts";
+export type { EvenSpans, Track } from "./field/track.ts";
 export { type InspectionRun, type InspectionStage, type InspectOptions, inspectNet } from "./inspect.ts";
 export type { Inspection, LayerFound, PatchFound, UnitFound } from "./inspection.ts";
 export { chooseLayers, findLayers, type Layer, layerByName, type UnitChoice } from "./layers/index.ts";
@@ -6,6 +8,8 @@ export {
   type Fit,
   InspectedNet,
   type NetOptions,
+  type PictureLayout,
+  type PixelBox,
   type View,
 } from "./net/index.ts";
 export {
@@ -15,3 +19,4 @@ export {
   type ReceptiveField,
   receptiveFields,
 } from "./receptive-field.ts";
+export type { InspectionFiles } from "./write-inspection.ts";

@@ -37,6 +37,7 @@ export {
   boxAround,
   evaluatePoints,
   type LocatedPoints,
+  type Point,
   type PointEvaluation,
   type PointNormalizer,
   type PointResult,

@@ -1,7 +1,7 @@
 import { FoveaError } from "../core/index.ts";
 import type { Xyxy } from "../geometry/index.ts";
 
-type Point = readonly [x: number, y: number];
+export type Point = readonly [x: number, y: number];
 
 /**
  * By what distances from the truth are divided: the distance of two points, usually the outer corners of the eyes

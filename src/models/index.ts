@@ -38,4 +38,5 @@ export {
   type Trunk,
   trunkMaps,
 } from "./trunks/index.ts";
+export type { MobileBlock } from "./trunks/mobile-trunk.ts";
 export { normed, type UnitOptions, unit } from "./unit.ts";

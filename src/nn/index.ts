@@ -19,8 +19,13 @@ export {
   wingLoss,
 } from "./losses.ts";
 export { type AdamOptions, adam, adamW } from "./optimizers/adam.ts";
-export { type LbfgsOptions, type LbfgsStep, lbfgs } from "./optimizers/lbfgs.ts";
-export type { Optimizer, UpdateContext } from "./optimizers/optimizer.ts";
+export {
+  type Evaluation as LbfgsEvaluation,
+  type LbfgsOptions,
+  type LbfgsStep,
+  lbfgs,
+} from "./optimizers/lbfgs.ts";
+export type { Optimizer, Update, UpdateContext } from "./optimizers/optimizer.ts";
 export { type RmspropOptions, rmsprop } from "./optimizers/rmsprop.ts";
 export { type SgdOptions, sgd } from "./optimizers/sgd.ts";
 export {
@@ -41,4 +46,5 @@ export {
   Scope,
   type ScopeOptions,
   STEP_RANDOM,
+  type Treatment,
 } from "./scope.ts";

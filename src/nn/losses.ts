@@ -72,9 +72,9 @@ export interface BoxTensors {
 }
 
 /** Which measure of agreement between boxes to train by. */
-export type IouKind = (typeof iouKinds)[number];
+export type IouKind = "iou" | "giou" | "diou" | "ciou";
 
-const iouKinds = ["iou", "giou", "diou", "ciou"] as const;
+const iouKinds: readonly IouKind[] = ["iou", "giou", "diou", "ciou"];
 
 /** IoU per element of two sets of boxes, and the variant that the loss 1 − variant trains by. */
 export interface IouTensors {

@@ -65,7 +65,7 @@ export interface ScopeOptions {
 }
 
 /** How the parameters of a place are trained. */
-interface Treatment {
+export interface Treatment {
   frozen: boolean;
   rate: number;
 }

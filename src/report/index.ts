@@ -29,7 +29,7 @@ export { labelStatisticsChart } from "./label-statistics-chart.ts";
 export { type LineChart, type LineMarker, type LineSeries, lineChart } from "./line-chart.ts";
 export { type LossChartOptions, lossChart } from "./loss-chart.ts";
 export { type MetricChartOptions, metricChart } from "./metric-chart.ts";
-export type { ChartSize } from "./panel.ts";
+export type { AxisTick, ChartSize } from "./panel.ts";
 export { precisionRecallChart } from "./precision-recall-chart.ts";
 export { type RocChartOptions, type RocFigures, rocChart } from "./roc-chart.ts";
 export { type ScatterChart, type ScatterSeries, scatterChart } from "./scatter-chart.ts";

@@ -1,2 +1,2 @@
 export type { DeviceOptions } from "./device.ts";
-export { type CompileOptions, compile, Program, type Tensors } from "./program.ts";
+export { type CompileOptions, compile, Program, type Results, type Tensors } from "./program.ts";

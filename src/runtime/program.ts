@@ -14,13 +14,16 @@ import { type DeviceOptions, sessionOptions } from "./device.ts";
 import { layOutForCpu } from "./lay-out.ts";
 
 /** What to compile. */
-export interface CompileOptions<Names extends string = string> extends DeviceOptions {
+export interface CompileOptions<Outputs = Readonly<Record<string, Value>>> extends DeviceOptions {
   /** The results by name. */
-  outputs: Readonly<Record<Names, Value>>;
+  outputs: Outputs;
 }
 
 /** Tensors by name. */
 export type Tensors = Record<string, Tensor>;
+
+/** Results by name, those among them whose names are known when the graph is compiled. */
+export type Results<Names extends string> = Tensors & Record<Names, Tensor>;
 
 /**
  * A graph that ONNX Runtime is ready to execute. Results of fixed size are written into buffers that are
@@ -74,7 +77,7 @@ export class Program<Names extends string = string> {
    * @throws FoveaError `input-missing`, `input-mismatch`, `tensor-size`, `output-unknown`; `program-released`; `run-failed` with ONNX
    *   Runtime's reason
    */
-  async run(feeds: Readonly<Tensors>, into: Readonly<Tensors> = {}): Promise<Record<Names, Tensor>> {
+  async run(feeds: Readonly<Tensors>, into: Readonly<Tensors> = {}): Promise<Results<Names>> {
     if (this.#isReleased) {
       throw new FoveaError(
         "program-released",
@@ -110,7 +113,7 @@ export class Program<Names extends string = string> {
       this.#isWriting = true;
       const results = await this.#session.run(given, fetches);
       const entries = this.outputNames.map((name) => [name, buffers.get(name) ?? fromOrt(results[name])]);
-      return Object.fromEntries(entries) as Record<Names, Tensor>;
+      return Object.fromEntries(entries) as Results<Names>;
     } catch (cause) {
       throw new FoveaError("run-failed", `ONNX Runtime could not run the graph: ${messageOf(cause)}`, {
         cause,
@@ -187,10 +190,10 @@ function requireKnownType({ name, type }: InferenceSession.TensorValueMetadata):
  * Compiles the part of a graph that `outputs` need: computes once what is there twice, lays the graph out for the
  * device, and hands it to ONNX Runtime.
  */
-export async function compile<Names extends string>({
+export async function compile<Outputs extends Readonly<Record<string, Value>>>({
   outputs,
   ...device
-}: CompileOptions<Names>): Promise<Program<Names>> {
+}: CompileOptions<Outputs>): Promise<Program<keyof Outputs & string>> {
   const onCpu = (device.device ?? "cpu") === "cpu";
   const laidOut = onCpu ? layOutForCpu(outputs, await channelBlock()) : decompose(outputs);
   return Program.load(

@@ -1,5 +1,5 @@
 export { type Checkpoint, loadCheckpoint, readCheckpointNotes, saveCheckpoint } from "./checkpoint.ts";
-export { type Group, packByRole } from "./layout.ts";
+export { type Group, packByRole, type Slot } from "./layout.ts";
 export {
   type Budget,
   type Ending,
@@ -23,5 +23,5 @@ export {
 } from "./run.ts";
 export { budgetOf, epochsForSteps, type RunOptions } from "./run-options.ts";
 export { TrainingState } from "./state.ts";
-export { type Objective, type StepOptions, type StepRates, TrainingStep } from "./step.ts";
+export { type Batch, type Objective, type StepOptions, type StepRates, TrainingStep } from "./step.ts";
 export { readTensorFile, type TensorFile, writeTensorFile } from "./tensor-file.ts";

@@ -7,8 +7,18 @@ export function requireRates({ budget, ...options }: LoopOptions): void {
   const { learningRate, averageDecay = 0, patience = 0, warmUpSteps = 0, checkpointEveryMs = 0 } = options;
   const isWhole = Number.isInteger(options.stepsPerEpoch);
   requireThat(budgetName, amount, amount > 0 && Number.isFinite(amount), "a positive number");
-  requireThat("stepsPerEpoch", options.stepsPerEpoch, isWhole && options.stepsPerEpoch >= 1, "a whole number ≥ 1");
-  requireThat("learningRate", learningRate, learningRate >= 0 && Number.isFinite(learningRate), "a number ≥ 0");
+  requireThat(
+    "stepsPerEpoch",
+    options.stepsPerEpoch,
+    isWhole && options.stepsPerEpoch >= 1,
+    "a whole number ≥ 1",
+  );
+  requireThat(
+    "learningRate",
+    learningRate,
+    learningRate >= 0 && Number.isFinite(learningRate),
+    "a number ≥ 0",
+  );
   requireThat("averageDecay", averageDecay, averageDecay >= 0 && averageDecay <= 1, "within 0 … 1");
   requireThat("warmUpSteps", warmUpSteps, warmUpSteps >= 0, "a number ≥ 0");
   requireThat("patience", patience, patience >= 0, "a number of epochs ≥ 1, or left out");

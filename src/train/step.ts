@@ -60,7 +60,8 @@ function requireRange(name: string, value: number, fits: boolean, range: string)
   throw new FoveaError("argument-range", `TrainingStep: \`${name}\` (=${value}) must be ${range}.`);
 }
 
-type Batch = Readonly<Record<string, Tensor>>;
+/** A step's feeds by name. */
+export type Batch = Readonly<Record<string, Tensor>>;
 
 /** The number that is 1 where groups of a rate count for the gradient's norm, 0 where they wait. */
 const COUNTS = "counts";
@@ -109,7 +110,12 @@ export class TrainingStep {
       Number.isInteger(accumulation) && accumulation >= 1,
       "a whole number ≥ 1",
     );
-    requireRange("weightDecay", weightDecay, weightDecay >= 0 && Number.isFinite(weightDecay), "a number ≥ 0");
+    requireRange(
+      "weightDecay",
+      weightDecay,
+      weightDecay >= 0 && Number.isFinite(weightDecay),
+      "a number ≥ 0",
+    );
     if (clipNorm !== undefined) requireRange("clipNorm", clipNorm, clipNorm > 0, "a number > 0, or left out");
     const graph = new Graph();
     const scope = new Scope(graph, { training: true });

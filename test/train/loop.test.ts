@@ -359,7 +359,10 @@ describe("an abort", () => {
 });
 
 describe("a loss that is no number", () => {
-  it.each([Number.NaN, Number.POSITIVE_INFINITY])("%d stops the run before the step is taken", async (value) => {
+  it.each([
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+  ])("%d stops the run before the step is taken", async (value) => {
     const { run, saved, state, events } = task({ losses: (step) => (step === 7 ? value : step) });
     await expect(run()).rejects.toMatchObject({
       code: "loss-not-finite",

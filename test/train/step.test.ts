@@ -379,15 +379,17 @@ describe("accumulation", () => {
 });
 
 describe("what cannot be a training step", () => {
-  it.each([{ weightDecay: Number.NaN }, { weightDecay: -1 }, { clipNorm: 0 }, { clipNorm: Number.NaN }])(
-    "is refused: %o",
-    async (options) => {
-      await expect(start(line, { optimizer: sgd(), ...options })).rejects.toMatchObject({
-        code: "argument-range",
-        message: expect.stringContaining(`\`${Object.keys(options)[0]}\``),
-      });
-    },
-  );
+  it.each([
+    { weightDecay: Number.NaN },
+    { weightDecay: -1 },
+    { clipNorm: 0 },
+    { clipNorm: Number.NaN },
+  ])("is refused: %o", async (options) => {
+    await expect(start(line, { optimizer: sgd(), ...options })).rejects.toMatchObject({
+      code: "argument-range",
+      message: expect.stringContaining(`\`${Object.keys(options)[0]}\``),
+    });
+  });
 
   it("is a net in which nothing is learned", async () => {
     const build = (scope: Scope) => line(scope.frozen());

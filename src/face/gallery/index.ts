@@ -8,6 +8,7 @@ export { type GallerySource, gallerySource } from "./gallery-source.ts";
 export { encoderOfExport, isSealedExport, requireKeyOfExport } from "./import-gallery.ts";
 export { EncodingIndex } from "./memory-search.ts";
 export type { Neighbour } from "./nearest.ts";
+export type { IndexOptions } from "./nearest-index.ts";
 export type { Identification, Match } from "./nearest-people.ts";
 export { type GalleryOptions, requireNewGallery } from "./open-gallery.ts";
 export type { Person } from "./people.ts";

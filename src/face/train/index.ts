@@ -1,6 +1,6 @@
 export type { BinaryForm, BinaryHead } from "./binary-head.ts";
 export type { FaceEncoderCard, FaceHeadCard, TrainedHead } from "./card.ts";
-export type { FaceCrop } from "./choose-recipe.ts";
+export type { FaceCrop, RecipeChoice } from "./choose-recipe.ts";
 export { type Collapse, collapseOf, type EncodingScale, encodingScale } from "./collapse.ts";
 export { type EncodedPair, evaluateFaces, type FaceEvaluation, type FaceFigures } from "./evaluate.ts";
 export type { FaceRun } from "./face-run.ts";

@@ -6,10 +6,11 @@ export {
   type ConvGeometry,
   convGeometry,
   resolvePads,
+  type TransposedGeometry,
   transposedGeometry,
   turnedGeometry,
 } from "./conv-geometry.ts";
-export { convolveByMatrix, hasFewPositions } from "./conv-matrix.ts";
+export { type ConvShapes, convolveByMatrix, hasFewPositions } from "./conv-matrix.ts";
 export * from "./depth.ts";
 export * from "./elements.ts";
 export * from "./extremum.ts";
@@ -19,6 +20,7 @@ export * from "./instance-norm.ts";
 export { type AxisResize, resizeMatrix } from "./interpolation.ts";
 export { knownTensor } from "./known-numbers.ts";
 export * from "./layer-norm.ts";
+export type { Matrix } from "./linear-map.ts";
 export * from "./local-response.ts";
 export * from "./matmul.ts";
 export * from "./max-roi-pool.ts";

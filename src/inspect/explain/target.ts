@@ -23,7 +23,7 @@ export interface Target {
 }
 
 /** What of a view a target depends on. */
-type Shown = Pick<View, "values" | "content">;
+export type Shown = Pick<View, "values" | "content">;
 
 /** What is asked for: a class, a unit, or (neither) the class that the net is surest of. */
 export interface Asked {

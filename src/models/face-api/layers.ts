@@ -6,7 +6,7 @@ import { type Pads, samePads, TfTensor } from "../tfjs/index.ts";
 /** Where a window may stand: "same" pads with zeros as TensorFlow does, "valid" does not pad. */
 export type Padding = "same" | "valid" | Pads;
 
-interface WindowOptions {
+export interface WindowOptions {
   stride?: number;
   padding?: Padding;
 }
