@@ -62,13 +62,14 @@ function interleaved(planar: ArrayLike<number>, [, height, width]: readonly numb
   return { width, height, data };
 }
 
-/** A volume's first channel, averaged along its depth: what lies behind each other shines through. */
+/** A volume's first channel, averaged along its depth, from the darkest to the brightest: what lies behind each other shines through. */
 function projected(volume: ArrayLike<number>, [, depth, height, width]: readonly number[]): Picture {
   const plane = height * width;
   const sums = new Float32Array(plane);
   for (let i = 0; i < depth * plane; i++) sums[i % plane] += volume[i];
-  const largest = sums.reduce((most, sum) => Math.max(most, sum), 0) || 1;
+  const least = sums.reduce((low, sum) => Math.min(low, sum), sums[0]);
+  const range = sums.reduce((high, sum) => Math.max(high, sum), sums[0]) - least || 1;
   const data = new Uint8Array(3 * plane);
-  for (let i = 0; i < data.length; i++) data[i] = (255 * Math.max(0, sums[Math.floor(i / 3)])) / largest;
+  for (let i = 0; i < data.length; i++) data[i] = (255 * (sums[Math.floor(i / 3)] - least)) / range;
   return { width, height, data };
 }

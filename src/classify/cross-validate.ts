@@ -1,3 +1,4 @@
+import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { FoveaError, groupBy, Random, writeOutput } from "../core/index.ts";
 import {
@@ -10,12 +11,30 @@ import {
 import type { ClassificationEvaluation } from "../metrics/index.ts";
 import { Classifier } from "./classifier.ts";
 import { type ClassifierEvaluation, evaluateClassifier, figuresOf } from "./evaluate.ts";
+import {
+  beginFolds,
+  type FoldAnswers,
+  foldFolder,
+  readAnswers,
+  readBegunFolds,
+  requireFolds,
+  writeAnswers,
+} from "./folds-file.ts";
+import { writeEvaluationReport } from "./run-report.ts";
 import { type TrainClassifierOptions, trainClassifier } from "./train.ts";
 
 type Example = ClassifiedPicture | ClassifiedArray;
 
 /** The file in `out` that holds what was found. */
 export const CROSS_VALIDATION = "cross-validation.json";
+
+/** How to cross-validate. */
+export interface CrossValidateOptions extends TrainClassifierOptions {
+  /** Parts, and trainings. */
+  folds: number;
+  /** Hears of each training before it begins, counted from 1. */
+  onFold?: (fold: number, folds: number) => void;
+}
 
 /** What cross-validation found. */
 export interface CrossValidation extends ClassificationEvaluation {
@@ -27,17 +46,22 @@ export interface CrossValidation extends ClassificationEvaluation {
  * Trains as often as there are folds, each time without one part of the examples, and measures on that part
  * (stratified k-fold cross-validation): an honest figure for sets too small to hold some back. No epoch is chosen by
  * the held-out part, the last model counts. Examples of the `test` split stay out of it. Copies of a picture, and its
- * versions, are in one part.
+ * versions, are in one part. Leaves `cross-validation.json` and a report of all answers in `out`.
  *
- * @param options as for training; results go to `fold1`, `fold2`, … in `out`
- * @returns the figures of all answers together; undefined if the signal asked to stop
- * @throws FoveaError `argument-range` for fewer than 2 folds, or more than examples that are not related
+ * @param options as for training; each has its folder `fold1`, `fold2`, … in `out`, and a `timeMs` of its own. With
+ * `resume` the folds that are done count, and the others go on, with the settings that the first one began with
+ * @returns the figures of all answers together; undefined if the signal asked to stop, after all was saved
+ * @throws FoveaError `argument-range` for fewer than 2 folds, or more than examples that are not related;
+ * `checkpoint-missing`, `checkpoint-mismatch` where none, or one of other data, is to be resumed
  */
-export async function crossValidate(
-  options: TrainClassifierOptions & { folds: number },
-): Promise<CrossValidation | undefined> {
-  const { folds, seed = 0, data } = options;
-  const dataset = typeof data === "string" ? await loadClassificationDataset(data, { seed }) : data;
+export async function crossValidate(options: CrossValidateOptions): Promise<CrossValidation | undefined> {
+  const { data, out, resume, onFold } = options;
+  const begun = resume ? await readBegunFolds(out) : undefined;
+  const read = { seed: begun ? begun.settings.seed : options.seed }; // a resumed run has the same splits
+  const dataset = typeof data === "string" ? await loadClassificationDataset(data, read) : data;
+  const saved = resume ? requireFolds(begun, out, dataset) : undefined;
+  const { folds, settings } = saved ?? { folds: options.folds, settings: options };
+  const { seed = 0 } = settings;
   const pool: Example[] = [...dataset.splits.train, ...dataset.splits.val];
   const groups = await groupRelatedExamples(pool);
   const most = unitsOf(pool, groups).length;
@@ -48,27 +72,55 @@ export async function crossValidate(
       `Cross-validation: \`folds\` (=${folds}) must be a whole number from 2 to the number of examples, ${most}${related}.`,
     );
   }
+  if (!saved) {
+    await beginFolds(out, folds, options, dataset);
+    await rm(join(out, CROSS_VALIDATION), { force: true });
+  }
   const foldOf = assignFolds(pool, folds, seed, groups);
   const accuracies: number[] = [];
   const answers: ClassifierEvaluation["examples"] = [];
   for (let fold = 0; fold < folds; fold++) {
     const held = pool.filter((_, i) => foldOf[i] === fold);
     const rest = pool.filter((_, i) => foldOf[i] !== fold);
-    const part = withExamples(dataset, rest, fold);
-    const out = join(options.out, `fold${fold + 1}`);
-    const run = await trainClassifier({ ...options, data: part, out, resume: false });
-    if (run.ending === "interrupted") return undefined;
-    const { threads, device, onProblem } = options;
-    const classifier = await Classifier.load(run.last, { threads, device });
-    const { accuracy, examples } = await evaluateClassifier(classifier, held, { onProblem }).finally(() =>
-      classifier.close(),
-    );
-    accuracies.push(accuracy);
-    for (const answer of examples) answers.push(answer);
+    const part = { ...options, ...settings, data: withExamples(dataset, rest, fold) };
+    const done = saved && (await readAnswers(out, fold));
+    if (!done) onFold?.(fold + 1, folds);
+    const found = done ?? (await measureFold(part, fold, held));
+    if (!found) return undefined;
+    accuracies.push(found.accuracy);
+    for (const answer of found.answers) answers.push(answer);
   }
   const result = { ...figuresOf(dataset.classes, answers), folds: accuracies };
-  await writeOutput(join(options.out, CROSS_VALIDATION), `${JSON.stringify(result, null, 2)}\n`);
+  await writeOutput(join(out, CROSS_VALIDATION), `${JSON.stringify(result, null, 2)}\n`);
+  await writeEvaluationReport({
+    out,
+    title: `Cross-validation in ${folds} folds`,
+    subtitle: `${dataset.root}: each example answered by a net that was trained without its fold`,
+    examples: pool,
+    evaluation: { ...result, examples: answers },
+    folds: accuracies,
+  });
   return result;
+}
+
+/** Trains without a part, or goes on with that, and measures on it; undefined if the signal asked to stop. */
+async function measureFold(
+  options: TrainClassifierOptions,
+  fold: number,
+  held: readonly Example[],
+): Promise<FoldAnswers | undefined> {
+  const out = foldFolder(options.out, fold);
+  const isBegun = options.resume && (await stat(join(out, "checkpoint.fovea")).catch(() => undefined));
+  const run = await trainClassifier({ ...options, out, resume: Boolean(isBegun) });
+  if (run.ending === "interrupted") return undefined;
+  const { threads, device, onProblem } = options;
+  const classifier = await Classifier.load(run.last, { threads, device });
+  const { accuracy, examples } = await evaluateClassifier(classifier, held, { onProblem }).finally(() =>
+    classifier.close(),
+  );
+  const found = { accuracy, answers: examples };
+  await writeAnswers(options.out, fold, found);
+  return found;
 }
 
 /**

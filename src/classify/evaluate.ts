@@ -8,12 +8,18 @@ import {
 } from "../data/index.ts";
 import { type Picture, PictureMemory } from "../image/index.ts";
 import { type ClassificationEvaluation, evaluateClassification } from "../metrics/index.ts";
+import { alignLabels } from "./align-labels.ts";
 import type { Classification, Classifier } from "./classifier.ts";
 
 /** What evaluation may be given besides the classifier and the examples. */
 export interface EvaluateOptions {
   /** Keeps decoded pictures, for those who measure again and again. */
   memory?: PictureMemory;
+  /**
+   * Names of the examples' classes by index, a data set's `classes`: the examples are then matched with the classifier's
+   * classes by name. Without them their indices must be the classifier's own.
+   */
+  classes?: readonly string[];
   onProgress?: (done: number, total: number) => void;
   /** Hears of examples that cannot be read; they are left out. */
   onProblem?: (problem: Problem) => void;
@@ -26,16 +32,18 @@ export interface ClassifierEvaluation extends ClassificationEvaluation {
 }
 
 /**
- * Measures a classifier on labelled examples, whose classes must be the classifier's in the same order.
- * @throws FoveaError `kind-mismatch`, `shape-mismatch`, and `examples-empty` where none can be read
+ * Measures a classifier on labelled examples. Give the `classes` of a data set that it was not trained on: there the same
+ * number may be another class.
+ * @throws FoveaError `kind-mismatch`, `shape-mismatch`, `classes-differ`, and `examples-empty` where none can be read
  */
 export async function evaluateClassifier(
   classifier: Classifier,
   examples: readonly (ClassifiedPicture | ClassifiedArray)[],
-  { memory = new PictureMemory(0), onProgress, onProblem, signal }: EvaluateOptions = {},
+  { classes, memory = new PictureMemory(0), onProgress, onProblem, signal }: EvaluateOptions = {},
 ): Promise<ClassifierEvaluation> {
+  const known = alignLabels(examples, classes ?? classifier.classes, classifier.classes);
   const answered: ClassifierEvaluation["examples"] = [];
-  for (const [i, example] of examples.entries()) {
+  for (const [i, example] of known.entries()) {
     signal?.throwIfAborted();
     const answer =
       "values" in example
@@ -48,6 +56,28 @@ export async function evaluateClassifier(
     onProgress?.(i + 1, examples.length);
   }
   return { ...figuresOf(classifier.classes, answered), examples: answered };
+}
+
+/** An example that was taken for something else. */
+export interface Mistake {
+  /** Name of the example: its file, or its file and line. */
+  id: string;
+  /** Class that it is of. */
+  label: string;
+  /** Class that it was taken for. */
+  said: string;
+  /** Probability of that. */
+  score: number;
+}
+
+/** The examples that were taken for something else, in their order. */
+export function mistakesOf({ examples, perClass }: ClassifierEvaluation): Mistake[] {
+  return examples.flatMap(({ id, classIndex, probabilities }) => {
+    const score = Math.max(...probabilities);
+    const said = probabilities.indexOf(score);
+    if (said === classIndex) return [];
+    return [{ id, label: perClass[classIndex].name, said: perClass[said].name, score }];
+  });
 }
 
 /** The figures of answers to labelled examples. */

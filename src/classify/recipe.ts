@@ -119,6 +119,7 @@ export function makeRecipe(
       `\`${dataset.root}\` has no examples to train with: put some into its folder or file "train".`,
     );
   }
+  requireNumbers(options);
   if (options.backbone && (kind !== "pictures" || !backboneTrunks[model])) {
     throw new FoveaError(
       "argument-range",
@@ -155,6 +156,22 @@ export function makeRecipe(
       backbone: { ...usualBackboneUse(backboneTrunks[model]), source: options.backbone },
     }),
   };
+}
+
+/** Throws `argument-range` for numbers that cannot be trained with. */
+function requireNumbers(options: RecipeOptions): void {
+  const rules: [name: keyof RecipeOptions, isFine: (value: number) => boolean, range: string][] = [
+    ["batchSize", (value) => Number.isInteger(value) && value >= 1, "a whole number of at least 1"],
+    ["seed", Number.isSafeInteger, "a whole number"],
+    ["learningRate", (value) => value > 0 && value < Number.POSITIVE_INFINITY, "a number above 0"],
+    ["weightDecay", (value) => value >= 0 && value < Number.POSITIVE_INFINITY, "a number of at least 0"],
+    ["labelSmoothing", (value) => value >= 0 && value < 1, "at least 0 and less than 1"],
+  ];
+  for (const [name, isFine, range] of rules) {
+    const value = options[name];
+    if (value === undefined || (typeof value === "number" && isFine(value))) continue;
+    throw new FoveaError("argument-range", `\`${name}\` (=${value}) must be ${range}.`);
+  }
 }
 
 /** The usual variation with the given changes, value by value. */

@@ -17,7 +17,7 @@ import {
 } from "../report/index.ts";
 import type { EpochRecord } from "../train/index.ts";
 import { batchPlot, enlargedTo } from "./batch-plot.ts";
-import type { ClassifierEvaluation } from "./evaluate.ts";
+import { type ClassifierEvaluation, type Mistake, mistakesOf } from "./evaluate.ts";
 import type { Recipe } from "./recipe.ts";
 
 /** Mistakes that a report shows. */
@@ -45,7 +45,7 @@ export async function writeTrainingReport(options: {
       subtitle: `${recipe.model}, input ${recipe.shape.join("×")}, ${train.length} training and ${val.length} validation ${dataset.kind}, seed ${recipe.seed}`,
       summary: [
         ...figures(evaluation),
-        { label: "minutes", value: ((last?.seconds ?? 0) / 60).toFixed(1) },
+        durationFigure(last?.seconds ?? 0),
         { label: "epochs", value: last?.epoch ?? 0 },
       ],
     },
@@ -75,9 +75,15 @@ export async function writeEvaluationReport(options: {
   subtitle: string;
   examples: readonly (ClassifiedPicture | ClassifiedArray)[];
   evaluation: ClassifierEvaluation;
+  /** Accuracy on each held-out part, of a cross-validation. */
+  folds?: readonly number[];
 }): Promise<string> {
-  const { out, title, subtitle, examples, evaluation } = options;
+  const { out, title, subtitle, examples, evaluation, folds } = options;
   const parts = await evaluationParts(evaluation, examples);
+  if (folds) {
+    const rows = folds.map((accuracy, fold) => [fold + 1, accuracy]);
+    parts.unshift({ title: "Folds", plots: [], table: { columns: ["held out", "accuracy"], rows } });
+  }
   return writeReport(out, { title, subtitle, summary: figures(evaluation) }, parts);
 }
 
@@ -95,7 +101,10 @@ async function evaluationParts(
   examples: readonly (ClassifiedPicture | ClassifiedArray)[],
 ): Promise<ReportPart[]> {
   const { perClass, confusion, calibration, majorityBaseline, majorityClass } = evaluation;
-  const mistakes = await worstMistakes(evaluation, examples);
+  const worst = mistakesOf(evaluation)
+    .sort((a, b) => b.score - a.score)
+    .slice(0, SHOWN_MISTAKES);
+  const picture = await mistakesSheet(worst, examples);
   return [
     {
       title: "Classes",
@@ -123,43 +132,42 @@ async function evaluationParts(
         },
       ],
     },
-    ...(mistakes
+    ...(worst.length > 0
       ? [
           {
             title: "Worst mistakes",
             text: "Where it was most sure of the wrong class.",
-            plots: [{ name: "mistakes", title: "Said, and in brackets what it is", picture: mistakes }],
+            plots: picture ? [{ name: "mistakes", title: "Said, and in brackets what it is", picture }] : [],
+            table: {
+              columns: ["no.", "example", "is", "said", "probability"],
+              rows: worst.map(({ id, label, said, score }, i) => [i + 1, id, label, said, score]),
+            },
           },
         ]
       : []),
   ];
 }
 
-/** The pictures whose true class got the least probability; none for other data. */
-async function worstMistakes(
-  { examples: answers, perClass }: ClassifierEvaluation,
+/** The pictures of mistakes, numbered; none of other data. */
+async function mistakesSheet(
+  mistakes: readonly Mistake[],
   examples: readonly (ClassifiedPicture | ClassifiedArray)[],
 ): Promise<Picture | undefined> {
   const byId = new Map(examples.map((example) => [example.id, example]));
-  const wrong = answers
-    .map(({ id, classIndex, probabilities }) => {
-      const said = probabilities.indexOf(Math.max(...probabilities));
-      return { id, classIndex, said, doubt: probabilities[said] - probabilities[classIndex] };
-    })
-    .filter(({ said, classIndex }) => said !== classIndex)
-    .sort((a, b) => b.doubt - a.doubt)
-    .slice(0, SHOWN_MISTAKES);
   const tiles = [];
-  for (const { id, said, classIndex } of wrong) {
+  for (const [i, { id, label, said }] of mistakes.entries()) {
     const example = byId.get(id);
     if (!example || "values" in example) return undefined;
     const picture = await decodePicture(await readPictureBytes(example.bytes), { fitWithin: TILE });
-    tiles.push({
-      picture: await enlargedTo(TILE, picture),
-      caption: `${perClass[said].name} (${perClass[classIndex].name})`,
-    });
+    tiles.push({ picture: await enlargedTo(TILE, picture), caption: `${i + 1}: ${said} (${label})` });
   }
   return tiles.length ? contactSheet(tiles, { columns: 6, tileWidth: TILE, tileHeight: TILE }) : undefined;
+}
+
+/** Minutes, or seconds of what took less than two. */
+function durationFigure(seconds: number) {
+  if (seconds < 120) return { label: "seconds", value: seconds.toFixed(seconds < 10 ? 1 : 0) };
+  return { label: "minutes", value: (seconds / 60).toFixed(1) };
 }
 
 function percent(share: number): string {

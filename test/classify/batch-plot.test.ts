@@ -37,3 +37,16 @@ it("shows pictures in the size that the batch has, whatever the net's is", async
   });
   for (const count of counts) expect(count).toBeGreaterThan(0.95 * 128 * 128);
 });
+
+it("shows volumes from their darkest to their brightest", async () => {
+  const data = Float32Array.from({ length: 2 * 4 ** 3 }, (_, i) => (i % 4 < 2 ? -1000 : 31_000));
+  const inputs = { dtype: "float32" as const, shape: [2, 1, 4, 4, 4], data };
+  const targets = { dtype: "float32" as const, shape: [2, 2], data: Float32Array.of(1, 0, 0, 1) };
+  const recipe = { kind: "volumes" as const, classes: ["a", "b"] };
+  const plot = await batchPlot({ inputs, targets, ids: ["a", "b"] }, recipe);
+  if (!("picture" in plot)) throw new Error("volumes are shown as pictures");
+  const { data: pixels, width } = plot.picture;
+  const at = (x: number, y: number) => pixels[3 * (y * width + x)];
+  expect(at(20, 40)).toBeLessThan(10);
+  expect(at(110, 40)).toBeGreaterThan(245);
+});

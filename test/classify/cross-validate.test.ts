@@ -7,6 +7,7 @@ import { assignFolds } from "../../src/classify/cross-validate.ts";
 import {
   Classifier,
   CROSS_VALIDATION,
+  type CrossValidation,
   crossValidate,
   evaluateClassifier,
   type TrainClassifierOptions,
@@ -88,6 +89,7 @@ describe("crossValidate", () => {
   let folder: string;
   let dataset: ClassificationDataset;
   let settings: Omit<TrainClassifierOptions, "out">;
+  let whole: CrossValidation;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "fovea-folds-"));
@@ -98,12 +100,13 @@ describe("crossValidate", () => {
     const splits = { ...read.splits, train: read.splits.train.slice(2), test };
     dataset = { ...read, splits } as ClassificationDataset;
     settings = { data: dataset, batchSize: 8, epochs: 3, seed: 5, threads: 1 };
-  });
+    whole = (await crossValidate({ ...settings, out: join(folder, "first"), folds: FOLDS }))!;
+  }, 180_000);
   afterAll(() => rm(folder, { recursive: true }));
 
   it("measures each part on a net that has seen only the others", async () => {
     const out = join(folder, "first");
-    const result = (await crossValidate({ ...settings, out, folds: FOLDS }))!;
+    const result = whole;
     const pool = [...dataset.splits.train, ...dataset.splits.val];
     expect(pool).toHaveLength(30);
     expect(result.count).toBe(pool.length);
@@ -130,10 +133,11 @@ describe("crossValidate", () => {
     });
     const [one, other] = await Promise.all([readFile(alone.last), readFile(join(out, "fold2/last.onnx"))]);
     expect(Buffer.compare(one, other)).toBe(0);
+  });
 
-    expect(await crossValidate({ ...settings, out: join(folder, "second"), folds: FOLDS })).toEqual(result);
-    const reseeded = await crossValidate({ ...settings, out: join(folder, "third"), folds: FOLDS, seed: 6 });
-    expect(reseeded!.logLoss).not.toBe(result.logLoss);
+  it("depends on the seed", async () => {
+    const reseeded = await crossValidate({ ...settings, out: join(folder, "other"), folds: FOLDS, seed: 6 });
+    expect(reseeded!.logLoss).not.toBe(whole.logLoss);
   });
 
   it.each<[string, (event: LoopEvent) => boolean]>([
@@ -152,6 +156,38 @@ describe("crossValidate", () => {
     expect(result).toBeUndefined();
     expect(existsSync(join(out, CROSS_VALIDATION))).toBe(false);
     expect(existsSync(join(out, "fold3"))).toBe(false);
+  });
+
+  it("goes on where it was stopped, with the settings that it began with", async () => {
+    const out = join(folder, "resumed");
+    const controller = new AbortController();
+    const begun: number[] = [];
+    const onFold = (fold: number) => begun.push(fold);
+    const stopped = await crossValidate({
+      ...settings,
+      out,
+      folds: FOLDS,
+      onFold,
+      signal: controller.signal,
+      onEvent: (event) =>
+        event.kind === "step" && event.step === 2 && begun.length === 2 && controller.abort(),
+    });
+    expect(stopped).toBeUndefined();
+    const later = { data: dataset, threads: 1, out, folds: 2, resume: true, onFold, timeMs: 1, seed: 9 };
+    const result = await crossValidate(later);
+    expect(begun).toEqual([1, 2, 2, 3]);
+    expect(result).toEqual(whole); // as if it had not been stopped
+    expect(existsSync(join(out, "report.html"))).toBe(true);
+    expect(await crossValidate(later)).toEqual(result); // of folds that are all done
+    expect(begun).toHaveLength(4);
+
+    const other = { ...dataset, fingerprint: "other" };
+    await expect(crossValidate({ ...later, data: other })).rejects.toMatchObject({
+      code: "checkpoint-mismatch",
+    });
+    await expect(crossValidate({ ...later, out: join(folder, "nothing") })).rejects.toMatchObject({
+      code: "checkpoint-missing",
+    });
   });
 
   it("refuses more folds than there are pictures that are not related", async () => {

@@ -7,6 +7,7 @@ import {
   Classifier,
   type ClassifierRun,
   evaluateClassifier,
+  mistakesOf,
   trainClassifier,
 } from "../../src/classify/index.ts";
 import { Random } from "../../src/core/index.ts";
@@ -385,4 +386,42 @@ it("chooses the epoch by balanced accuracy where classes are balanced", async ()
   const fitness = notes.records.map(({ balancedAccuracy, logLoss }) => balancedAccuracy - 1e-3 * logLoss);
   expect(notes.records.some(({ accuracy, balancedAccuracy }) => accuracy !== balancedAccuracy)).toBe(true);
   expect(notes.best.fitness).toBeCloseTo(Math.max(...fitness), 6);
+});
+
+it("refuses values that are no numbers", async () => {
+  await withClassifier("sequences", async (classifier) => {
+    const values: unknown[] = Array.from(drawWave("sine", new Random(1)));
+    for (const wrong of [Number.NaN, "a", Number.POSITIVE_INFINITY, [1, 2]]) {
+      const given = values.with(3, wrong) as number[];
+      await expect(classifier.classifyValues(given)).rejects.toMatchObject({
+        code: "example-unreadable",
+        message: expect.stringContaining("Value 3 of the example is "),
+      });
+    }
+  });
+});
+
+it("names mistakes, and matches a data set's classes by name where it is given them", async () => {
+  const { splits, classes } = runs.sequences.dataset;
+  const examples = splits.val as ClassifiedArray[];
+  await withClassifier("sequences", async (classifier) => {
+    const right = await evaluateClassifier(classifier, examples, { classes });
+    expect(right.accuracy).toBe(runs.sequences.evaluation!.accuracy);
+    const swapped = await evaluateClassifier(classifier, examples, { classes: classes.toReversed() });
+    expect(swapped.accuracy).toBeCloseTo(1 - right.accuracy, 12);
+    const mistakes = mistakesOf(swapped);
+    expect(mistakes).toHaveLength(Math.round(right.accuracy * examples.length));
+    expect(mistakes[0]).toEqual({
+      id: expect.stringMatching(/^waves\.tsv:\d+$/),
+      label: expect.any(String),
+      said: expect.any(String),
+      score: expect.any(Number),
+    });
+    expect(mistakes[0].label).not.toBe(mistakes[0].said);
+    await expect(
+      evaluateClassifier(classifier, examples, { classes: ["sine", "saw"] }),
+    ).rejects.toMatchObject({
+      code: "classes-differ",
+    });
+  });
 });

@@ -93,6 +93,11 @@ describe("makeRecipe", () => {
     [pictures(4, 4), { model: "fcn" }, "argument-range", classifierNames("pictures").join(", ")],
     [pictures(4, 4), { size: 48 }, "argument-range", "48×48"],
     [pictures(4, 4), { size: { width: 64, height: 0 } }, "argument-range", "64×0"],
+    [pictures(4, 4), { batchSize: 0 }, "argument-range", "`batchSize` (=0)"],
+    [pictures(4, 4), { learningRate: -1 }, "argument-range", "`learningRate` (=-1)"],
+    [pictures(4, 4), { labelSmoothing: 1 }, "argument-range", "`labelSmoothing` (=1)"],
+    [pictures(4, 4), { weightDecay: Number.NaN }, "argument-range", "`weightDecay` (=NaN)"],
+    [pictures(4, 4), { seed: 0.5 }, "argument-range", "`seed` (=0.5)"],
     [pictures(4, 4), { model: "vgg", backbone: "x.onnx" }, "argument-range", '"vgg"'],
   ])("refuses what cannot be trained (%#)", (dataset, options, code, text) => {
     expect(() => makeRecipe(dataset, 64, options)).toThrow(

@@ -112,11 +112,11 @@ describe("fovea classify train", () => {
     const text = await run(`${line} --out folds`);
     expect(text.code).toBe(0);
     expect(text.stdout).toMatch(
-      /^2 epochs in .+\ncross-validated accuracy [\d.]+ on 40 examples \([\d.]+, [\d.]+, [\d.]+\)\nmodel: {2}folds\/best\.onnx\n$/,
+      /^2 epochs in .+\ncross-validated accuracy [\d.]+ on 40 examples \([\d.]+, [\d.]+, [\d.]+\)\nmodel: {2}folds\/best\.onnx\nreport: folds\/report\.html\n$/,
     );
     const files = await workspace.list();
     for (const name of ["fold1", "fold2", "fold3"]) expect(files).toContain(`folds/${name}/last.onnx`);
-    expect(files).not.toContain("folds/report.html");
+    expect(await readFile(fileOf("folds/report.html"), "utf8")).toContain("Cross-validation in 3 folds");
 
     const { crossValidation, accuracy } = await json(`${line} --out folds-json`);
     expect(accuracy).toBeUndefined(); // nothing was held back
@@ -191,14 +191,20 @@ describe("Ctrl-C", () => {
     expect(resumed.accuracy).toBeUndefined();
   });
 
-  it("stops cross-validation", async () => {
-    const line = "classify train waves.tsv --batch 8 --time 1h --folds 2 --out halted";
-    const { code, stdout, stderr } = await run(line, interruptAt("halted/fold1", HOUR));
+  it("saves a cross-validation, which does not begin anew and goes on", async () => {
+    const line = "classify train waves.tsv --batch 8 --time 4s --folds 2 --seed 4 --out halted";
+    const { code, stdout, stderr } = await run(line, interruptAt("halted/fold1", { timeMs: 4000 }));
     expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
-    expect(stderr).toMatch(
-      /^fovea: Stopped while cross-validating; start anew with: fovea classify train .+$/m,
-    );
+    const hint = /^fovea: Stopped while .+: fovea (classify train waves\.tsv --out halted --resume)$/m;
+    const again = hint.exec(stderr)![1];
     expect(await workspace.list()).not.toContain("halted/fold2");
+    expect(await run(line)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("go on with --resume"),
+    });
+    const resumed = await json(again);
+    expect(resumed).toMatchObject({ ending: "complete", recipe: { batchSize: 8, seed: 4 } });
+    expect(resumed.crossValidation.folds).toHaveLength(2);
   });
 });
 
@@ -217,6 +223,10 @@ describe("fovea classify eval", () => {
     expect(figures).toMatchObject({ model: "run/best.onnx", data: "shapes", split: "val", count: 3 });
     expect(text.stdout).toContain(`accuracy ${figures.accuracy.toFixed(4)} `);
     expect(JSON.parse(await readFile(fileOf("eval/evaluation.json"), "utf8"))).toEqual(figures);
+    expect(figures).not.toHaveProperty("top5"); // of three classes
+    expect(figures.mistakes).toHaveLength(Math.round(3 * (1 - figures.accuracy)));
+    const unwritable = await run("classify eval run/best.onnx shapes --out waves.tsv/eval");
+    expect(unwritable).toMatchObject({ code: 1, stdout: text.stdout });
     const report = await readFile(fileOf("eval/report.html"), "utf8");
     for (const title of ["Classes", "What it takes for what"]) expect(report).toContain(`<h2>${title}</h2>`);
   });
@@ -296,7 +306,8 @@ describe("fovea classify eval", () => {
     expect(await run("classify eval waves/best.onnx saw.tsv")).toEqual({
       code: 1,
       stdout: "",
-      stderr: 'fovea: The data set has the class "saw", but the model knows only sine, square.\n',
+      stderr:
+        'fovea: saw.tsv has 1 of 1 examples in classes that the model does not know ("saw"; it knows "sine", "square"): leave them out, or train with them.\n',
     });
     expect((await run("classify eval waves/best.onnx solids/solids.npz")).stderr).toBe(
       "fovea: waves/best.onnx was trained on sequences, but solids/solids.npz holds volumes of 1×13×13×13; give it what it knows.\n",

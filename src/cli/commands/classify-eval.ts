@@ -66,10 +66,9 @@ export function addClassifyEval(classify: Command): void {
       noteIdleOptions(command, data, dataset, options);
       const part = split ?? usualPart(dataset, trained);
       const examples: Examples = samplesOf<Examples[number]>(dataset, part, data, "examples");
-      const { Classifier, evaluateClassifier, writeEvaluationReport } = await import(
+      const { alignLabels, Classifier, evaluateClassifier, mistakesOf, writeEvaluationReport } = await import(
         "../../classify/index.ts"
       );
-      const { alignLabels } = await import("../align-labels.ts");
       const { threads, device, quiet } = options;
       const classifier = await Classifier.load(model, { threads, device });
       const progress = createProgress({ label: "Evaluating", total: examples.length, quiet });
@@ -78,7 +77,7 @@ export function addClassifyEval(classify: Command): void {
       try {
         requireFit(model, classifier.card, data, dataset);
         noteTrainedExamples({ model, data, part, asked: split }, trained, dataset, options);
-        aligned = alignLabels(examples, dataset.classes, classifier.classes);
+        aligned = alignLabels(examples, dataset.classes, classifier.classes, data);
         evaluation = await evaluateClassifier(classifier, aligned, {
           onProgress: (done, total) => progress.update(done, `${done} of ${total}`),
           onProblem: ({ file, detail }) => note(`${file}: ${detail}`, options),
@@ -87,8 +86,11 @@ export function addClassifyEval(classify: Command): void {
         progress.done();
         await classifier.close();
       }
-      const { examples: answers, ...figures } = evaluation;
-      const result = { model, data, split: part, ...figures };
+      const { examples: answers, top5, ...others } = evaluation;
+      const figures = others.perClass.length > 5 ? { top5, ...others } : others; // of five classes all are right
+      const result = { model, data, split: part, ...figures, mistakes: mistakesOf(evaluation) };
+      if (json) printJson(result);
+      else print(await toText(evaluation, answers.length, part));
       if (out !== undefined) {
         await writeOutput(join(out, "evaluation.json"), `${JSON.stringify(result, null, 2)}\n`);
         await writeEvaluationReport({
@@ -99,8 +101,6 @@ export function addClassifyEval(classify: Command): void {
           evaluation,
         });
       }
-      if (json) printJson(result);
-      else print(await toText(evaluation, answers.length, part));
     });
   addExamples(command, [
     "fovea classify eval runs/leaves/best.onnx leaves/ --out runs/leaves/eval",

@@ -2,14 +2,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import type { ClassifierRun, CrossValidation, Recipe, TrainClassifierOptions } from "../../classify/index.ts";
-import { FoveaError } from "../../core/index.ts";
-import type {
-  ClassificationDataset,
-  ClassifiedArray,
-  ClassifiedPicture,
-  ExampleAugment,
-} from "../../data/index.ts";
-import { INTERRUPTED } from "../failure.ts";
+import type { ClassificationDataset, ClassifiedArray, ClassifiedPicture } from "../../data/index.ts";
+import { findBegunFolds, interruptedFolds, readAsBegun } from "../begun-folds.ts";
 import { formatCount, formatDuration } from "../format.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import {
@@ -35,9 +29,16 @@ import { interruptedRun, requireRunFolder } from "../run-folder.ts";
 import { patienceOption, resumeOption, runFolderOption, timeOption } from "../training-options.ts";
 import { createTrainingProgress } from "../training-progress.ts";
 import { noteNoValidation, unmeasuredLine } from "../validation.ts";
+import {
+  noFlipOption,
+  noteIdleVariation,
+  turnOption,
+  type VariationOptions,
+  variationOf,
+} from "../variation-options.ts";
 import { givenOf, noteWithoutEffect } from "../without-effect.ts";
 
-interface Options extends GlobalOptions, EngineOptions, ClassificationOptions {
+interface Options extends GlobalOptions, EngineOptions, ClassificationOptions, VariationOptions {
   out: string;
   model?: string;
   size?: number | Size;
@@ -46,10 +47,6 @@ interface Options extends GlobalOptions, EngineOptions, ClassificationOptions {
   batch?: number;
   lr?: number;
   balance?: boolean;
-  augment: boolean;
-  flip: boolean;
-  turn?: number;
-  mixup?: number;
   progressiveResizing?: number;
   patience?: number;
   workers?: number;
@@ -77,7 +74,7 @@ export function addClassifyTrain(classify: Command): void {
       ).argParser(parseInputSize),
     )
     .option("--epochs <n>", "passes over the training examples (default: by their number)", integer(1))
-    .addOption(timeOption())
+    .addOption(foldsTimeOption())
     .option(
       "--batch <n>",
       "examples in a step (default: 64 pictures, 16 sequences, 32 volumes)",
@@ -87,12 +84,8 @@ export function addClassifyTrain(classify: Command): void {
     .option("--lr <rate>", "highest learning rate", number(1e-8, 10))
     .option("--balance", "let every class count the same, however many examples it has")
     .option("--no-augment", "show the examples as they are, without variation (--mixup still blends them)")
-    .option("--no-flip", "never mirror pictures or volumes: for arrows, letters, left and right sides")
-    .option(
-      "--turn <degrees>",
-      "turn volumes by so much either way about their vertical axis (default: 180)",
-      number(0, 180),
-    )
+    .addOption(noFlipOption())
+    .addOption(turnOption())
     .option(
       "--mixup <alpha>",
       "blend examples with each other, weights from Beta(alpha, alpha)",
@@ -124,19 +117,22 @@ export function addClassifyTrain(classify: Command): void {
     .addOption(deviceOption())
     .action(async (data: string, _: unknown, command: Command) => {
       const options = optionsOf<Options>(command);
-      await requireRunFolder(options, command);
-      const saved = options.resume ? await resumedData(options.out) : undefined;
-      const dataset = await loadExamples(data, { ...options, ...saved?.options });
-      if (!saved) noteIdle(command, data, dataset, options);
-      if (options.folds === undefined) noteNoValidation(dataset, data, options, "epoch", "example");
+      const begun = await findBegunFolds(options, command);
+      if (!begun) await requireRunFolder(options, command);
+      const saved = options.resume && !begun ? await resumedData(options.out) : undefined;
+      const reading = begun ? readAsBegun(begun) : saved?.options;
+      const dataset = await loadExamples(data, { ...options, ...reading });
+      if (!options.resume) noteIdle(command, data, dataset, options);
+      if (options.folds === undefined && !begun) noteNoValidation(dataset, data, options, "epoch", "example");
       const { CROSS_VALIDATION, crossValidate, trainClassifier, withExamples } = await import(
         "../../classify/index.ts"
       );
       const augment = await variationOf(dataset, options);
       const interrupt = listenForInterrupt(() => note("Saving after this step.", options));
-      const { time, batch, lr, folds, ...rest } = options;
-      const withProgress = async <T>(label: string, run: (options: TrainClassifierOptions) => Promise<T>) => {
-        const progress = createTrainingProgress({ ...options, label });
+      const { time, batch, lr, folds = begun?.folds, ...rest } = options;
+      let progress = createTrainingProgress(options);
+      const withProgress = async <T>(run: (options: TrainClassifierOptions) => Promise<T>) => {
+        progress = createTrainingProgress(options);
         try {
           return await run({
             ...rest,
@@ -146,7 +142,9 @@ export function addClassifyTrain(classify: Command): void {
             learningRate: lr,
             augment,
             signal: interrupt.signal,
-            onEvent: progress.onEvent,
+            onEvent: (event) => progress.onEvent(event),
+            ...begun?.settings,
+            resume: options.resume && !begun,
             onProblem: ({ file, detail }) => note(`${file}: ${detail}`, options),
           });
         } finally {
@@ -159,12 +157,20 @@ export function addClassifyTrain(classify: Command): void {
         if (saved?.fingerprint === everything.fingerprint) {
           crossValidation = JSON.parse(await readFile(join(options.out, CROSS_VALIDATION), "utf8"));
         } else if (folds !== undefined && !saved) {
-          crossValidation = await withProgress("Cross-validating", (given) =>
-            crossValidate({ ...given, folds }),
+          crossValidation = await withProgress((given) =>
+            crossValidate({
+              ...given,
+              folds,
+              resume: options.resume,
+              onFold(fold, count) {
+                progress.done();
+                progress = createTrainingProgress({ ...options, label: `Fold ${fold} of ${count}` });
+              },
+            }),
           );
-          if (!crossValidation) throw interruptedFolds(data, options.out);
+          if (!crossValidation) throw interruptedFolds(command);
         }
-        const run = await withProgress("Training", (given) =>
+        const run = await withProgress((given) =>
           trainClassifier({ ...given, data: crossValidation ? everything : dataset }),
         );
         if (run.ending === "interrupted") throw interruptedRun(command, run.notes);
@@ -181,33 +187,17 @@ export function addClassifyTrain(classify: Command): void {
   ]);
 }
 
-/** The changes to the usual variation that were asked for; `null` for none at all. */
-async function variationOf(
-  { kind }: ClassificationDataset,
-  { augment, flip, turn, mixup }: Options,
-): Promise<ExampleAugment | null> {
-  if (!augment) {
-    const { unvaried } = await import("../../data/index.ts");
-    return mixup ? { ...unvaried, mixup } : null;
-  }
-  const volume = { ...(!flip && { flip: 0 }), ...(turn !== undefined && { turn }) };
-  return {
-    ...(kind === "pictures" && !flip && { pictures: { flipHorizontal: 0 } }),
-    ...(kind === "volumes" && { volume }),
-    mixup,
-  };
+/** As other trainings have it, and what it means with --folds. */
+function foldsTimeOption(): Option {
+  const option = timeOption();
+  option.description += "; with --folds for each of them, and for the training on all examples after them";
+  return option;
 }
 
 /** Says which options mean nothing to a new run. */
 function noteIdle(command: Command, data: string, dataset: ClassificationDataset, options: Options): void {
   noteIdleOptions(command, data, dataset, options);
-  const { kind } = dataset;
-  const varied = { pictures: ["flip"], sequences: [], volumes: ["flip", "turn"] }[kind] as string[];
-  const others = ["flip", "turn"].filter((name) => !varied.includes(name));
-  noteWithoutEffect(givenOf(command, others), `on ${kind}`, options);
-  if (!options.augment) {
-    noteWithoutEffect(givenOf(command, varied), "with --no-augment, which varies nothing", options);
-  }
+  noteIdleVariation(command, dataset, options);
   if (options.folds === undefined) return;
   const given = givenOf(command, ["valFraction", "patience"]);
   noteWithoutEffect(given, "with --folds, after which all examples are trained on", options);
@@ -234,13 +224,6 @@ function examplesOf({ splits }: ClassificationDataset): (ClassifiedPicture | Cla
   return [...splits.train, ...splits.val];
 }
 
-function interruptedFolds(data: string, out: string): FoveaError {
-  return new FoveaError(
-    INTERRUPTED,
-    `Stopped while cross-validating; start anew with: fovea classify train ${data} --out <new folder> (the parts done are in ${out}).`,
-  );
-}
-
 function report(
   { ending, best, last, report, evaluation, notes, recipe, dataset }: ClassifierRun,
   crossValidation: CrossValidation | undefined,
@@ -251,12 +234,18 @@ function report(
   if (json) {
     const seconds = notes.elapsedMs / 1_000;
     const { accuracy, top5, balancedAccuracy, majorityBaseline, perClass } = evaluation ?? {};
-    const figures = { accuracy, top5, balancedAccuracy, majorityBaseline, perClass };
+    const figures = {
+      accuracy,
+      ...(recipe.classes.length > 5 && { top5 }),
+      balancedAccuracy,
+      majorityBaseline,
+      perClass,
+    };
     printJson({
       ending,
       best,
       last,
-      report,
+      report: report ?? (crossValidation && join(out, "report.html")),
       epochs,
       bestEpoch,
       seconds,
@@ -290,6 +279,6 @@ function report(
     );
   }
   lines.push(`model:  ${join(out, "best.onnx")}`);
-  if (report) lines.push(`report: ${join(out, "report.html")}`);
+  if (report || crossValidation) lines.push(`report: ${join(out, "report.html")}`);
   print(lines.join("\n"));
 }

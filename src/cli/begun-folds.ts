@@ -1,0 +1,70 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Command } from "commander";
+import type { BegunFolds } from "../classify/index.ts";
+import { FoveaError } from "../core/index.ts";
+import { resumeLine } from "./command-line.ts";
+import { INTERRUPTED } from "./failure.ts";
+import type { ClassificationOptions } from "./load-examples.ts";
+import { type GlobalOptions, givenBeside } from "./options.ts";
+import { note } from "./output.ts";
+
+/** What a cross-validation that goes on is told anew; all else is as it began. */
+const TOLD_ANEW = new Set(["out", "resume", "threads", "device", "workers", "json", "quiet"]);
+
+/**
+ * The cross-validation in a run's folder that did not come to the training on all examples. Says which options have no
+ * effect where it goes on.
+ *
+ * @throws FoveaError `output-exists` where it is not to go on
+ */
+export async function findBegunFolds(
+  { out, resume, quiet }: GlobalOptions & { out: string; resume?: boolean },
+  command: Command,
+): Promise<BegunFolds | undefined> {
+  const [hasFolds, hasRun] = await Promise.all(
+    [join(out, "folds.json"), join(out, "checkpoint.fovea")].map(isThere),
+  );
+  if (!hasFolds || hasRun) return undefined;
+  if (!resume) {
+    throw new FoveaError(
+      "output-exists",
+      `${out} holds a cross-validation already; go on with --resume, or name a new folder.`,
+    );
+  }
+  const idle = givenBeside(command, TOLD_ANEW);
+  if (idle.length > 0) {
+    note(
+      `${idle.join(", ")}: no effect with --resume, all folds have the settings that the first one began with.`,
+      { quiet },
+    );
+  }
+  const { readBegunFolds } = await import("../classify/index.ts");
+  return readBegunFolds(out);
+}
+
+/** How the data of a cross-validation were read and split. */
+export function readAsBegun({ data, settings }: BegunFolds): Partial<ClassificationOptions> {
+  const { splitSource, channels } = data;
+  return {
+    seed: settings.seed,
+    valFraction: splitSource === "files" ? 0 : splitSource.valFraction,
+    ...(channels !== undefined && { channels }),
+  };
+}
+
+/** What an interrupted cross-validation ends with: how to go on, with the options that it does not remember. */
+export function interruptedFolds(command: Command): FoveaError {
+  const idle = command.options.filter((option) => !TOLD_ANEW.has(option.attributeName()));
+  return new FoveaError(
+    INTERRUPTED,
+    `Stopped while cross-validating, all of it saved; go on with: ${resumeLine(undefined, idle)}`,
+  );
+}
+
+function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
