@@ -38,11 +38,12 @@ export async function writeTrainingReport(options: {
   const { out, recipe, dataset, records, evaluation, batch } = options;
   const { train, val } = dataset.splits;
   const last = records.at(-1);
+  const measured = evaluation.count < val.length ? `${evaluation.count} of ${val.length}` : val.length;
   return writeReport(
     out,
     {
       title: `Classifier of ${dataset.classes.length} classes`,
-      subtitle: `${recipe.model}, input ${recipe.shape.join("×")}, ${train.length} training and ${val.length} validation ${dataset.kind}, seed ${recipe.seed}`,
+      subtitle: `${recipe.model}, input ${recipe.shape.join("×")}, ${train.length} training and ${measured} validation ${dataset.kind}, seed ${recipe.seed}`,
       summary: [
         ...figures(evaluation),
         durationFigure(last?.seconds ?? 0),

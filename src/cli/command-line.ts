@@ -34,7 +34,8 @@ function withoutOptions(words: readonly string[], options: readonly Option[]): s
   return [...kept, ...rest];
 }
 
-function quoted(word: string): string {
+/** A word as a shell takes it. */
+export function quoted(word: string): string {
   if (PLAIN.test(word)) return word;
   if (process.platform === "win32") return `"${word}"`;
   return `'${word.replaceAll("'", `'\\''`)}'`;

@@ -1,5 +1,7 @@
 import { type Command, Option } from "commander";
-import type { ClassificationDataset } from "../data/index.ts";
+import { FoveaError } from "../core/index.ts";
+import type { ClassificationDataset, Problem } from "../data/index.ts";
+import { quoted } from "./command-line.ts";
 import { formatCount } from "./format.ts";
 import { withProgress } from "./load-data.ts";
 import type { GlobalOptions } from "./options.ts";
@@ -12,6 +14,8 @@ export interface ClassificationOptions {
   seed: number;
   valFraction?: number;
   channels?: number;
+  /** That volumes in folders are brought to; by default the usual one of them. */
+  shape?: readonly number[];
   quiet?: boolean;
 }
 
@@ -28,17 +32,59 @@ export async function loadExamples(
   options: ClassificationOptions,
 ): Promise<ClassificationDataset> {
   const { loadClassificationDataset } = await import("../data/index.ts");
-  const { seed, valFraction, channels } = options;
+  const { seed, valFraction, channels, shape } = options;
   const dataset = await withProgress({ seed, valFraction, quiet: options.quiet }, (given) =>
-    loadClassificationDataset(path, { ...given, channels }),
+    loadClassificationDataset(path, { ...given, channels, shape }),
   );
   const [first] = dataset.problems;
   if (first) {
     const count = formatCount(dataset.problems.length, "problem");
-    const check = `fovea data check ${path}${channels === undefined ? "" : ` --channels ${channels}`}`;
-    note(`${path}: ${count}, for example ${first.file}: ${first.detail} (listed by: ${check})`, options);
+    const check = `fovea data check ${quoted(path)}${channels === undefined ? "" : ` --channels ${channels}`}`;
+    note(`${path}: ${count}, for example ${problemLine(first)} (listed by: ${check})`, options);
   }
   return dataset;
+}
+
+/** Where a problem is and what; a sentence that begins with its file names it once. */
+export function problemLine({ file, detail }: Problem): string {
+  const named = /^\w+ `(.*?)`/.exec(detail);
+  return `${file}: ${named?.[1] === file ? `It${detail.slice(named[0].length)}` : detail}`;
+}
+
+/**
+ * Refuses to learn a class of whose pictures none can be read, and says on stderr of which classes that is so where they
+ * are validated.
+ *
+ * @throws FoveaError `dataset-unreadable`
+ */
+export async function requireReadableClasses(
+  dataset: ClassificationDataset,
+  data: string,
+  options: GlobalOptions,
+): Promise<void> {
+  const { findUnreadableClasses } = await import("../data/index.ts");
+  const [unlearnt] = await findUnreadableClasses(dataset, "train");
+  if (unlearnt) throw new FoveaError("dataset-unreadable", `${data}: ${unlearnt.detail}`);
+  for (const { detail } of await findUnreadableClasses(dataset, "val")) note(`${data}: ${detail}`, options);
+}
+
+/**
+ * Which examples figures leave out because they could not be read; nothing where all could.
+ *
+ * @param measured the classes with their numbers of examples that were measured
+ * @param examples that were to be measured, by the indices of the same classes
+ */
+export function unreadLines(
+  measured: readonly { name: string; count: number }[],
+  examples: readonly { classIndex: number }[],
+  things: string,
+): string[] {
+  const unread = examples.length - measured.reduce((sum, { count }) => sum + count, 0);
+  if (unread === 0) return [];
+  const wanted = new Set(examples.map(({ classIndex }) => classIndex));
+  const missing = measured.flatMap(({ name, count }, i) => (count === 0 && wanted.has(i) ? `"${name}"` : []));
+  const left = `${unread} of ${examples.length} ${things} could not be read and are left out`;
+  return [missing.length === 0 ? left : `${left}; the figures say nothing of ${missing.join(", ")}`];
 }
 
 /** Says on stderr which options that somebody gave mean nothing to the data set that was read. */

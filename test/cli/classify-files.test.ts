@@ -13,13 +13,15 @@ beforeAll(async () => {
   await mkdir(join(folder, "two"));
   for (const name of ["a.png", "b.png"]) await picture.png().toFile(join(folder, "two", name));
   await writeFile(join(folder, "good.csv"), "1,2,3\n4,5,6\n");
+  await mkdir(join(folder, "tables"));
+  for (const name of ["10.csv", "2.csv"]) await writeFile(join(folder, "tables", name), "1\n");
   await writeFile(join(folder, "bad.csv"), "1,2,3\n4,x,6\n7,8,9\n");
 });
 afterAll(() => rm(folder, { recursive: true }));
 afterEach(() => vi.restoreAllMocks());
 
 /** What the command prints with `--json`, and what it throws; the classifier is made up. */
-async function classify(kind: string, shape: number[], patterns: string[]) {
+async function classify(kind: string, shape: number[], patterns: string[], quiet = true) {
   const written: string[] = [];
   vi.spyOn(process.stdout, "write").mockImplementation((text) => written.push(String(text)) > 0);
   const answer = async () => ({ label: "thing", score: 1, guesses: [] });
@@ -30,7 +32,7 @@ async function classify(kind: string, shape: number[], patterns: string[]) {
     close: async () => {},
   } as never);
   const paths = patterns.map((pattern) => `${folder}/${pattern}`);
-  const options = { model: "made-up.onnx", top: 1, quiet: true, json: true, device: "cpu" } as const;
+  const options = { model: "made-up.onnx", top: 1, quiet, json: true, device: "cpu" } as const;
   const error: unknown = await classifyCommand(paths, options as never).catch((thrown) => thrown);
   const { answers, failures } = JSON.parse(written.join(""));
   const files = answers.map(({ file }: { file: string }) => file.slice(folder.length + 1));
@@ -55,4 +57,27 @@ it("does the good lines of a table, and fails of the others", async () => {
     { code: "example-unreadable", message: expect.stringMatching(/^Line 2 of .*bad\.csv. is no sequence: /) },
   ]);
   expect((error as AggregateError).errors).toHaveLength(1);
+});
+
+it.each(["tables", "tables/*.csv"])("does the tables of a folder or pattern: %s", async (pattern) => {
+  const said: string[] = [];
+  vi.spyOn(process.stderr, "write").mockImplementation((text) => said.push(String(text)) > 0);
+  const { error, files } = await classify("sequences", [1, 3], [pattern], false);
+  expect([error, files]).toEqual([undefined, ["tables/2.csv:1", "tables/10.csv:1"]]);
+  expect(said.join("")).toMatch(
+    /^2 sequences shorter than the 3 time steps of the model, filled up .*2\.csv:1$/m,
+  );
+  expect(said.join("")).toMatch(
+    /^2 of them have less than half of these time steps, for example .*2\.csv:1: unless/m,
+  );
+});
+
+it("says of folders and patterns that hold no volumes", async () => {
+  const { error, failures } = await classify("volumes", [1, 1, 1, 3], ["tables", "tables/*.csv", "gone.npy"]);
+  expect((error as AggregateError).errors).toHaveLength(3);
+  expect(failures.map(({ code }: { code: string }) => code)).toEqual([
+    "folder-empty",
+    "dataset-missing",
+    "dataset-missing",
+  ]);
 });

@@ -15,7 +15,7 @@ beforeAll(async () => {
       .png()
       .toBuffer();
   };
-  const line = (label: string) => `${label},0.1,0.2,0.4,0.8`;
+  const line = (label: string, last = 0.8) => `${label},0.1,0.2,0.4,${last}`;
   const files: Record<string, string | Buffer> = {
     "pets/cat/1.png": await png(1),
     "pets/cat/2.png": await png(2),
@@ -24,7 +24,9 @@ beforeAll(async () => {
     "pets/dog/2.png": await png(5),
     "pets/dog/3.png": "no picture",
     "pets/stray.png": await png(6),
-    "waves.csv": [line("up"), line("down"), line("up"), "down,0.1,x,0.3,0.4", line("down")].join("\n"),
+    "waves.csv": [line("up"), line("down"), line("up", 0.9), "down,0.1,x,0.3,0.4", line("down", 0)].join(
+      "\n",
+    ),
     "unlabelled/images/train/a.png": await png(1),
     "unlabelled/images/val/b.png": await png(2),
     "one/cat/1.png": await png(1),
@@ -99,6 +101,9 @@ describe("data check of sequences", () => {
     expect(stdout).toMatch(/waves\.csv: sequences to classify of 4 time steps, 1 channel, 10 %/);
     expect(stdout).toMatch(/^up +2 +1 +1$/m);
     expect(stdout).toMatch(/^ {2}.*waves\.csv:4: /m);
+    expect(stdout).toMatch(
+      /^ {2}.*: Sequence `waves\.csv:2` of class `down` is, value for value, `waves\.csv:1` of/m,
+    );
     expect((await check("waves.csv", "--channels", "2")).stdout).toContain("of 2 time steps, 2 channels");
   });
 });

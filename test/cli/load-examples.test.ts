@@ -2,7 +2,12 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { loadExamples } from "../../src/cli/load-examples.ts";
+import {
+  loadExamples,
+  problemLine,
+  requireReadableClasses,
+  unreadLines,
+} from "../../src/cli/load-examples.ts";
 import type { ProgressOptions } from "../../src/cli/progress.ts";
 
 const shown: string[] = [];
@@ -35,4 +40,31 @@ test("tells how far pictures are compared, and of what is kept that it is wrong,
   shown.length = 0;
   await loadExamples(folder, { seed: 3, quiet: true });
   expect(shown).toEqual([]);
+});
+
+test("refuses to learn a class of which no picture can be read", async () => {
+  const dataset = await loadExamples(folder, { seed: 3, valFraction: 0, quiet: true });
+  await expect(requireReadableClasses(dataset, "pets", {})).rejects.toMatchObject({
+    code: "dataset-unreadable",
+    message: expect.stringMatching(
+      /^pets: The one picture of class `(cat|dog)` in train cannot be read \(`...\/1\.png`\)/,
+    ),
+  });
+});
+
+test("names a file once, and the classes that figures leave out", () => {
+  const kind = "picture-unreadable";
+  expect(problemLine({ kind, file: "/a/1.png", detail: "It is empty." })).toBe("/a/1.png: It is empty.");
+  expect(problemLine({ kind, file: "/a/1.png", detail: "Picture `/a/1.png` is empty." })).toBe(
+    "/a/1.png: It is empty.",
+  );
+  const examples = [0, 0, 1, 1].map((classIndex) => ({ classIndex }));
+  const counted = (...counts: number[]) => counts.map((count, i) => ({ name: "abc"[i], count }));
+  expect(unreadLines(counted(2, 2, 0), examples, "pictures")).toEqual([]);
+  expect(unreadLines(counted(2, 1, 0), examples, "pictures")).toEqual([
+    "1 of 4 pictures could not be read and are left out",
+  ]);
+  expect(unreadLines(counted(2, 0, 0), examples, "pictures")).toEqual([
+    '2 of 4 pictures could not be read and are left out; the figures say nothing of "b"',
+  ]);
 });

@@ -6,7 +6,7 @@ import type { ClassificationDataset, ClassifiedArray, ClassifiedPicture } from "
 import { type SplitChoice, samplesOf } from "../data-split.ts";
 import { requireNoRun } from "../evaluation-folder.ts";
 import { formatCount } from "../format.ts";
-import { channelsOption, loadExamples, noteIdleOptions } from "../load-examples.ts";
+import { channelsOption, loadExamples, noteIdleOptions, problemLine, unreadLines } from "../load-examples.ts";
 import { noteTrainedExamples, readAsTrained, usualPart } from "../measured-examples.ts";
 import { classifierUse, requireModel } from "../model-names.ts";
 import {
@@ -22,7 +22,9 @@ import {
 import { note, print, printJson } from "../output.ts";
 import { parsePath } from "../parse.ts";
 import { createProgress } from "../progress.ts";
-import { trainedData } from "../trained-split.ts";
+import { type TrainedData, trainedData } from "../trained-split.ts";
+
+type TrainedClassifier = TrainedData & Partial<Pick<ClassifierCard, "kind" | "shape">>;
 
 type Examples = (ClassifiedPicture | ClassifiedArray)[];
 
@@ -60,9 +62,10 @@ export function addClassifyEval(classify: Command): void {
     .action(async (model: string, data: string, _: unknown, command: Command) => {
       await requireModel(model, classifierUse);
       await requireNoRun(optionsOf<Options>(command).out);
-      const trained = await trainedData(model);
+      const trained: TrainedClassifier = await trainedData(model);
       const { split, out, json, ...options } = readAsTrained(optionsOf<Options>(command), trained);
-      const dataset = await loadExamples(data, options);
+      const shape = trained.kind === "volumes" ? trained.shape : undefined;
+      const dataset = await loadExamples(data, { ...options, shape });
       noteIdleOptions(command, data, dataset, options);
       const part = split ?? usualPart(dataset, trained);
       const examples: Examples = samplesOf<Examples[number]>(dataset, part, data, "examples");
@@ -80,7 +83,7 @@ export function addClassifyEval(classify: Command): void {
         aligned = alignLabels(examples, dataset.classes, classifier.classes, data);
         evaluation = await evaluateClassifier(classifier, aligned, {
           onProgress: (done, total) => progress.update(done, `${done} of ${total}`),
-          onProblem: ({ file, detail }) => note(`${file}: ${detail}`, options),
+          onProblem: (problem) => note(problemLine(problem), options),
         });
       } finally {
         progress.done();
@@ -91,6 +94,8 @@ export function addClassifyEval(classify: Command): void {
       const result = { model, data, split: part, ...figures, mistakes: mistakesOf(evaluation) };
       if (json) printJson(result);
       else print(await toText(evaluation, answers.length, part));
+      for (const line of unreadLines(figures.perClass, aligned, dataset.kind))
+        note(`${data}: ${line}`, options);
       if (out !== undefined) {
         await writeOutput(join(out, "evaluation.json"), `${JSON.stringify(result, null, 2)}\n`);
         await writeEvaluationReport({

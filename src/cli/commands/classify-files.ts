@@ -1,12 +1,13 @@
 import { resolve } from "node:path";
-import { type Classification, Classifier } from "../../classify/index.ts";
+import { type Classification, Classifier, type ClassifierCard } from "../../classify/index.ts";
 import { FoveaError } from "../../core/index.ts";
-import { readUnlabelled } from "../../data/index.ts";
+import { type FittedExample, listArrayFiles, readUnlabelled } from "../../data/index.ts";
 import { decodeAhead } from "../decode-ahead.ts";
 import { INTERRUPTED } from "../failure.ts";
 import { formatCount, formatDuration } from "../format.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import { classifierUse, requireModel } from "../model-names.ts";
+import type { GlobalOptions } from "../options.ts";
 import { note, print, printJson } from "../output.ts";
 import { listFiles } from "../picture-files.ts";
 import { createProgress } from "../progress.ts";
@@ -92,14 +93,24 @@ async function classifyArrays(
   { answers, failures }: Outcome,
   signal: AbortSignal,
 ): Promise<void> {
-  const files = [...new Map(paths.map((path) => [resolve(path), path])).values()];
+  const { shape, layout, classes, kind } = classifier.card;
+  if (kind === "pictures") return;
+  const listed: string[] = [];
+  for (const path of paths) {
+    await attempt(failures, async () => {
+      for (const file of await listArrayFiles(path, kind)) listed.push(file);
+    });
+  }
+  const files = [...new Map(listed.map((path) => [resolve(path), path])).values()];
+  const fitted: FittedExample[] = [];
+  const onFitted = (example: FittedExample) => void fitted.push(example);
   const onFailure = (failure: FoveaError) => void failures.push(failure);
   const progress = createProgress({ label: "Classifying", total: files.length, quiet });
   for (const [i, file] of files.entries()) {
     if (signal.aborted) break;
     await attempt(failures, async () => {
-      const { shape, layout, classes } = classifier.card;
-      for (const { id, values } of await readUnlabelled(file, shape, { layout, classes, onFailure })) {
+      const options = { layout, classes, onFailure, onFitted };
+      for (const { id, values } of await readUnlabelled(file, shape, options)) {
         if (signal.aborted) return;
         const answer = await classifier.classifyValues(values).catch((error: unknown) => {
           throw error instanceof FoveaError ? new FoveaError(error.code, `${id}: ${error.message}`) : error;
@@ -110,6 +121,33 @@ async function classifyArrays(
     progress.update(i + 1, file);
   }
   progress.done();
+  noteFitted(fitted, classifier.card, { quiet });
+}
+
+/** Says of how many examples a classifier was shown something else than their files hold. */
+function noteFitted(
+  fitted: readonly FittedExample[],
+  { kind, shape }: Pick<ClassifierCard, "kind" | "shape">,
+  options: GlobalOptions,
+): void {
+  const [first] = fitted;
+  if (!first) return;
+  if (kind === "volumes") {
+    const count = formatCount(fitted.length, "volume");
+    note(`${count} of another size cut or filled up to ${shape.join("×")}, for example ${first.id}`, options);
+    return;
+  }
+  const count = formatCount(fitted.length, "sequence");
+  note(
+    `${count} shorter than the ${shape[1]} time steps of the model, filled up with the last values, for example ${first.id}`,
+    options,
+  );
+  const short = fitted.filter(({ share }) => share !== undefined && share < 0.5);
+  if (short.length === 0) return;
+  note(
+    `${short.length} of them have less than half of these time steps, for example ${short[0].id}: unless the model was trained on such, do not trust what it says of them.`,
+    options,
+  );
 }
 
 async function attempt(failures: FoveaError[], action: () => Promise<unknown>): Promise<void> {

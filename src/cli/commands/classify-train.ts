@@ -11,6 +11,9 @@ import {
   channelsOption,
   loadExamples,
   noteIdleOptions,
+  problemLine,
+  requireReadableClasses,
+  unreadLines,
 } from "../load-examples.ts";
 import {
   addExamples,
@@ -123,6 +126,7 @@ export function addClassifyTrain(classify: Command): void {
       const reading = begun ? readAsBegun(begun) : saved?.options;
       const dataset = await loadExamples(data, { ...options, ...reading });
       if (!options.resume) noteIdle(command, data, dataset, options);
+      await requireReadableClasses(dataset, data, options);
       if (options.folds === undefined && !begun) noteNoValidation(dataset, data, options, "epoch", "example");
       const { CROSS_VALIDATION, crossValidate, trainClassifier, withExamples } = await import(
         "../../classify/index.ts"
@@ -145,7 +149,7 @@ export function addClassifyTrain(classify: Command): void {
             onEvent: (event) => progress.onEvent(event),
             ...begun?.settings,
             resume: options.resume && !begun,
-            onProblem: ({ file, detail }) => note(`${file}: ${detail}`, options),
+            onProblem: (problem) => note(problemLine(problem), options),
           });
         } finally {
           progress.done();
@@ -264,6 +268,9 @@ function report(
       `${chosen ? "best in" : "the last,"} epoch ${bestEpoch}: accuracy ${accuracy.toFixed(3)}, balanced ${balancedAccuracy.toFixed(3)} (validation)`,
       `always "${majorityClass}" would reach ${majorityBaseline.toFixed(3)}`,
     );
+    for (const line of unreadLines(evaluation.perClass, dataset.splits.val, "validation examples")) {
+      lines.push(line);
+    }
     if (!chosen) {
       const few = formatCount(dataset.splits.val.length, "example");
       lines.push(

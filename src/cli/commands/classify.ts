@@ -28,7 +28,7 @@ export function addClassifyCommands(program: Command): void {
     .usage("[options] <files...>\n       fovea classify train|eval …")
     .argument(
       "<files...>",
-      "pictures, folders of pictures or glob patterns; tables of sequences; .npy and .nii.gz volumes",
+      "pictures, tables of sequences, or volumes (.npy, .npz, .nii, .nii.gz); folders of them or glob patterns",
     )
     .option(
       "--model <file>",

@@ -1,4 +1,5 @@
 import type { ClassificationDataset, ExamplesSummary, Problem, SplitName } from "../../data/index.ts";
+import { problemLine } from "../load-examples.ts";
 import type { GlobalOptions } from "../options.ts";
 import { print, printJson } from "../output.ts";
 import { createProgress } from "../progress.ts";
@@ -74,6 +75,6 @@ async function sizeTable({ pictures }: ExamplesSummary): Promise<string[]> {
 async function problemText(problems: readonly Problem[]): Promise<string> {
   if (problems.length === 0) return "No problems.";
   const { formatProblems } = await import("../../data/index.ts");
-  const each = problems.map(({ file, detail }) => `${file}: ${detail}`).join("\n");
+  const each = problems.map(problemLine).join("\n");
   return `Problems:\n${`${formatProblems(problems)}\n\n${each}`.replace(/^(?=.)/gm, "  ")}`;
 }
