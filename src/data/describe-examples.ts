@@ -8,6 +8,7 @@ import { placeOf, readPictureBytes } from "./picture-bytes.ts";
 import { countProblems } from "./problems.ts";
 import { type Quantiles, quantiles } from "./quantiles.ts";
 import { SPLIT_NAMES } from "./split-names.ts";
+import { findUnreadableClasses } from "./unreadable-classes.ts";
 
 /** A data set to classify in numbers. */
 export interface ExamplesSummary {
@@ -41,6 +42,9 @@ export async function describeExamples(
   const { root, kind, fingerprint, splitSource, splits } = dataset;
   const problems = [...dataset.problems];
   const sizes = dataset.kind === "pictures" ? await readSizes(dataset.splits, problems, onProgress) : [];
+  for (const split of SPLIT_NAMES) {
+    for (const problem of await findUnreadableClasses(dataset, split)) problems.push(problem);
+  }
   const summary: ExamplesSummary = {
     root,
     kind,

@@ -80,6 +80,15 @@ async function sizeOfFile(file: string): Promise<number> {
   return (await stat(file).catch(() => undefined))?.size ?? 0;
 }
 
+/** How sentences about copies call what is copied, and in what it is the same. */
+export interface CopyWords {
+  thing: string;
+  exactly: string;
+}
+
+/** Pictures are the same in all of their files' bytes. */
+export const PICTURE_COPIES: CopyWords = { thing: "Picture", exactly: "byte for byte" };
+
 /**
  * A `duplicate` problem for every picture that stands in one split and, byte for byte, in another that takes
  * precedence: what is measured on such a picture says nothing, because it was learnt by heart.
@@ -90,6 +99,7 @@ export function reportLeaks<Sample extends { readonly id: string }>(
   splits: Record<SplitName, readonly Sample[]>,
   copies: readonly (readonly Sample[])[],
   fileOf: (sample: Sample) => string,
+  { thing, exactly }: CopyWords = PICTURE_COPIES,
 ): Problem[] {
   const splitOf = new Map(
     SPLIT_NAMES.flatMap((split) => splits[split].map(({ id }) => [id, split] as const)),
@@ -103,7 +113,7 @@ export function reportLeaks<Sample extends { readonly id: string }>(
     return placed
       .filter(({ split }) => split !== kept?.split)
       .map(({ sample, split }): Problem => {
-        const detail = `Picture \`${sample.id}\` of ${split} is, byte for byte, \`${kept!.sample.id}\` of ${kept!.split}: kept, but it leaks.`;
+        const detail = `${thing} \`${sample.id}\` of ${split} is, ${exactly}, \`${kept!.sample.id}\` of ${kept!.split}: kept, but it leaks.`;
         return { kind: "duplicate", file: fileOf(sample), detail };
       });
   });

@@ -35,7 +35,11 @@ export function splitLines(text: string): string[] {
     .filter((line) => line !== "");
 }
 
-/** A UTF-8 file's text without its byte order mark. */
+/** A file's text without its byte order mark: UTF-8, or what the mark says (Excel's "Unicode text" is UTF-16). */
 export async function readText(path: string): Promise<string> {
-  return (await readFile(path, "utf8")).replace(/^\uFEFF/, "");
+  const bytes = await readFile(path);
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
+  if (first === 0xfe && second === 0xff) return new TextDecoder("utf-16be").decode(bytes);
+  return bytes.toString("utf8").replace(/^\uFEFF/, "");
 }

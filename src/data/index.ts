@@ -50,3 +50,4 @@ export {
 } from "./scenes/index.ts";
 export { type DatasetSheetOptions, datasetSheet } from "./sheet.ts";
 export { type WriteDatasetOptions, type WrittenDataset, writeDetectionDataset } from "./write.ts";
+export { findUnreadableClasses } from "./unreadable-classes.ts";

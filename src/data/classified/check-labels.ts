@@ -8,33 +8,53 @@ type Table = Pick<ReadArrays, "layout" | "examples">;
 const FEWEST_ROWS = 3;
 /** So many are none in any case: tables with one sequence of each class are small (Fungi of the UCR archive has 18). */
 const FEWEST_NAMES = 20;
-/** Numbers that classes have; those of examples grow longer. */
-const CLASS_NUMBER = /^-?\d{1,3}$/;
+/** Classes may be called by fractions, but seldom by so many. */
+const MOST_FRACTIONS = 10;
 
 /** Whether each row of a table has a class of its own, as where the first column names the examples, not their classes. */
 export function hasOneOfEach({ layout, examples }: Table): boolean {
   if (layout !== "lines" || examples.length < FEWEST_ROWS) return false;
-  return new Set(examples.map(({ label }) => label)).size === examples.length;
+  return countLabels(examples) === examples.length;
 }
 
-/** Whether the first column of a table names the examples beyond doubt. */
-export function areLabelsNames(table: Table): boolean {
-  const { examples } = table;
-  if (examples.length < FEWEST_NAMES || examples.every(({ label }) => CLASS_NUMBER.test(label))) return false;
-  return hasOneOfEach(table);
+/** Whether the first column of a table holds something else than classes beyond doubt: names, numbers of rows, values. */
+export function areNoLabels({ layout, examples }: Table): boolean {
+  if (layout !== "lines") return false;
+  const areMany = examples.length >= FEWEST_NAMES && countLabels(examples) > examples.length / 2;
+  return areMany || areValues(examples);
 }
 
 /**
  * @param name what the error calls the data set
- * @throws FoveaError `dataset-format` for a table whose first column names the examples
+ * @throws FoveaError `dataset-format` for a table whose first column holds no classes
  */
-export function refuseNames(found: Table, name: string): void {
-  if (!areLabelsNames(found)) return;
-  const [first, second] = found.examples.map(({ label }) => `\`${label}\``);
+export function refuseNoLabels(found: Table, name: string): void {
+  if (!areNoLabels(found)) return;
+  const { examples } = found;
+  const labels = [...new Set(examples.map(({ label }) => label))];
+  const [first, second] = labels.map((label) => `\`${label}\``);
+  const count =
+    labels.length === examples.length ? ", each with a class of its own" : ` of ${labels.length} classes`;
+  const remedy = "the first cell of a row must be the class of the sequence in it";
+  const move = areValues(examples) ? "; where the label comes last, move it to the front" : "";
   throw new FoveaError(
     "dataset-format",
-    `\`${name}\` has ${found.examples.length} rows, each with a class of its own (${first}, ${second}, …): the first cell of a row must be the class of the sequence in it.`,
+    `\`${name}\` has ${examples.length} rows${count} (${first}, ${second}, …): ${remedy}${move}.`,
   );
+}
+
+/** Whether labels look like the first values of sequences: most are fractions, and they are many. */
+function areValues(examples: Table["examples"]): boolean {
+  const fractions = examples.filter(({ label }) => isFraction(label)).length;
+  return fractions > examples.length / 2 && countLabels(examples) > MOST_FRACTIONS;
+}
+
+function isFraction(label: string): boolean {
+  return label !== "" && Number.isFinite(Number(label)) && !Number.isInteger(Number(label));
+}
+
+function countLabels(examples: Table["examples"]): number {
+  return new Set(examples.map(({ label }) => label)).size;
 }
 
 /** A problem for each class that is measured on and has nothing to learn from, in a data set that has. */

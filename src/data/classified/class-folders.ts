@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Problem, SplitName } from "../dataset.ts";
-import { listFiles } from "../folder.ts";
+import { findEmptyFolders, listExampleFiles } from "./example-files.ts";
 import { type InSplit, SplitFolders } from "./split-folders.ts";
 
 /** What a file's place says of it. */
@@ -64,7 +64,25 @@ export function placeFiles(
     else if (areRestTrain) placed.push({ id, label, split: "train" });
     else problems.push(withoutSplit(join(root, id)));
   }
+  const foldersOf = new Map<string, Set<string>>();
+  const foundOf = new Map(files.map(({ id, found }) => [id, found]));
+  for (const { id, label } of placed) {
+    if (labels.has(id)) continue;
+    const folder = classFolder(foundOf.get(id), id.split("/"));
+    foldersOf.set(label, (foldersOf.get(label) ?? new Set()).add(folder));
+  }
+  for (const [label, folders] of foldersOf) {
+    if (folders.size > 1) problems.push(severalFolders(root, label, [...folders].sort()));
+  }
   return { placed, problems };
+}
+
+/** What is said of a class that folders in different places have the name of. */
+function severalFolders(root: string, label: string, folders: readonly string[]): Problem {
+  const [first, second] = folders.map((folder) => `\`${folder}\``);
+  const named = folders.length > 2 ? `${first}, ${second}, …` : `${first}, ${second}`;
+  const detail = `Class \`${label}\` comes from ${folders.length} folders (${named}), because the innermost one names the class: rename them if they are several classes.`;
+  return { kind: "class-merged", file: root, detail };
 }
 
 /** Whether a path that begins in a split's folder leads through a class's. */
@@ -72,9 +90,15 @@ function hasClass(within: readonly string[]): boolean {
   return within.length > 2 || (within.length === 2 && within[0] !== IMAGES);
 }
 
-function className(found: InSplit | undefined, parts: readonly string[]): string {
+/** The folder of a file's class, within its split's; file systems take letters with marks apart, here they are one (NFC). */
+function classFolder(found: InSplit | undefined, parts: readonly string[]): string {
   const within = found && hasClass(found.within) ? found.within : parts;
-  return within.length > 2 && within.at(-2) === IMAGES ? within.at(-3)! : within.at(-2)!;
+  const end = within.length > 2 && within.at(-2) === IMAGES ? -2 : -1;
+  return within.slice(0, end).join("/").normalize("NFC");
+}
+
+function className(found: InSplit | undefined, parts: readonly string[]): string {
+  return classFolder(found, parts).split("/").at(-1)!;
 }
 
 /** What is said of a file outside of all classes; a folder above that of its split may have been meant for one. */
@@ -94,18 +118,18 @@ function withoutSplit(file: string): Problem {
 
 /**
  * The files `class/name.ext` or `train/class/name.ext` below a folder, sorted by path. A file that lies in no
- * folder has no class and becomes a problem.
+ * folder has no class and becomes a problem, and so does an empty folder beside those of classes.
  *
  * @param suffixes ends of the wanted names in lower case, for example `.nii.gz`
+ * @param things what an example is, in a sentence
  */
 export async function listClassFiles(
   root: string,
   suffixes: readonly string[],
+  things: string,
 ): Promise<{ files: ClassFile[]; problems: Problem[] }> {
-  const lastParts = suffixes.map((suffix) => suffix.slice(suffix.lastIndexOf(".")));
-  const paths = (await listFiles(root, lastParts)).filter((path) =>
-    suffixes.some((suffix) => path.toLowerCase().endsWith(suffix)),
-  );
-  const { placed, problems } = placeFiles(root, paths);
-  return { files: placed.map((place) => ({ ...place, file: join(root, place.id) })), problems };
+  const { placed, problems } = placeFiles(root, await listExampleFiles(root, suffixes));
+  const empty = await findEmptyFolders(root, placed, problems, things);
+  const files = placed.map((place) => ({ ...place, file: join(root, place.id) }));
+  return { files, problems: [...problems, ...empty] };
 }

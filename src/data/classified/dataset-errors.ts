@@ -10,8 +10,10 @@ export function unreadable(file: string, reason: string, cause?: unknown): Fovea
 
 /** An error `dataset-empty` that names the first thing that made the set empty; `advice` is a sentence. */
 export function empty(path: string, advice: string, problems: readonly Problem[]): FoveaError {
-  const first = problems.length > 0 ? ` First problem, in ${problems[0].file}: ${problems[0].detail}` : "";
-  return new FoveaError("dataset-empty", `\`${path}\` has no usable example: ${advice}${first}`);
+  // That a folder is empty says less than what is wrong with a file.
+  const first = problems.find(({ kind }) => kind !== "class-empty") ?? problems[0];
+  const named = first ? ` First problem, in ${first.file}: ${first.detail}` : "";
+  return new FoveaError("dataset-empty", `\`${path}\` has no usable example: ${advice}${named}`);
 }
 
 /**

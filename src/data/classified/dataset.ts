@@ -35,7 +35,7 @@ export interface ClassifiedArray {
 /** Where sequences stand: each in a line of a table, or each in a file of its own with a row for each time step. */
 export type SequenceLayout = "lines" | "files";
 
-interface ClassifiedSet<Example> {
+export interface ClassifiedSet<Example> {
   /** Absolute path of the folder or file. */
   root: string;
   /** Class names; a class's index is its place. */
@@ -45,7 +45,7 @@ interface ClassifiedSet<Example> {
   /** Where the splits came from: folders of the data set, or drawn with a seed. */
   splitSource: "files" | { seed: number; valFraction: number };
   problems: Problem[];
-  /** SHA-256 (hex) over classes, splits and the examples' names and labels. */
+  /** SHA-256 (hex) over classes, splits and the examples' names, labels, and values or numbers of bytes. */
   fingerprint: string;
 }
 

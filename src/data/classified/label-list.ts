@@ -15,6 +15,9 @@ export function readLabelList(path: string, text: string): [picture: string, lab
   return splitLines(text).flatMap((line) => {
     const [name, label] = line.split("\t");
     if (!label) return [];
-    return ["", "images/"].map((within): [string, string] => [`${folder}${within}${name}`, label.trim()]);
+    return ["", "images/"].map((within): [string, string] => [
+      `${folder}${within}${name}`,
+      label.trim().normalize("NFC"),
+    ]);
   });
 }

@@ -3,12 +3,11 @@ import { basename, extname, join, resolve } from "node:path";
 import { FoveaError } from "../../core/index.ts";
 import { PICTURE_EXTENSIONS } from "../../image/index.ts";
 import type { Problem, SplitName } from "../dataset.ts";
-import { reportLeaks } from "../duplicates.ts";
-import { isFile, isFolder, listEntries, listFiles } from "../folder.ts";
+import { type CopyWords, PICTURE_COPIES, reportLeaks } from "../duplicates.ts";
+import { isFile, isFolder, listEntries } from "../folder.ts";
 import { placeOf } from "../picture-bytes.ts";
-import { NAMED_EXTENSIONS } from "../picture-names.ts";
 import { SPLIT_NAMES, splitOfEnd } from "../split-names.ts";
-import { findUntrained, refuseNames } from "./check-labels.ts";
+import { findUntrained, refuseNoLabels } from "./check-labels.ts";
 import type {
   ClassificationDataset,
   ClassifiedArray,
@@ -17,6 +16,8 @@ import type {
   ReadArrays,
   ReadExample,
 } from "./dataset.ts";
+import { contentsOf } from "./example-contents.ts";
+import { isTable, kindInFolders, TABLES } from "./kind-in-folders.ts";
 import {
   emptyTar,
   type FoundPictures,
@@ -37,13 +38,18 @@ export interface LoadClassificationOptions {
   valFraction?: number;
   /** Channels of the sequences in a table of one line each; 1 by default. */
   channels?: number;
+  /** `[channels, depth, height, width]` that volumes in folders are brought to; by default the usual one of them. */
+  shape?: readonly number[];
   /** Told how far pictures are compared with each other, counted in pictures. */
   onProgress?: (done: number, total: number) => void;
 }
 
-const TABLES: readonly string[] = [".tsv", ".csv"];
-const VOLUME_ENDS: readonly string[] = [".npy", ".nii", ".gz"];
-const VOLUMES = /\.(npy|nii|nii\.gz)$/i;
+/** How copies are called. */
+const COPIES: Record<ExampleKind, CopyWords> = {
+  pictures: PICTURE_COPIES,
+  sequences: { thing: "Sequence", exactly: "value for value" },
+  volumes: { thing: "Volume", exactly: "value for value" },
+};
 /** Files that hold many examples. */
 const CONTAINERS: readonly string[] = [".tar", ".npz", ...TABLES];
 
@@ -55,7 +61,7 @@ const CONTAINERS: readonly string[] = [".tar", ".npz", ...TABLES];
  * - volumes: an `.npz` with `voxels` and `labels`, or folders `class/name.npy` or `.nii.gz`.
  *
  * Classes are in the order of their names, numbers by value. What cannot be used is in the result's `problems`, and so
- * are pictures that are equal byte for byte and lie in two splits or classes, and classes that `train` lacks.
+ * are examples that are equal and lie in two splits or classes, and classes that `train` lacks.
  *
  * @throws FoveaError `dataset-missing`, `dataset-format`, `dataset-empty`, `dataset-split`
  */
@@ -72,29 +78,31 @@ export async function loadClassificationDataset(
   }
   const root = resolve(path);
   const found = await readAny(root, path, options);
-  if ("shape" in found) refuseNames(found, path);
+  if ("shape" in found) refuseNoLabels(found, path);
   const examples: readonly ReadExample<ClassifiedPicture | ClassifiedArray>[] = found.examples;
   const classes = ("classes" in found && found.classes) || sortedLabels(examples);
   const indexOf = new Map(classes.map((name, i) => [name, i]));
   const indexed = examples.map(({ label, ...example }) => ({ ...example, classIndex: indexOf.get(label)! }));
-  const related = await findRelatedExamples(
-    indexed as (ClassifiedPicture | ClassifiedArray)[],
-    options.onProgress,
-  );
+  const all = indexed as (ClassifiedPicture | ClassifiedArray)[];
+  const contents = await contentsOf(all);
+  const related = await findRelatedExamples(all, contents, options.onProgress);
   const { splits, drawn } = splitByClass(indexed, { seed, valFraction, together: related.together });
+  const words = COPIES["shape" in found ? found.kind : "pictures"];
+  const fileOf = (example: (typeof all)[number]) => ("bytes" in example ? placeOf(example) : root);
   const problems = [
     ...found.problems,
-    ...reportLabels(related.copies, classes),
-    ...reportLeaks(splits as Record<SplitName, ClassifiedPicture[]>, related.copiesOfOneClass, placeOf),
+    ...reportLabels(related.copies, classes, words, fileOf),
+    ...reportLeaks(splits as Record<SplitName, typeof all>, related.copiesOfOneClass, fileOf, words),
     ...findUntrained(root, classes, splits),
   ];
+  const contentOf = new Map(all.map(({ id }, i) => [id, contents[i]]));
   for (const split of SPLIT_NAMES) for (const example of splits[split]) delete example.split;
   const common = {
     root,
     classes,
     splitSource: drawn ? { seed, valFraction } : ("files" as const),
     problems,
-    fingerprint: fingerprint(classes, splits),
+    fingerprint: fingerprint(classes, splits, contentOf),
   };
   return "shape" in found
     ? {
@@ -107,7 +115,11 @@ export async function loadClassificationDataset(
     : { ...common, kind: "pictures", splits: splits as Record<SplitName, ClassifiedPicture[]> };
 }
 
-async function readAny(root: string, name: string, { channels }: LoadClassificationOptions): Promise<Found> {
+async function readAny(
+  root: string,
+  name: string,
+  { channels, shape }: LoadClassificationOptions,
+): Promise<Found> {
   if (await isFile(root)) {
     const found = await readContainer(root, name, channels);
     if ("fileCount" in found && found.examples.length === 0) throw emptyTar(root, found);
@@ -124,10 +136,15 @@ async function readAny(root: string, name: string, { channels }: LoadClassificat
     return readTablesOrPictures(root, name, parts, () => readTables(root, parts, channels));
   }
   if (parts.length > 0) return readParts(root, parts, channels);
-  const kind = await kindInFolders(root, name);
-  if (kind === "volumes") return readVolumeFolder(root);
-  if (kind === "sequences") return readSeriesFolder(root);
-  if (kind === "pictures") return readPictureFolder(root);
+  const { kind, strays } = (await kindInFolders(root, name)) ?? { strays: [] };
+  if (kind) {
+    const found = await readFolder(root, kind, shape);
+    const detail = `The file is none of the ${kind} that lie beside it: skipped.`;
+    const unread = strays.map(
+      (file): Problem => ({ kind: "example-unreadable", file: join(root, file), detail }),
+    );
+    return { ...found, problems: [...found.problems, ...unread] };
+  }
   throw new FoveaError(
     "dataset-empty",
     `\`${name}\` has no labelled pictures, sequences or volumes: put them into folders named after their classes, for example cat/1.jpg (${PICTURE_EXTENSIONS.join(", ")}), beat/1.csv or bowl/1.npy.`,
@@ -136,25 +153,9 @@ async function readAny(root: string, name: string, { channels }: LoadClassificat
 
 type Found = ReadArrays | FoundPictures;
 
-/** The kind of the files that lie in folders; none if there are no such files. */
-async function kindInFolders(root: string, name: string): Promise<ExampleKind | undefined> {
-  const files = (await listFiles(root, [...NAMED_EXTENSIONS, ...TABLES, ...VOLUME_ENDS])).filter((file) =>
-    file.includes("/"),
-  );
-  const first: [kind: ExampleKind, file: string | undefined][] = [
-    ["volumes", files.find((file) => VOLUMES.test(file))],
-    ["sequences", files.find((file) => TABLES.includes(extname(file).toLowerCase()))],
-    ["pictures", files.find((file) => PICTURE_EXTENSIONS.includes(extname(file).toLowerCase()))],
-  ];
-  const [kind, other] = first.filter(([, file]) => file !== undefined);
-  // Pictures of kinds that cannot be read make a data set to speak of only where there is nothing else.
-  const isNamed = (file: string) => NAMED_EXTENSIONS.includes(extname(file).toLowerCase());
-  if (kind === undefined) return files.some(isNamed) ? "pictures" : undefined;
-  if (other === undefined) return kind[0];
-  throw new FoveaError(
-    "dataset-format",
-    `\`${name}\` mixes ${kind[0]} (\`${kind[1]}\`) and ${other[0]} (\`${other[1]}\`): keep files of one kind in a data set's folders.`,
-  );
+function readFolder(root: string, kind: ExampleKind, shape: readonly number[] | undefined): Promise<Found> {
+  if (kind === "volumes") return readVolumeFolder(root, { shape });
+  return kind === "sequences" ? readSeriesFolder(root) : readPictureFolder(root);
 }
 
 /** An archive may turn out to have no labelled picture. */
@@ -171,10 +172,6 @@ async function readContainer(
     "dataset-format",
     `\`${name}\` is no data set to classify: files may be .tar (pictures), .tsv or .csv (sequences) and .npz (volumes).`,
   );
-}
-
-function isTable(entry: string): boolean {
-  return TABLES.includes(extname(entry).toLowerCase());
 }
 
 /** `train.tar` and `ECG200_TEST.tsv` say which split they are. */
@@ -276,11 +273,14 @@ function sortedLabels(examples: readonly { label: string }[]): string[] {
 function fingerprint(
   classes: readonly string[],
   splits: Record<SplitName, readonly { id: string; classIndex: number }[]>,
+  contentOf: ReadonlyMap<string, string | number>,
 ): string {
   const hash = createHash("sha256").update(`${JSON.stringify(classes)}\n`);
   for (const split of SPLIT_NAMES) {
     hash.update(`${split}\n`);
-    for (const { id, classIndex } of splits[split]) hash.update(`${JSON.stringify([id, classIndex])}\n`);
+    for (const { id, classIndex } of splits[split]) {
+      hash.update(`${JSON.stringify([id, classIndex, contentOf.get(id)])}\n`);
+    }
   }
   return hash.digest("hex");
 }

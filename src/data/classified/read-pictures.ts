@@ -2,13 +2,14 @@ import { basename, extname, join } from "node:path";
 import { FoveaError, messageOf } from "../../core/index.ts";
 import { PICTURE_EXTENSIONS, readPictureSize } from "../../image/index.ts";
 import type { Problem } from "../dataset.ts";
-import { listFiles, readText } from "../folder.ts";
+import { readText } from "../folder.ts";
 import { mapParallel } from "../parallel.ts";
 import { readPictureBytes } from "../picture-bytes.ts";
 import { NAMED_EXTENSIONS } from "../picture-names.ts";
 import { placeFiles } from "./class-folders.ts";
 import type { ClassifiedPicture, PictureBytes, ReadExample } from "./dataset.ts";
 import { empty } from "./dataset-errors.ts";
+import { findEmptyFolders, listExampleFiles } from "./example-files.ts";
 import { LABEL_LIST, readLabelList } from "./label-list.ts";
 import { indexTar } from "./tar-index.ts";
 
@@ -37,8 +38,13 @@ export async function readPictureFolder(root: string): Promise<FoundPictures> {
 
 /** As {@link readPictureFolder}, but there may be none. */
 export async function findPictures(root: string): Promise<FoundPictures> {
-  const paths = await listFiles(root, [...NAMED_EXTENSIONS, extname(LABEL_LIST)]);
-  return label(root, new Map(paths.filter(isOfUse).map((path) => [path, { file: join(root, path) }])));
+  const paths = await listExampleFiles(root, [...NAMED_EXTENSIONS, extname(LABEL_LIST)]);
+  const files = paths.filter(isOfUse).map((path) => [path, { file: join(root, path) }] as const);
+  const { examples, problems } = await label(root, new Map(files));
+  return {
+    examples,
+    problems: [...problems, ...(await findEmptyFolders(root, examples, problems, "pictures"))],
+  };
 }
 
 /**

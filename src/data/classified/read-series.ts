@@ -10,13 +10,11 @@ import { labelName } from "./label-name.ts";
 import { mostFrequent } from "./most-frequent.ts";
 import { type FoundSeries, packSeries } from "./pack-series.ts";
 import { channelsOfLine, channelsOfRows } from "./series-channels.ts";
-import { areNames, readTable, type TableRow } from "./series-table.ts";
+import { bodyOf, namesLabelLast } from "./series-header.ts";
+import { readTable, type TableRow } from "./series-table.ts";
 
 /** Names of files with one sequence each. */
 const SERIES_SUFFIXES: readonly string[] = [".csv", ".tsv"];
-
-/** First cells of headers whose other cells may be numbers: those of the time steps. */
-const LABEL_HEADERS: readonly string[] = ["label", "labels", "class", "target", "y"];
 
 /** How a table of sequences is laid out. */
 export interface SeriesFileOptions {
@@ -26,7 +24,7 @@ export interface SeriesFileOptions {
 
 /**
  * Reads a table with a sequence in each line, its label first, as the UCR archive has them. Separators (tab,
- * comma, semicolon, blanks) and a header are recognised. Empty or NaN cells at the end mean a shorter sequence,
+ * comma, semicolon, blanks), a header, and a column of row numbers before the labels are recognised. Empty or NaN cells at the end mean a shorter sequence,
  * which is filled up with its last value; lines that cannot be used are skipped. Both become problems.
  *
  * @returns sequences of shape `[channels, length]`, all in one piece of shared memory
@@ -74,11 +72,16 @@ async function findSeries(
   channels: number,
 ): Promise<{ found: FoundSeries[]; problems: Problem[] }> {
   const file = resolve(path);
-  const rows = readTable(await readExisting(file, readText));
+  const { rows, header, hadIndex } = bodyOf(readTable(await readExisting(file, readText)));
+  if (header && namesLabelLast(header)) throw labelLast(path, header.cells.at(-1)!);
   const problems: Problem[] = [];
+  if (hadIndex) {
+    const detail = `The column before \`${header!.cells[0]}\` numbers the rows: it is not read.`;
+    problems.push({ kind: "column-ignored", file: `${file}:${header!.line}`, detail });
+  }
   const found: FoundSeries[] = [];
   const before = within === undefined ? "" : `${within}/`;
-  for (const row of rows.slice(rows.length > 0 && isHeader(rows[0]) ? 1 : 0)) {
+  for (const row of rows) {
     const place = `${file}:${row.line}`;
     const series = readRow(row, channels);
     if (typeof series === "string") {
@@ -104,7 +107,7 @@ async function findSeries(
 export async function readSeriesFolder(root: string): Promise<ReadArrays> {
   const folder = resolve(root);
   await checkFolder(folder);
-  const { files, problems } = await listClassFiles(folder, SERIES_SUFFIXES);
+  const { files, problems } = await listClassFiles(folder, SERIES_SUFFIXES, "sequences");
   const read = await mapParallel(files, readTimeSteps);
   const series = read.filter((result): result is FoundSeries => "channels" in result);
   const usual = mostFrequent(series, ({ channels }) => `${channels.length}`);
@@ -117,15 +120,24 @@ export async function readSeriesFolder(root: string): Promise<ReadArrays> {
       problems.push({ kind: "example-unreadable", file: result.file, detail });
     }
   }
+  const areLines = found.every(
+    ({ channels }) => channels.length > 1 && channels.every(({ length }) => length === 1),
+  );
+  if (found.length > 0 && areLines) {
+    throw new FoveaError(
+      "dataset-format",
+      `The files in \`${root}\` have one row of ${usual} values each (\`${found[0].id}\`): write a row for each time step and a column for each channel.`,
+    );
+  }
   if (found.length > 0) return packSeries(found, problems, "files");
   throw empty(root, "it must hold class/name.csv with a row of numbers for each time step.", problems);
 }
 
-/** Whether a line names columns: no number among them, or none but the numbers of the time steps. */
-export function isHeader({ cells: [first, ...values] }: TableRow): boolean {
-  const start = Number(values[0]);
-  const countsUp = (start === 0 || start === 1) && values.every((cell, i) => cell === `${start + i}`);
-  return areNames(values) || (countsUp && LABEL_HEADERS.includes(first.toLowerCase()));
+function labelLast(path: string, name: string): FoveaError {
+  return new FoveaError(
+    "dataset-format",
+    `The last column of \`${path}\` is called \`${name}\`, but the label must come first: move that column to the front.`,
+  );
 }
 
 /** A line's label and channels, or what is wrong with it. */

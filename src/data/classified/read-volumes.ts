@@ -1,11 +1,12 @@
 import { basename, resolve } from "node:path";
-import { messageOf, sizeOf } from "../../core/index.ts";
+import { FoveaError, messageOf, sizeOf } from "../../core/index.ts";
 import type { Problem } from "../dataset.ts";
 import { mapParallel } from "../parallel.ts";
 import { type ClassFile, listClassFiles } from "./class-folders.ts";
 import type { ReadArrays } from "./dataset.ts";
 import { checkFolder, empty, readBytes, unreadable } from "./dataset-errors.ts";
 import { putElements } from "./elements.ts";
+import { canFit, putFitted, usualShape } from "./fit-volume.ts";
 import { mostFrequent } from "./most-frequent.ts";
 import { parseNifti } from "./nifti.ts";
 import { type NpyArray, npyNumbers, parseNpy } from "./npy.ts";
@@ -19,6 +20,9 @@ const VOLUME_SUFFIXES: readonly string[] = [".npy", ".nii", ".nii.gz"];
 
 const VOXEL_NAMES: readonly string[] = ["voxels", "x"];
 const LABEL_NAMES: readonly string[] = ["labels", "y"];
+
+/** A last axis as short as this, behind longer ones, is no width. */
+const MOST_CHANNELS_LAST = 4;
 
 /**
  * Reads an `.npz` file with the arrays `voxels` (or `x`, or the only array of four axes or more), `[N, depth,
@@ -80,19 +84,25 @@ export async function readUnlabelledVolumes(
   return { shape, volumes: cutVolumes(array, shape) };
 }
 
+export interface VolumeFolderOptions {
+  /** `[channels, depth, height, width]` that volumes are brought to where any can be, instead of the usual one of the folder. */
+  shape?: readonly number[];
+}
+
 /**
  * Reads folders `class/name.npy`, `.nii` or `.nii.gz` with one volume in each file, `[depth, height, width]` or
- * `[channels, depth, height, width]`. Folders `train`, `val` and `test` above the classes give the splits. A file that
- * cannot be used, or whose volume has another shape than most, is skipped and becomes a problem.
+ * `[channels, depth, height, width]`. Folders `train`, `val` and `test` above the classes give the splits. Volumes of
+ * other sizes than most are cut and filled up; one whose size is too far from that, or that cannot be used, is skipped.
+ * Both become problems.
  *
  * @returns volumes of shape `[channels, depth, height, width]`, all in one piece of shared memory: as `Uint8Array`
  * if all are bytes or truth values, else as `Float32Array`
- * @throws FoveaError `dataset-missing`, `dataset-empty`
+ * @throws FoveaError `dataset-missing`, `dataset-empty`, and `dataset-format` where most sizes are too far from each other
  */
-export async function readVolumeFolder(root: string): Promise<ReadArrays> {
+export async function readVolumeFolder(root: string, options: VolumeFolderOptions = {}): Promise<ReadArrays> {
   const folder = resolve(root);
   await checkFolder(folder);
-  const { files, problems } = await listClassFiles(folder, VOLUME_SUFFIXES);
+  const { files, problems } = await listClassFiles(folder, VOLUME_SUFFIXES, "volumes");
   const skip = (file: string, reason: string) =>
     problems.push({ kind: "example-unreadable", file, detail: `${reason}: file skipped.` });
   const read = await mapParallel(files, async (file) => {
@@ -104,28 +114,60 @@ export async function readVolumeFolder(root: string): Promise<ReadArrays> {
     }
   });
   const volumes = read.filter((result) => result !== undefined);
-  const usual = mostFrequent(volumes, ({ volume }) => formatShape(volume.shape));
-  const found = volumes.filter(({ file, volume }) => {
-    const shape = formatShape(volume.shape);
-    if (shape !== usual) skip(file, `The volume's shape is ${shape}, that of most is ${usual}`);
-    return shape === usual;
+  const channels = mostFrequent(volumes, ({ volume }) => `${volume.shape[0]}`);
+  const ofChannels = volumes.filter(({ file, volume }) => {
+    const count = `${volume.shape[0]}`;
+    if (count !== channels) skip(file, `The volume has ${count} channels, most have ${channels}`);
+    return count === channels;
   });
-  const shape = found[0]?.volume.shape ?? [];
-  const size = sizeOf(shape);
+  const shapes = ofChannels.map(({ volume }) => volume.shape);
+  const suits = options.shape && shapes.filter((shape) => canFit(shape, options.shape!)).length > 0;
+  const usual = suits ? options.shape! : shapes.length > 0 ? usualShape(shapes) : [];
+  const found = ofChannels.filter(({ file, volume }) => {
+    const fits = canFit(volume.shape, usual);
+    if (!fits) skip(file, otherShape(volume.shape, usual));
+    return fits;
+  });
+  if (found.length < ofChannels.length / 2) throw differentSizes(root, ofChannels, usual);
+  const size = sizeOf(usual);
   const all = shareValues(
     found.length * size,
     found.every(({ volume }) => volume.elements instanceof Uint8Array),
   );
   const examples = found.flatMap(({ id, label, split, file, volume }, i) => {
-    putElements(all, i * size, volume.elements);
     const values = all.subarray(i * size, (i + 1) * size);
+    putFitted(values, usual, volume.elements, volume.shape);
     const fault = faultOf(values);
-    if (fault === undefined) return [{ id, label, values, ...(split && { split }) }];
-    skip(file, fault);
-    return [];
+    if (fault !== undefined) {
+      skip(file, fault);
+      return [];
+    }
+    if (formatShape(volume.shape) !== formatShape(usual)) {
+      const detail = `The volume's shape is ${formatShape(volume.shape)}: cut or filled up to ${formatShape(usual)}, its middle in the middle.`;
+      problems.push({ kind: "example-fitted", file, detail });
+    }
+    return [{ id, label, values, ...(split && { split }) }];
   });
-  if (examples.length > 0) return { kind: "volumes", shape, examples, problems };
+  if (examples.length > 0) return { kind: "volumes", shape: usual, examples, problems };
   throw empty(root, "it must hold class/name.npy, .nii or .nii.gz with a volume in each file.", problems);
+}
+
+/** Why a volume's shape does not suit, for the end of a sentence. */
+export function otherShape(shape: readonly number[], wanted: readonly number[]): string {
+  const reason = `The volume's shape is ${formatShape(shape)}, too far from ${formatShape(wanted)} to be cut or filled up`;
+  return `${reason} (resample it, or put its axes in the same order)`;
+}
+
+function differentSizes(
+  root: string,
+  found: readonly { volume: Volume }[],
+  usual: readonly number[],
+): FoveaError {
+  const shapes = [...new Set(found.map(({ volume }) => formatShape(volume.shape)))];
+  return new FoveaError(
+    "dataset-format",
+    `The volumes in \`${root}\` have ${shapes.length} shapes (${shapes.slice(0, 3).join(", ")}, …), most too far from ${formatShape(usual)} to be cut or filled up: resample them to one size, their axes in one order.`,
+  );
 }
 
 /**
@@ -139,6 +181,7 @@ export async function readVolume({ file, id }: Pick<ClassFile, "file" | "id">): 
   if (/\.gz$/i.test(file)) return parseNifti(await unpackNifti(bytes, id), id);
   const array = parseNpy(bytes, id);
   const shape = array.shape.length === 3 ? [1, ...array.shape] : array.shape;
+  requireChannelsFirst(shape, id);
   if (shape.length === 4 && sizeOf(shape) > 0) return { shape, elements: npyNumbers(array) };
   throw unreadable(
     id,
@@ -146,10 +189,21 @@ export async function readVolume({ file, id }: Pick<ClassFile, "file" | "id">): 
   );
 }
 
+/** Refuses volumes that have their channels last, as a few at the end of longer axes show. */
+function requireChannelsFirst(shape: readonly number[], name: string): void {
+  if (shape.length !== 4 || shape[3] > MOST_CHANNELS_LAST) return;
+  if (shape.slice(0, 3).some((length) => length <= MOST_CHANNELS_LAST)) return;
+  throw unreadable(
+    name,
+    `its volumes of ${formatShape(shape)} seem to have their channels last; save them as [channels, depth, height, width], for example with numpy.moveaxis(array, -1, -4)`,
+  );
+}
+
 /** `[channels, depth, height, width]` of each volume of an array. */
 function shapeOfEach(array: NpyArray): number[] {
   const rest = array.shape.slice(1);
   const shape = rest.length === 3 ? [1, ...rest] : rest;
+  requireChannelsFirst(shape, array.name);
   if (shape.length === 4 && sizeOf(shape) > 0) return shape;
   throw unreadable(
     array.name,

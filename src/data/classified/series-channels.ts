@@ -31,6 +31,8 @@ export function channelsOfRows(
     const reason = `The row has ${odd.cells.length} values, the first one has ${columns}`;
     return { reason, line: odd.line };
   }
+  const comma = decimalCommas(rows);
+  if (comma) return comma;
   const channels: Float32Array[] = [];
   for (let c = 0; c < columns; c++) {
     const channel = parseChannel(rows.map(({ cells }) => cells[c]));
@@ -41,4 +43,29 @@ export function channelsOfRows(
     channels.push(channel);
   }
   return channels;
+}
+
+/**
+ * What is wrong with rows that decimal commas have torn apart, so that `-0,5` is two whole numbers: two columns are one.
+ * They show in zeros that no whole number begins with, in `-0`, and in a first column of zeros alone.
+ */
+function decimalCommas(rows: readonly TableRow[]): { reason: string; line: number } | undefined {
+  const columns = rows[0].cells.length;
+  if (columns % 2 !== 0) return undefined;
+  const pairs = rows.flatMap(({ cells, line }) =>
+    Array.from({ length: columns / 2 }, (_, i) => {
+      return { line, whole: cells[2 * i], decimals: cells[2 * i + 1] };
+    }),
+  );
+  const areWhole = pairs.every(({ whole, decimals }) => /^[+-]?\d+$/.test(whole) && /^\d+$/.test(decimals));
+  if (!areWhole || pairs.some(({ whole }) => /^[+-]?0\d/.test(whole))) return undefined;
+  const torn =
+    pairs.find(({ whole, decimals }) => whole === "-0" || /^0\d/.test(decimals)) ??
+    (pairs.every(({ whole }) => whole === "0") && pairs.find(({ decimals }) => decimals.length > 1));
+  if (!torn) return undefined;
+  const { whole, decimals, line } = torn;
+  return {
+    reason: `\`${whole},${decimals}\` has a decimal comma: write decimal points, ${whole}.${decimals}`,
+    line,
+  };
 }

@@ -8,7 +8,7 @@ export function isName(cell: string): boolean {
 }
 
 /**
- * Whether the numbers at the beginnings of a table's lines are labels, by the number of cells: empty and NaN cells at
+ * Whether the numbers at the beginnings of a table's lines are labels, by the number of cells: empty cells, NaN and the like at
  * the ends of all lines do not count, as in training. Where the sequences are shorter than the classifier's, so that
  * the number does not tell, they are labels if all of them name classes. Lines that are too long, or have nothing in
  * their first cell, say nothing of the others.

@@ -31,9 +31,12 @@ export function areNames(cells: readonly string[]): boolean {
   return cells.some((cell) => !isMissing(cell)) && cells.every((cell) => cell === "" || !isNumber(cell));
 }
 
-/** Whether a cell holds no value: it is empty or `NaN`. */
+/** What programs write where there is no value, in small letters. */
+const MISSING: readonly string[] = ["", "nan", "na", "n/a", "<na>", "null"];
+
+/** Whether a cell holds no value: it is empty, `NaN`, `NA` or `null`. */
 export function isMissing(cell: string): boolean {
-  return cell === "" || cell.toLowerCase() === "nan";
+  return cell.length <= 4 && MISSING.includes(cell.toLowerCase());
 }
 
 function isNumber(cell: string): boolean {

@@ -8,8 +8,11 @@ export interface ChannelFault {
   reason: string;
 }
 
+/** A number with a comma before its decimals; where cells are separated by commas there is none. */
+const DECIMAL_COMMA = /^[+-]?\d+,\d+(e[+-]?\d+)?$/i;
+
 /**
- * The values of one channel, up to the last that is there: empty cells and `NaN` at the end mean that the
+ * The values of one channel, up to the last that is there: empty cells, `NaN`, `NA` and `null` at the end mean that the
  * sequence ended earlier, anywhere else they are a fault.
  */
 export function parseChannel(cells: readonly string[]): Float32Array | ChannelFault {
@@ -20,7 +23,12 @@ export function parseChannel(cells: readonly string[]): Float32Array | ChannelFa
     const cell = cells[at];
     if (isMissing(cell)) return { at, reason: "is missing, though later ones are there" };
     values[at] = Number(cell);
-    if (!Number.isFinite(values[at])) return { at, reason: `\`${cell}\` is not a finite 32-bit number` };
+    if (!Number.isFinite(values[at])) return { at, reason: faultOfNumber(cell) };
   }
   return values;
+}
+
+function faultOfNumber(cell: string): string {
+  if (!DECIMAL_COMMA.test(cell)) return `\`${cell}\` is not a finite 32-bit number`;
+  return `\`${cell}\` has a decimal comma: write decimal points, ${cell.replace(",", ".")}`;
 }

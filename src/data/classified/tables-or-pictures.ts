@@ -2,9 +2,9 @@ import { join } from "node:path";
 import { FoveaError } from "../../core/index.ts";
 import { PICTURE_EXTENSIONS } from "../../image/index.ts";
 import type { Problem } from "../dataset.ts";
-import { listFiles } from "../folder.ts";
-import { areLabelsNames, hasOneOfEach } from "./check-labels.ts";
+import { areNoLabels, hasOneOfEach } from "./check-labels.ts";
 import type { ReadArrays } from "./dataset.ts";
+import { listExampleFiles } from "./example-files.ts";
 import { type FoundPictures, findPictures } from "./read-pictures.ts";
 
 /**
@@ -23,7 +23,7 @@ export async function readTablesOrPictures(
   tables: readonly string[],
   readTables: () => Promise<ReadArrays>,
 ): Promise<ReadArrays | FoundPictures> {
-  const paths = (await listFiles(root, PICTURE_EXTENSIONS)).filter((path) => path.includes("/"));
+  const paths = (await listExampleFiles(root, PICTURE_EXTENSIONS)).filter((path) => path.includes("/"));
   if (paths.length === 0) return readTables();
   const pictures = await findPictures(root);
   const areClasses = new Set(pictures.examples.map(({ label }) => label)).size > 1;
@@ -41,8 +41,8 @@ export async function readTablesOrPictures(
     return undefined;
   });
   // Even a small table more likely describes pictures in classes than that it has one sequence of each class.
-  const areNames = areClasses ? hasOneOfEach : areLabelsNames;
-  if (sequences && sequences.shape[1] > 1 && !areNames(sequences)) {
+  const isOther = (found: ReadArrays) => areNoLabels(found) || (areClasses && hasOneOfEach(found));
+  if (sequences && sequences.shape[1] > 1 && !isOther(sequences)) {
     const detail = `${paths.length} pictures in folders are not read, of which this is the first: tables beside them hold sequences.`;
     const unread: Problem = { kind: "example-unreadable", file: join(root, paths[0]), detail };
     return { ...sequences, problems: [...sequences.problems, unread] };

@@ -18,7 +18,7 @@ export interface NamedLabels {
  * @throws FoveaError `dataset-unreadable` for labels that are no whole numbers
  */
 export async function nameLabels(array: NpyArray, path: string, problems: Problem[]): Promise<NamedLabels> {
-  const texts = npyTexts(array)?.map((text) => text.trim());
+  const texts = npyTexts(array)?.map((text) => text.trim().normalize("NFC"));
   const numbers = texts ? [] : Array.from<number | bigint>(npyNumbers(array));
   const odd = numbers.find((number) => typeof number === "number" && !Number.isInteger(number));
   if (odd !== undefined) {
@@ -30,7 +30,7 @@ export async function nameLabels(array: NpyArray, path: string, problems: Proble
   const classes = (await readText(file))
     .trimEnd()
     .split(/\r\n|\r|\n/)
-    .map((name) => name.trim());
+    .map((name) => name.trim().normalize("NFC"));
   const known = new Set(texts ? classes : classes.map((_, i) => String(i)));
   const unknown = labels.find((label) => !known.has(label));
   const double = classes.find((name, i) => classes.indexOf(name) !== i);

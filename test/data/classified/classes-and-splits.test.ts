@@ -90,7 +90,7 @@ describe("what is drawn for validation", () => {
   });
 });
 
-it("has a fingerprint that tells labels, splits and names apart, not places", async () => {
+it("has a fingerprint that tells labels, splits, names and contents apart, not places", async () => {
   const base = ["train/a/1.png", "train/b/2.png", "val/a/3.png"];
   const sets = {
     base,
@@ -116,6 +116,10 @@ it("has a fingerprint that tells labels, splits and names apart, not places", as
   };
   expect(await table("a,1\nb,2\na,3\n")).toBe(await table("a,1\nb,2\na,3\n"));
   expect(await table("a,1\nb,2\na,3\n")).not.toBe(await table("a,1\nb,2\nb,3\n"));
+  expect(await table("a,1\nb,2\na,3\n")).not.toBe(await table("a,1\nb,2\na,4\n"));
+  const longer = { ...pictures(...base), "train/a/1.png": "another picture" };
+  const replaced = await loadClassificationDataset(await makeFolder(longer), noDraw);
+  expect(replaced.fingerprint).not.toBe(prints[0]);
 });
 
 it("has a fingerprint that tells where one split ends and the next begins", async () => {

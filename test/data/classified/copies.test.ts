@@ -42,6 +42,18 @@ describe("what is drawn for validation", () => {
     }
   });
 
+  it("tears no equal sequences apart", async () => {
+    const lines = Array.from({ length: 40 }, (_, i) => `${"ab"[i % 2]},${i},${i * i},7`);
+    const path = join(await makeFolder({ "set.csv": [...lines, ...lines].join("\n") }), "set.csv");
+    const dataset = await loadClassificationDataset(path);
+    expect(dataset.problems).toEqual([]);
+    expect(countByClass(dataset, "val")).toEqual([4, 4]);
+    const valuesOf = (split: "train" | "val") =>
+      dataset.splits[split].map((example) => ("values" in example ? example.values.join() : ""));
+    const learnt = new Set(valuesOf("train"));
+    expect(valuesOf("val").filter((values) => learnt.has(values))).toEqual([]);
+  });
+
   it("is the smallest group where none fits, and never all", () => {
     const draw = (sizes: number[]) => {
       const groups = sizes.map((size, g) =>
@@ -115,6 +127,17 @@ describe("a copy", () => {
           "Picture `train/a/1.png` of train is, byte for byte, `test/a/7.png` of test: kept, but it leaks.",
       },
     ]);
+  });
+
+  it("of a sequence in another class or split is named, and kept", async () => {
+    const root = await makeFolder({ "x_TRAIN.csv": "a,1,2\nb,1,2\nb,3,4\n", "x_TEST.csv": "b,3,4\n" });
+    const { problems } = await loadClassificationDataset(root, noDraw);
+    expect(problems).toEqual(
+      [
+        "Sequence `x_TRAIN/x_TRAIN.csv:2` of class `b` is, value for value, `x_TRAIN/x_TRAIN.csv:1` of class `a`: kept, but both labels cannot be right.",
+        "Sequence `x_TRAIN/x_TRAIN.csv:3` of train is, value for value, `x_TEST/x_TEST.csv:1` of test: kept, but it leaks.",
+      ].map((detail) => ({ kind: "duplicate", file: root, detail })),
+    );
   });
 
   it("is none of an empty file", async () => {

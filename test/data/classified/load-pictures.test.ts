@@ -1,3 +1,4 @@
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadClassificationDataset } from "../../../src/data/classified/index.ts";
@@ -157,5 +158,72 @@ describe("pictures", () => {
   it("may be of classes that look like files", async () => {
     const root = await makeFolder(pictures("train.tar/1.png", "test.csv/2.png"));
     expect((await loadClassificationDataset(root, noDraw)).classes).toEqual(["test.csv", "train.tar"]);
+  });
+
+  it("lie beside what a training or an evaluation left, which is not read", async () => {
+    const runs = { "run/checkpoint.fovea": "", "run/results.csv": "1,2\n", "run/plots/batch.png": "" };
+    const own = {
+      "checkpoint.fovea": "",
+      "results.csv": "1,2\n",
+      "plots/batch.png": "",
+      "eval/evaluation.json": "",
+    };
+    for (const left of [runs, { ...own, ...pictures("eval/plots/mistakes.png") }]) {
+      const root = await makeFolder({ ...pictures("cat/1.png", "dog/1.png"), ...left });
+      const { classes, problems } = await loadClassificationDataset(root, noDraw);
+      expect([classes, problems]).toEqual([["cat", "dog"], []]);
+    }
+  });
+
+  it("may have a few other files among them", async () => {
+    const notes = { "cat/notes.csv": "1,2\n" };
+    const root = await makeFolder({ ...pictures("cat/1.png", "cat/2.png", "dog/1.png"), ...notes });
+    const dataset = await loadClassificationDataset(root, noDraw);
+    expect(ids(dataset, "train")).toHaveLength(3);
+    expect(dataset.problems).toEqual([
+      {
+        kind: "example-unreadable",
+        file: join(root, "cat/notes.csv"),
+        detail: "The file is none of the pictures that lie beside it: skipped.",
+      },
+    ]);
+  });
+
+  it("make one class of names that differ in their spelling only", async () => {
+    const root = await makeFolder(pictures("train/A\u0308pfel/1.png", "test/\u00C4pfel/2.png"));
+    const { classes, problems } = await loadClassificationDataset(root, noDraw);
+    expect([classes, problems]).toEqual([["\u00C4pfel"], []]);
+  });
+
+  it("of classes that several folders are named after are told of", async () => {
+    const root = await makeFolder(pictures("shoes/red/1.png", "hats/red/2.png", "hats/blue/3.png"));
+    const { classes, problems } = await loadClassificationDataset(root, noDraw);
+    expect(classes).toEqual(["blue", "red"]);
+    expect(problems).toEqual([
+      {
+        kind: "class-merged",
+        file: root,
+        detail: expect.stringMatching(
+          /^Class `red` comes from 2 folders \(`hats\/red`, `shoes\/red`\), because/,
+        ),
+      },
+    ]);
+    const splits = pictures("train/red/1.png", "test/red/2.png", "train/blue/images/3.png");
+    expect((await loadClassificationDataset(await makeFolder(splits), noDraw)).problems).toEqual([]);
+  });
+
+  it("lie beside empty folders, which are told of", async () => {
+    const files = pictures("train/cat/1.png", "train/dog/1.png", "test/cat/2.png");
+    const root = await makeFolder({ ...files, "test/dog/readme.txt": "later" });
+    await mkdir(join(root, "train/cow"));
+    await mkdir(join(root, "val"));
+    const { problems } = await loadClassificationDataset(root, noDraw);
+    expect(problems.map(({ kind, file }) => [kind, file.slice(root.length + 1)])).toEqual([
+      ["class-empty", "test/dog"],
+      ["class-empty", "train/cow"],
+    ]);
+    expect(problems[1].detail).toMatch(
+      /^The folder has no pictures: nothing is learnt .* of a class `cow` by it\.$/,
+    );
   });
 });

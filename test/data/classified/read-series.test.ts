@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { readSeriesFile, readSeriesFolder } from "../../../src/data/classified/read-series.ts";
 import { makeFolder } from "../folder-fixture.ts";
 
-async function readText(text: string, channels?: number) {
+async function readText(text: string | Uint8Array, channels?: number) {
   const root = await makeFolder({ "set.tsv": text });
   const { examples, problems, ...rest } = await readSeriesFile(join(root, "set.tsv"), { channels });
   return {
@@ -24,6 +24,9 @@ test.each([
   ["a header", "label,v0,v1\n1,0.5,-2\n2,0.1,3\n"],
   ["a header of time steps", "class,0,1\n1,0.5,-2\n2,0.1,3\n"],
   ["a byte order mark", "\uFEFF1,0.5,-2\n2,0.1,3\n"],
+  ["UTF-16", Buffer.from("\uFEFF1\t0.5\t-2\r\n2\t0.1\t3\r\n", "utf16le")],
+  ["UTF-16, big-endian", Buffer.from("\uFEFF1\t0.5\t-2\r\n2\t0.1\t3\r\n", "utf16le").swap16()],
+  ["what stands for missing values at the end", "1,0.5,-2,NA\n2,0.1,3,null\n"],
 ])("reads a table with %s", async (_, text) => {
   const { kind, shape, rows, faults } = await readText(text);
   expect([kind, shape, faults]).toEqual(["sequences", [1, 2], []]);
@@ -38,6 +41,7 @@ test.each([
   ["1.0000000e+00", "1"],
   ["-1", "-1"],
   ["-0.0", "0"],
+  ["A\u0308pfel", "\u00C4pfel"],
   ["007", "7"],
   ["1.50", "1.5"],
   ["12345678901234567890", "12345678901234567890"],
@@ -47,6 +51,29 @@ test.each([
 ])("names the label %s %s", async (cell, name) => {
   const { examples } = await readText(`${cell},1,2\n${cell},3,4\n`);
   expect(examples.map(({ label }) => label)).toEqual([name, name]);
+});
+
+const NINE = "0,1,2,3,4,5,6,7,8";
+const VALUES = "9,9,9,9,9,9,9,9,9";
+
+test.each([
+  ["whatever its first word", `diagnosis,${NINE}\nbad,${VALUES}\nok,${VALUES}\n`],
+  ["behind an index without a name", `,label,${NINE}\n0,bad,${VALUES}\n1,ok,${VALUES}\n`],
+  ["behind an index, whatever its first word", `,diagnosis,${NINE}\n0,bad,${VALUES}\n1,ok,${VALUES}\n`],
+  ["behind an index that was read again", `Unnamed: 0,label,a,b\n0,bad,1,2\n1,ok,3,4\n`],
+])("recognises a header of pandas, %s", async (_, text) => {
+  const { rows, faults } = await readText(text);
+  expect(rows.map(([label]) => label)).toEqual(["bad", "ok"]);
+  const hasIndex = /^(,|Unn)/.test(text);
+  const detail = expect.stringMatching(
+    /^The column before `(label|diagnosis)` numbers the rows: it is not read/,
+  );
+  expect(faults).toEqual(hasIndex ? [["column-ignored", "set.tsv:1", detail]] : []);
+});
+
+test("takes a class that counts up for a class", async () => {
+  const { rows } = await readText(`up,${NINE}\ndown,${VALUES}\nup,${VALUES}\n`);
+  expect(rows.map(([label]) => label)).toEqual(["up", "down", "up"]);
 });
 
 test("keeps all values in one shared piece of memory, names examples by file and line", async () => {
@@ -92,13 +119,23 @@ test.each([
   ["infinity", "b,inf,2", 1, "Label `b`: value 1 `inf` is not a finite 32-bit number: line skipped."],
   ["too large", "b,1,1e39", 1, "Label `b`: value 2 `1e39` is not a finite 32-bit number: line skipped."],
   ["gap", "b,1,NaN,3", 1, "Label `b`: value 2 is missing, though later ones are there: line skipped."],
+  [
+    "decimal comma",
+    "b;1;0,5",
+    1,
+    "Label `b`: value 2 `0,5` has a decimal comma: write decimal points, 0.5: line skipped.",
+  ],
   ["no label", ",1,2", 1, "The label is missing: line skipped."],
   ["label alone", "b", 1, "Label `b`: there are no values: line skipped."],
   ["only NaN", "b,NaN,NaN", 1, "Label `b`: there are no values: line skipped."],
   ["channels", "b,1,2,3", 2, "Label `b`: 3 values are not 2 channels of equal lengths: line skipped."],
   ["empty channel", "b,1,2,,", 2, "Label `b`: there are no values: line skipped."],
 ])("skips a line with a fault: %s", async (_, line, channels, detail) => {
-  const { rows, faults } = await readText(`a,1,2\n${line}\nc,3,4\n`, channels);
+  const separated = (text: string) => (line.includes(";") ? text.replaceAll(",", ";") : text);
+  const { rows, faults } = await readText(
+    `${separated("a,1,2")}\n${line}\n${separated("c,3,4")}\n`,
+    channels,
+  );
   expect(rows.map(([label]) => label)).toEqual(["a", "c"]);
   expect(faults).toEqual([["example-unreadable", "set.tsv:2", detail]]);
 });
@@ -107,6 +144,13 @@ test.each([
   ["an empty file", "", undefined, "dataset-empty", /has no usable example: each line must hold/],
   ["a header alone", "label,a,b\n", undefined, "dataset-empty", /has no usable example/],
   ["nothing but faults", "a,NaN\nb,x\n", undefined, "dataset-empty", /set\.tsv:1: Label `a`: there are no/],
+  [
+    "a header with the label last",
+    "x,y,label\n1,2,a\n",
+    undefined,
+    "dataset-format",
+    /called `label`, but the label must come first/,
+  ],
   ["no channels", "a,1\n", 0, "argument-range", /`channels` \(=0\) must be a whole number of at least 1/],
   ["broken channels", "a,1\n", 1.5, "argument-range", /`channels` \(=1\.5\)/],
 ])("refuses %s", async (_, text, channels, code, message) => {
@@ -161,6 +205,30 @@ test("takes splits from the first level of folders; in them no class is called s
       detail: "The file lies in no class's folder and so has no label: skipped.",
     },
   ]);
+});
+
+test("refuses folders of files with a row each", async () => {
+  const root = await makeFolder({ "a/1.csv": "1,2,3\n", "b/1.csv": "4,5,6\n" });
+  const message = expect.stringMatching(
+    /have one row of 3 values each \(`a\/1\.csv`\): write a row for each/,
+  );
+  await expect(readSeriesFolder(root)).rejects.toMatchObject({ code: "dataset-format", message });
+});
+
+test.each([
+  ["-0,5", "1,25\n-0,5\n"],
+  ["1,05", "1,25\n1,05\n"],
+  ["0,25", "0,25\n0,5\n"],
+])("tells decimal commas from two channels: %s", async (number, text) => {
+  const root = await makeFolder({
+    "a/1.csv": text,
+    "b/1.csv": "512,498\n0,100\n",
+    "b/2.csv": "005,010\n1,0\n",
+  });
+  const { examples, problems } = await readSeriesFolder(root);
+  expect(examples.map(({ id }) => id)).toEqual(["b/1.csv", "b/2.csv"]);
+  const detail = `\`${number}\` has a decimal comma: write decimal points, ${number.replace(",", ".")}: file skipped.`;
+  expect(problems.map((problem) => problem.detail)).toEqual([detail]);
 });
 
 test("skips files that are no sequence, and says where", async () => {

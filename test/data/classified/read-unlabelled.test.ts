@@ -3,7 +3,11 @@ import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import type { FoveaError } from "../../../src/core/index.ts";
-import { type ReadUnlabelledOptions, readUnlabelled } from "../../../src/data/classified/index.ts";
+import {
+  type FittedExample,
+  type ReadUnlabelledOptions,
+  readUnlabelled,
+} from "../../../src/data/classified/index.ts";
 import { makeFolder } from "../folder-fixture.ts";
 import { nifti } from "./nifti-fixture.ts";
 import { npy, npyTexts, npz } from "./npy-fixture.ts";
@@ -175,6 +179,21 @@ describe("a table", () => {
     );
   });
 
+  it("with shorter lines tells how much of the time steps they have", async () => {
+    const told: FittedExample[] = [];
+    const found = await read("beats.csv", "1,2,3,4\n5\n6,7\n", [1, 4], { onFitted: (one) => told.push(one) });
+    expect(found.map(({ values }) => values[3])).toEqual([4, 5, 7]);
+    expect(told.map(({ id, share }) => [id.split(":").at(-1), share])).toEqual([
+      ["2", 0.25],
+      ["3", 0.5],
+    ]);
+  });
+
+  it("with an index and a header of pandas", async () => {
+    const text = ",label,0,1,2\n0,a,1,0.5,-2\n1,b,2,0.25,3\n";
+    expect((await read("beats.csv", text, [1, 3])).map(({ values }) => values)).toEqual(rows);
+  });
+
   it("of bad lines alone is refused once", async () => {
     const onFailure = () => expect.unreachable();
     await expectRefused(
@@ -231,6 +250,13 @@ describe("a volume", () => {
     ["packed NIfTI", "1.nii.gz", gzipSync(nifti({ dims: [3, 2, 1], datatype: 2, values }))],
   ])("of %s", async (_, name, content) => {
     expect(await read(name, content, shape)).toEqual([{ id: name, values }]);
+  });
+
+  it("of another number of slices is cut or filled up, and told", async () => {
+    const told: FittedExample[] = [];
+    const content = npy("|u1", [3, 1, 2], values);
+    const found = await read("1.npy", content, [1, 2, 1, 2], { onFitted: (one) => told.push(one) });
+    expect([found[0].values, told.length]).toEqual([[0, 1, 2, 3], 1]);
   });
 
   it.each<[string, string, Uint8Array | string, string, RegExp]>([

@@ -62,9 +62,20 @@ test.each<[string, Uint8Array | string, RegExp]>([
   [
     "shape.npy",
     npy("|u1", [3, 2, 1], SIX),
-    /^The volume's shape is \[1, 3, 2, 1\], that of most is \[1, 1, 2, 3\]: /,
+    /^The volume's shape is \[1, 3, 2, 1\], too far from \[1, 1, 2, 3\] to be cut or filled up \(resample it, or put/,
   ],
   ["flat.npy", npy("|u1", [2, 3], SIX), /its shape is \[2, 3\]; it must be \[depth, height, width\] or/],
+  [
+    "large.npy",
+    npy("|u1", [1, 4, 3], [...SIX, ...SIX]),
+    /^The volume's shape is \[1, 1, 4, 3\], too far from/,
+  ],
+  ["channels.npy", npy("|u1", [2, 1, 2, 3], [...SIX, ...SIX]), /^The volume has 2 channels, most have 1: /],
+  [
+    "last.npy",
+    npy("|u1", [5, 5, 5, 1], Array(125).fill(0)),
+    /seem to have their channels last; save them as/,
+  ],
   ["cut.npy", npy("<f4", [1, 2, 3], SIX).subarray(0, -1), /has 151 bytes and needs 152, so it is truncated/],
   ["text.npy", "0 1 2 3 4 5 6 7 8 9", /does not begin as an \.npy file does/],
   ["empty.npy", "", /does not begin as an \.npy file does/],
@@ -94,6 +105,46 @@ test.each<[string, Uint8Array | string, RegExp]>([
     { kind: "example-unreadable", file: join(root, "b", name), detail: expect.stringMatching(detail) },
   ]);
   expect(problems[0].detail).toMatch(/[^.]: file skipped\.$/);
+});
+
+test("cuts volumes of other numbers of slices and fills them up, the middle in the middle", async () => {
+  const slices = (count: number) => {
+    const values = Array.from({ length: count * 4 }, (_, i) => (i % 4 === 3 ? 7 : Math.floor(i / 4) + 1));
+    return npy("<f4", [count, 2, 2], values);
+  };
+  const root = await makeFolder({
+    "a/3.npy": slices(3),
+    "a/4.npy": slices(4),
+    "b/5.npy": slices(5),
+    "b/6.npy": slices(6),
+    "b/9.npy": slices(9),
+  });
+  const { shape, examples, problems } = await readVolumeFolder(root);
+  expect(shape).toEqual([1, 5, 2, 2]);
+  const corners = examples.map(({ id, values }) => [id, ...[0, 4, 8, 12, 16].map((at) => values[at])]);
+  expect(corners).toEqual([
+    ["a/3.npy", 3, 1, 2, 3, 3],
+    ["a/4.npy", 1, 2, 3, 4, 4],
+    ["b/5.npy", 1, 2, 3, 4, 5],
+    ["b/6.npy", 1, 2, 3, 4, 5],
+    ["b/9.npy", 3, 4, 5, 6, 7],
+  ]);
+  expect(problems.map(({ kind, file }) => [kind, file.slice(root.length + 1)])).toEqual(
+    ["a/3.npy", "a/4.npy", "b/6.npy", "b/9.npy"].map((file) => ["example-fitted", file]),
+  );
+  expect(problems[0].detail).toMatch(
+    /^The volume's shape is \[1, 3, 2, 2\]: cut or filled up to \[1, 5, 2, 2\]/,
+  );
+  const asked = await readVolumeFolder(root, { shape: [1, 6, 2, 2] });
+  expect([asked.shape, asked.examples.length]).toEqual([[1, 6, 2, 2], 4]);
+});
+
+test("refuses volumes whose sizes are too far from each other", async () => {
+  const lengths = [1, 1, 2, 9, 30, 80];
+  const files = lengths.map((length, i) => [`a/${i}.npy`, npy("|u1", [length, 1, 1], Array(length).fill(1))]);
+  const message = expect.stringMatching(/have 5 shapes \(\[1, 1, 1, 1\], .*: resample them to one size/);
+  const root = await makeFolder(Object.fromEntries(files));
+  await expect(readVolumeFolder(root)).rejects.toMatchObject({ code: "dataset-format", message });
 });
 
 test("refuses a folder that is not there, or has no volumes", async () => {

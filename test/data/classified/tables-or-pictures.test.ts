@@ -34,7 +34,7 @@ describe("a table beside pictures", () => {
     const root = await makeFolder({
       ...pictures(...paths),
       "x_TRAIN.csv": sequences,
-      "x_TEST.csv": "b,1,2,3\n",
+      "x_TEST.csv": "b,3,2,1\n",
     });
     const dataset = await loadClassificationDataset(root, noDraw);
     expect(dataset).toMatchObject({ kind: "sequences", shape: [1, 3] });
@@ -72,6 +72,7 @@ describe("a table of which each row has a class of its own", () => {
     ["names", (i) => `${i}.png`, /\(`0\.png`, `1\.png`, …\)/],
     ["long numbers", (i) => 10_001 + i, /\(`10001`, `10002`, …\)/],
     ["numbers that grow long", (i) => 990 + i, /\(`990`, `991`, …\)/],
+    ["numbers of rows", (i) => i, /\(`0`, `1`, …\)/],
   ])("is refused where they are %s, alone and as one of several", async (_, labelOf, named) => {
     const root = await makeFolder({ "train.csv": rows(20, labelOf) });
     const message = new RegExp(
@@ -81,11 +82,22 @@ describe("a table of which each row has a class of its own", () => {
     await expectRefused(join(root, "train.csv"), "dataset-format", message);
   });
 
+  it("is refused where more than half of the rows have one, or most have fractions", async () => {
+    const root = await makeFolder({
+      "few.csv": rows(20, (i) => i % 11),
+      "last.csv": rows(48, (i) => (i % 12) / 7),
+    });
+    await expectRefused(join(root, "few.csv"), "dataset-format", /has 20 rows of 11 classes \(`0`, `1`, …\)/);
+    const last = /has 48 rows of 12 classes .*; where the label comes last, move it to the front\.$/;
+    await expectRefused(join(root, "last.csv"), "dataset-format", last);
+  });
+
   it.each<[string, string, number]>([
     ["is small, as Fungi of the UCR archive", rows(18, (i) => i + 1), 18],
     ["is what three known classes are measured on", rows(3, (i) => "abc"[i]), 3],
-    ["has numbers of classes", rows(60, (i) => i + 1), 60],
-    ["has a class twice", rows(20, (i) => `class ${i % 19}`), 19],
+    ["has numbers of classes, each twice", rows(60, (i) => i % 30), 30],
+    ["has each class twice", rows(20, (i) => `class ${i % 10}`), 10],
+    ["calls two classes by fractions", rows(20, (i) => (i % 2) - 0.5), 2],
   ])("is read where it %s", async (_, table, classes) => {
     const root = await makeFolder({ "set.csv": table, "in/x_TRAIN.csv": table });
     expect((await loadClassificationDataset(join(root, "set.csv"))).classes).toHaveLength(classes);
@@ -93,7 +105,8 @@ describe("a table of which each row has a class of its own", () => {
   });
 
   it("is read where two tables name the same classes", async () => {
-    const root = await makeFolder({ "train.csv": rows(20, (i) => `n${i}`), "test.csv": "n2,7,7\n" });
+    const table = rows(20, (i) => `n${i}`);
+    const root = await makeFolder({ "train.csv": table, "test.csv": table });
     expect((await loadClassificationDataset(root)).classes).toHaveLength(20);
   });
 });
