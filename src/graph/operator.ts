@@ -73,6 +73,8 @@ export interface Operator {
    * a faster way; before a model is written, the others are decomposed.
    */
   readonly decompose?: (node: Node, inputs: readonly Value[]) => readonly Value[];
+  /** The attributes to write into a file, where ONNX Runtime would misread the node's own. */
+  readonly written?: (node: Node) => Attributes;
   /** True where `fold` needs its input's shape only, not its elements. */
   readonly foldsShape?: boolean;
   /** True where each element of the output depends on the elements at its place alone, after broadcasting. */

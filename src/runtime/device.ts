@@ -1,15 +1,7 @@
 import type { InferenceSession } from "onnxruntime-node";
+import { FoveaError } from "../core/index.ts";
 import { physicalCores } from "./cores.ts";
-
-/** Where and how a program runs. */
-export interface DeviceOptions {
-  /** Execution provider; default "cpu". Of "webgpu" and "cuda", operators that they lack run on the CPU; a machine without such a device refuses the model (`model-refused`). */
-  device?: "cpu" | "webgpu" | "cuda";
-  /** Threads for one operator; default all cores. Results are bit-identical for the same number. */
-  threads?: number;
-  /** Prefix of ONNX Runtime's profile file; none by default. */
-  profile?: string;
-}
+import type { DeviceOptions } from "./device-options.ts";
 
 /**
  * Microseconds for which the engine's threads wait actively for the next operator. Longer waits (ONNX Runtime's
@@ -18,12 +10,18 @@ export interface DeviceOptions {
  */
 const SPIN_US = 10;
 
-/** ONNX Runtime's options for a device. */
+/** ONNX Runtime's options for a device; throws `argument-range` for `threads` that cannot be. */
 export function sessionOptions({
   device = "cpu",
   threads = physicalCores(),
   profile,
 }: DeviceOptions): InferenceSession.SessionOptions {
+  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1)) {
+    throw new FoveaError(
+      "argument-range",
+      `\`threads\` (=${threads}) must be a whole number of at least 1; leave it out for all cores.`,
+    );
+  }
   return {
     executionProviders: device === "cpu" ? ["cpu"] : [device, "cpu"],
     graphOptimizationLevel: "all",

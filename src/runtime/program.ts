@@ -10,7 +10,8 @@ import {
 } from "../core/index.ts";
 import { collapseReshapes, decompose, encodeModel, mergeEqual, type Value } from "../graph/index.ts";
 import { channelBlock } from "./blocked-layout.ts";
-import { type DeviceOptions, sessionOptions } from "./device.ts";
+import { sessionOptions } from "./device.ts";
+import type { DeviceOptions } from "./device-options.ts";
 import { layOutForCpu } from "./lay-out.ts";
 
 /** What to compile. */
@@ -41,7 +42,7 @@ export class Program<Names extends string = string> {
   #isWriting = false;
   #isReleased = false;
 
-  private constructor(session: InferenceSession) {
+  private constructor(session: InferenceSession, shapes: ReadonlyMap<string, readonly number[]>) {
     this.#session = session;
     this.inputNames = session.inputNames;
     this.outputNames = session.outputNames;
@@ -49,12 +50,23 @@ export class Program<Names extends string = string> {
     for (const output of session.outputMetadata) {
       if (output.isTensor) requireKnownType(output);
       if (!output.isTensor || !output.shape.every((dim) => typeof dim === "number")) continue;
-      this.#results.set(output.name, newTensor(output.type as Tensor["dtype"], output.shape as number[]));
+      const shape = output.shape as number[];
+      if (`${shapes.get(output.name) ?? shape}` !== `${shape}`) continue; // it would refuse a buffer of either shape
+      this.#results.set(output.name, newTensor(output.type as Tensor["dtype"], shape));
     }
   }
 
-  /** Loads the bytes of an `.onnx` model. Throws `model-refused` with ONNX Runtime's reason, `dtype-unknown`, `argument-range`. */
-  static async load(bytes: Uint8Array, options: DeviceOptions = {}): Promise<Program> {
+  /**
+   * Loads the bytes of an `.onnx` model.
+   * @param shapes Shapes of results where they are known for sure: what ONNX Runtime infers of a pool or a resize is
+   *   sometimes not what it computes.
+   * @throws FoveaError `model-refused` with ONNX Runtime's reason, `dtype-unknown`, `argument-range`
+   */
+  static async load(
+    bytes: Uint8Array,
+    options: DeviceOptions = {},
+    shapes: ReadonlyMap<string, readonly number[]> = new Map(),
+  ): Promise<Program> {
     const device = sessionOptions(options);
     let session: InferenceSession;
     try {
@@ -63,7 +75,7 @@ export class Program<Names extends string = string> {
       throw new FoveaError("model-refused", `ONNX Runtime refuses the model: ${messageOf(cause)}`, { cause });
     }
     try {
-      return new Program(session);
+      return new Program(session, shapes);
     } catch (cause) {
       await session.release();
       throw cause;
@@ -196,9 +208,16 @@ export async function compile<Outputs extends Readonly<Record<string, Value>>>({
 }: CompileOptions<Outputs>): Promise<Program<keyof Outputs & string>> {
   const onCpu = (device.device ?? "cpu") === "cpu";
   const laidOut = onCpu ? layOutForCpu(outputs, await channelBlock()) : decompose(outputs);
-  return Program.load(
-    encodeModel({ outputs: mergeEqual(collapseReshapes(laidOut)).outputs, shapes: false }),
-    device,
+  const bytes = encodeModel({ outputs: mergeEqual(collapseReshapes(laidOut)).outputs, shapes: false });
+  return Program.load(bytes, device, knownShapes(outputs));
+}
+
+function knownShapes(outputs: Readonly<Record<string, Value>>): Map<string, readonly number[]> {
+  return new Map(
+    Object.entries(outputs).flatMap(([name, { shape }]): [string, readonly number[]][] => {
+      const sizes = shape.filter((dim) => typeof dim === "number");
+      return sizes.length === shape.length ? [[name, sizes]] : [];
+    }),
   );
 }
 

@@ -1,14 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { grad } from "../../src/autodiff/index.ts";
-import { Random, type Tensor, tensor } from "../../src/core/index.ts";
+import { Random, type Tensor, tensor, toNumbers } from "../../src/core/index.ts";
 import {
   add,
   BatchNormalization,
+  batchNormalization,
   batchNormalizationTraining,
+  div,
   Graph,
   mul,
+  reduceMean,
   reduceSum,
   relu,
+  reshape,
+  sqrt,
+  sub,
   type Value,
 } from "../../src/graph/index.ts";
 import { compile, type Tensors } from "../../src/runtime/index.ts";
@@ -206,14 +212,88 @@ describe("batch norms in training mode, several in one graph", () => {
   });
 });
 
+describe("a batch norm's statistics", () => {
+  /** Batch norm put together of means: all that is asked of the operator can be asked of it. */
+  function byMeans(x: Value, scale: Value, offset: Value) {
+    const across = (value: Value) => reduceMean(value, [0, 2]);
+    const centred = sub(x, across(x));
+    const variance = across(mul(centred, centred));
+    const normed = div(centred, sqrt(add(variance, 1e-5)));
+    const flat = (value: Value) => reshape(value, [2]);
+    const wide = (value: Value) => reshape(value, [1, 2, 1]);
+    return {
+      y: add(mul(normed, wide(scale)), wide(offset)),
+      mean: flat(across(x)),
+      variance: flat(variance),
+    };
+  }
+
+  it("pass gradients on, and second derivatives, as those of means do", async () => {
+    const random = new Random(8);
+    const draw = (size: number) => Array.from({ length: size }, () => random.normal());
+    const feeds = { x: tensor(draw(24), [3, 2, 4]), scale: tensor([1.5, -0.5]), offset: tensor([0.3, 2]) };
+    const results = await Promise.all(
+      [batchNormalizationTraining, byMeans].map(async (norm) => {
+        const g = new Graph();
+        const x = g.input("x", [3, 2, 4]);
+        const [scale, offset] = [g.input("scale", [2]), g.input("offset", [2])];
+        const { y, mean, variance } = norm(x, scale, offset);
+        const total = (value: Value) => reduceSum(value, undefined, false);
+        const loss = add(total(mul(mul(y, y), y)), add(total(mul(mean, 3)), total(mul(variance, variance))));
+        const [dx, dScale] = grad(loss, [x, scale]);
+        const [ofStatistics] = grad(add(total(mul(mean, mean)), total(variance)), [x]);
+        const [second] = grad(total(mul(dx!, dx!)), [x]);
+        const outputs = { dx: dx!, dScale: dScale!, ofStatistics: ofStatistics!, second: second! };
+        const program = await compile({ outputs, threads: 1 });
+        const found = await program.run(feeds);
+        await program.release();
+        return found;
+      }),
+    );
+    for (const name of ["dx", "dScale", "ofStatistics", "second"] as const) {
+      const [own, byHand] = results.map((result) => toNumbers(result[name]));
+      expectClose(own, byHand, { relative: 1e-3, ofLargest: 1e-4 }, name);
+    }
+  });
+});
+
 describe("batch norm as imported models bring it", () => {
-  it("refuses a loss that depends on the statistics it returns", () => {
+  it("refuses a loss that depends on running statistics it returns", () => {
     const g = new Graph();
     const x = g.input("x", [3, 2]);
-    const list = (name: string) => g.input(name, [2]);
-    const { y, variance } = batchNormalizationTraining(x, list("scale"), list("offset"));
+    const inputs = [x, ...["scale", "offset", "mean", "variance"].map((name) => g.input(name, [2]))];
+    const [y, , variance] = g.apply(BatchNormalization, inputs, { training_mode: 1, momentum: 0.5 });
     const loss = add(reduceSum(relu(y), undefined, false), reduceSum(variance, undefined, false));
-    expect(() => grad(loss, [x])).toThrow(/BatchNormalization.*statistics/);
+    expect(() => grad(loss, [x])).toThrow(/BatchNormalization.*running statistics.*momentum 0.5/);
+  });
+
+  it("has an exact gradient by its gains where means are a thousand deviations, in training and out of it", async () => {
+    const random = new Random(2);
+    const x = Array.from({ length: 400 }, () => Math.fround(1000 + random.normal()));
+    const dy = x.map(() => Math.fround(random.normal()));
+    const mean = x.reduce((total, value) => total + value, 0) / 400;
+    const variance = x.reduce((total, value) => total + (value - mean) ** 2, 0) / 400;
+    const dotOf = (centre: number) => x.reduce((total, value, i) => total + dy[i] * (value - centre), 0);
+    const g = new Graph();
+    const input = g.input("x", [400, 1]);
+    const [scale, offset] = [g.input("scale", [1]), g.input("offset", [1])];
+    const given = (number: number) => g.constant(tensor([number]));
+    const results = {
+      trained: batchNormalizationTraining(input, scale, offset).y,
+      shipped: batchNormalization(input, scale, offset, given(1000), given(1)),
+    };
+    const gradientOf = (y: Value) =>
+      grad(reduceSum(mul(y, g.constant(tensor(dy, [400, 1]))), undefined, false), [scale])[0]!;
+    const outputs = { trained: gradientOf(results.trained), shipped: gradientOf(results.shipped) };
+    const program = await compile({ outputs, threads: 1 });
+    const found = await program.run({ x: tensor(x, [400, 1]), scale: tensor([1]), offset: tensor([0]) });
+    await program.release();
+    const expected = {
+      trained: dotOf(mean) / Math.sqrt(variance + 1e-5),
+      shipped: dotOf(1000) / Math.sqrt(1 + 1e-5),
+    };
+    expect(Number(found.trained.data[0]) / expected.trained).toBeCloseTo(1, 3);
+    expect(Number(found.shipped.data[0]) / expected.shipped).toBeCloseTo(1, 5);
   });
 
   it("has the same gradient with a momentum, whatever statistics it is given", async () => {

@@ -1,7 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { grad } from "../../src/autodiff/index.ts";
 import { tensor, toNumbers, zeros } from "../../src/core/index.ts";
-import { averagePool, Graph, mul, Pad, Resize, reduceSum, type Value } from "../../src/graph/index.ts";
+import {
+  averagePool,
+  Graph,
+  mul,
+  Pad,
+  Resize,
+  reduceSum,
+  roiAlign,
+  roiPool,
+  type Value,
+} from "../../src/graph/index.ts";
 import { compile } from "../../src/runtime/index.ts";
 
 const shape = [1, 1, 4, 4];
@@ -12,6 +22,18 @@ const cases: Record<string, (x: Value) => Value> = {
     x.graph.apply(Resize, [x, undefined, x.graph.constant(tensor([1, 1, 2, 1.5]))], { mode: "linear" })[0],
   "a reflected border": (x) =>
     x.graph.apply(Pad, [x, x.graph.integers([0, 0, 1, 2, 0, 0, 1, 1])], { mode: "reflect" })[0],
+  "samples of regions": (x) => {
+    const { graph, dtype } = x;
+    const regions = graph.constant(tensor([0.3, 0.2, 3.1, 2.7], [1, 4], dtype));
+    const options = { outputHeight: 2, outputWidth: 3, samplingRatio: 2 };
+    return roiAlign(x, regions, graph.constant(tensor([0], [1], "int64")), options);
+  },
+  "largest elements of regions": (x) => {
+    const { graph, dtype } = x;
+    const regions = graph.constant(tensor([0, 0, 3, 2], [1, 4], dtype));
+    const options = { outputHeight: 2, outputWidth: 2 };
+    return roiPool(x, regions, graph.constant(tensor([0], [1], "int64")), options);
+  },
 };
 
 /** Linear ones: ONNX Runtime has no double form of some of these operators, but of all that their gradients need. */

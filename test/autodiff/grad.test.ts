@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { grad } from "../../src/autodiff/index.ts";
 import { sizeOf, tensor, toNumbers } from "../../src/core/index.ts";
 import {
+  type Attributes,
   add,
   argMax,
   type ConvOptions,
@@ -20,6 +21,7 @@ import {
   maxPool,
   mul,
   orderedNodes,
+  padRepeating,
   pow,
   Resize,
   RoiAlign,
@@ -263,7 +265,57 @@ describe("what cannot be differentiated", () => {
   });
 });
 
+describe("what ONNX Runtime computes of a linear operator", () => {
+  const resize = (scales: number[], attributes: Attributes) => (x: Value) =>
+    x.graph.apply(Resize, [x, undefined, x.graph.constant(tensor(scales))], attributes)[0];
+  const symmetric = { mode: "nearest", coordinate_transformation_mode: "half_pixel_symmetric" };
+
+  it.each<[string, number[], (x: Value) => Value]>([
+    [
+      "antialiased, one axis of the same size",
+      [1, 1, 4, 6],
+      resize([1, 1, 1.1, 0.5], { mode: "linear", antialias: 1 }),
+    ],
+    ["to the same size at a scale", [1, 1, 1, 7], resize([1, 1, 1, 1.03], { mode: "linear" })],
+    ["around the middle", [1, 1, 1, 3], resize([1, 1, 1, 5 / 3], { ...symmetric, nearest_mode: "floor" })],
+    [
+      "around the middle, up",
+      [1, 1, 1, 3],
+      resize([1, 1, 1, 11 / 3], { ...symmetric, nearest_mode: "ceil" }),
+    ],
+    ["wrapped, cropped before", [7], (x) => padRepeating(x, [-2], [4], "wrap")],
+    ["wrapped, cropped behind", [2, 7], (x) => padRepeating(x, [1, 3], [0, -3], "wrap")],
+  ])("%s: its gradient is the transpose", async (_, shape, apply) => {
+    const g = new Graph();
+    const x = g.input("x", shape);
+    const y = apply(x);
+    const c = Array.from({ length: sizeOf(y.dims) }, (_, i) => Math.cos(i));
+    const at = Array.from({ length: sizeOf(shape) }, (_, i) => Math.sin(2 * i + 1));
+    const [dx] = grad(sum(mul(y, g.constant(tensor(c, y.dims)))), [x]);
+    const results = await evaluate({ y, dx: dx! }, { x: at });
+    const dot = (a: readonly number[], b: readonly number[]) =>
+      a.reduce((total, v, i) => total + v * b[i], 0);
+    expect(dot(results.dx, at)).toBeCloseTo(dot(results.y, c), 4);
+  });
+});
+
 describe("the derivative of a derivative", () => {
+  it("goes through windows apart: ∂Σdx²/∂x = 8x at each maximum of x²", async () => {
+    const g = new Graph();
+    const x = g.input("x", [1, 1, 4, 4]);
+    const [dx] = grad(sum(maxPool(mul(x, x), { kernelSize: 2 })), [x]);
+    const [second] = grad(sum(mul(dx!, dx!)), [x]);
+    const feed = Array.from({ length: 16 }, (_, i) => 1 + ((i * 7) % 16) / 10);
+    const results = await evaluate({ dx: dx!, second: second! }, { x: feed });
+    expect(results.dx.filter((value) => value > 0)).toHaveLength(4);
+    expectClose(
+      results.second,
+      results.dx.map((value) => 4 * value),
+      exact,
+      "second derivative",
+    );
+  });
+
   it("goes through a scattered one: with c windows for x, dx = 2cx and ∂Σdx²/∂x = 8c²x", async () => {
     const g = new Graph();
     const x = g.input("x", [1, 1, 5, 5]);

@@ -2,11 +2,14 @@ import { afterEach, describe, expect, it } from "vitest";
 import { grad } from "../../src/autodiff/index.ts";
 import { type DataType, type Tensor, tensor, toNumbers, zeros } from "../../src/core/index.ts";
 import {
+  type Attributes,
+  AveragePool,
   add,
   cast,
   encodeModel,
   Graph,
   greater,
+  MaxPool,
   mul,
   type Operator,
   reduceSum,
@@ -202,6 +205,20 @@ describe("Program.run", () => {
     expect(toNumbers(results.constant)).toEqual([5]);
   });
 
+  it.each<[string, Operator, number[], Attributes]>([
+    ["a last window in the padding", MaxPool, [6, 6], { strides: [2, 2], pads: [1, 1, 1, 1], ceil_mode: 1 }],
+    ["one along one side, none along another", MaxPool, [6, 7], { strides: [3, 2], ceil_mode: 1 }],
+    ["means, one in the padding", AveragePool, [6, 6], { strides: [2, 2], pads: [1, 1, 1, 1], ceil_mode: 1 }],
+    ["a dilated window", AveragePool, [7, 7], { dilations: [2, 2], auto_pad: "SAME_UPPER" }],
+  ])("gives pools the shape that they have: %s", async (_, operator, size, attributes) => {
+    const x = new Graph().input("x", [1, 1, ...size]);
+    const [y] = x.graph.apply(operator, [x], { kernel_shape: [2, 2], ...attributes });
+    const program = await compiled({ y, z: add(y, x.graph.constant(zeros(y.dims))) });
+    const results = await program.run({ x: tensor(new Float32Array(size[0] * size[1]).fill(1), x.dims) });
+    expect([results.y.shape, results.z.shape]).toEqual([y.dims, y.dims]);
+    expect(new Set(toNumbers(results.y))).toEqual(new Set([1]));
+  });
+
   it("gives one tensor under two names", async () => {
     const g = new Graph();
     const y = relu(g.input("x", [2]));
@@ -237,6 +254,22 @@ describe("what fails, and how", () => {
     await expect(program.run({ x: tensor([1, 2]) })).rejects.toThrow(/x/);
     await expect(program.run({ x: tensor([1, 2, 3], [3], "int32") })).rejects.toThrow();
     expect(toNumbers((await program.run({ x: tensor([1, 2, 3]) })).double)).toEqual([2, 4, 6]);
+  });
+
+  it("names a buffer that is for no result, and what may be meant", async () => {
+    const program = await doubling();
+    await expect(program.run({ x: tensor([1, 2, 3]) }, { Double: zeros([3]) })).rejects.toEqual(
+      failure("output-unknown", /`Double`.*`double`/),
+    );
+  });
+
+  it("refuses threads that cannot be", async () => {
+    const y = relu(new Graph().input("x", [2]));
+    for (const threads of [-1, 0, 1.5]) {
+      await expect(compile({ outputs: { y }, threads })).rejects.toEqual(
+        failure("argument-range", new RegExp(`\\(=${threads}\\)`)),
+      );
+    }
   });
 
   it("refuses an operator that ONNX Runtime does not have, with its reason and as cause", async () => {

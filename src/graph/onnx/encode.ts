@@ -116,7 +116,7 @@ function encodeNode(node: Node, names: ReadonlyMap<Value, string>): Partially<No
     name: node.name,
     input: node.inputs.map((input) => (input ? nameOf(input) : "")),
     output: node.outputs.map(nameOf),
-    attribute: Object.entries(node.attributes).map(([name, value]) =>
+    attribute: Object.entries(node.operator.written?.(node) ?? node.attributes).map(([name, value]) =>
       encodeAttribute(name, value, node.operator),
     ),
   };

@@ -31,14 +31,16 @@ export function resizeMatrix(axis: AxisResize, attributes: Attributes): Matrix {
 function place(at: number, axis: AxisResize, attributes: Attributes): number {
   const { from, to } = axis;
   const scale = Math.fround(axis.scale);
-  const half = Math.fround(Math.fround((at + 0.5) / scale) - 0.5);
+  const centre = Math.fround((at + 0.5) / scale);
+  const half = Math.fround(centre - 0.5);
   const mode = (attributes.coordinate_transformation_mode as string | undefined) ?? "half_pixel";
   switch (mode) {
     case "half_pixel":
       return half;
     case "half_pixel_symmetric": {
-      const adjustment = to / (scale * from);
-      return (from / 2) * (1 - adjustment) + half;
+      const adjustment = Math.fround(to / Math.fround(scale * from));
+      const offset = Math.fround((from / 2) * Math.fround(1 - adjustment));
+      return Math.fround(Math.fround(offset + centre) - 0.5);
     }
     case "pytorch_half_pixel":
       return to > 1 ? half : 0;

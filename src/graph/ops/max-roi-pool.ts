@@ -70,8 +70,8 @@ export const MaxRoiPool: Operator = {
     const filled = and(along(greater(down.count, 0), 1), along(greater(across.count, 0), 2));
     const tooTall = along(greater(down.count, tall), 1);
     const tooWide = along(greater(across.count, wide), 2);
-    const undefinedThere = where(tooTall, Number.NaN, where(tooWide, Number.NaN, 1));
-    const flowing = mul(where(filled, transpose(dy!, [0, 2, 3, 1]), 0), undefinedThere);
+    const known = where(filled, transpose(dy!, [0, 2, 3, 1]), 0);
+    const flowing = where(tooTall, Number.NaN, where(tooWide, Number.NaN, known));
     const empty = zeros(graph, [n * height * width * channels], x.dtype);
     const summed = scatterElements(empty, reshape(targets, [-1]), reshape(flowing, [-1]), 0, "add");
     return [transpose(reshape(summed, [n, height, width, channels]), [0, 3, 1, 2]), undefined];
@@ -105,6 +105,7 @@ function binsAlong(
       tensor(
         Array.from({ length }, (_, i) => i + offset),
         shape,
+        regions.dtype,
       ),
     );
   const corner = (at: number) => roundAway(mul(slice(regions, 1, at, at + 1), scale)); // [R, 1]

@@ -27,40 +27,54 @@ export const BatchNormalization: Operator = {
 
 /**
  * With r = 1/√(σ² + ε), x̂ = (x − μ)·r and M elements a channel (Ioffe & Szegedy 2015):
- * dβ = Σ dy, dγ = Σ dy·x̂, dx = γ·r·(dy − dβ/M − x̂·dγ/M). The last is a·dy + b·x + c with three numbers
- * a channel, which costs fewer passes over memory than the formula's own order.
+ * dβ = Σ dy, dγ = Σ dy·x̂, dx = γ·r·(dy − dβ/M − x̂·dγ/M). The last is a·dy + b·(x − μ) + c with three
+ * numbers a channel, which costs fewer passes over memory than the formula's own order. What flows into the statistics adds
+ * dμ/M + 2(x − μ)·dσ²/M to dx. Sums are of x − μ: those of x would lose what matters where μ is much larger than σ.
  */
 function trainingGradient(context: GradientContext): (Value | undefined)[] {
   const { node, inputs, outputs, cotangents } = context;
-  if (cotangents[1] || cotangents[2]) {
+  const [x, scale, offset] = inputs;
+  const [dy, dMean, dVariance] = cotangents;
+  const { epsilon = 1e-5, momentum = 0.9 } = node.attributes as Record<string, number | undefined>;
+  if (momentum !== 0 && (dMean || dVariance)) {
     throw new FoveaError(
       "no-gradient",
-      `BatchNormalization (node \`${node.name}\`): the loss depends on the statistics that it returns, which have no gradient; use stopGradient on them, or reduceMean.`,
+      `BatchNormalization (node \`${node.name}\`): the loss depends on the running statistics that it returns (momentum ${momentum}), which have no gradient; use stopGradient on them, or reduceMean.`,
     );
   }
-  const [x, scale, offset] = inputs;
-  const { epsilon = 1e-5, momentum = 0.9 } = node.attributes as Record<string, number | undefined>;
   // Blended statistics may stand where the given ones stood: the batch's own cannot be had back from them.
   const { mean, variance } =
     momentum === 0
       ? { mean: outputs[1], variance: outputs[2] }
       : batchNormalizationTraining(x, scale, offset, epsilon);
-  const r = reciprocal(sqrt(add(variance, epsilon)));
-  const dy = cotangents[0]!;
   const axes = channelAxes(x);
-  const count = axes.reduce((product, axis) => product * x.dims[axis], 1);
+  const count = sizeOf(axes.map((axis) => x.dims[axis]));
+  const centred = affine(x, filled(x, 1), neg(mean));
+  const statistics = throughStatistics(centred, count, { dMean, dVariance });
+  if (!dy) return [statistics];
 
+  const r = reciprocal(sqrt(add(variance, epsilon)));
   const dOffset = reduceSum(dy, axes, false);
-  const dyX = reduceSum(mul(dy, x), axes, false);
-  const dScale = mul(r, sub(dyX, mul(mean, dOffset)));
-  if (!context.wanted[0]) return [undefined, dScale, dOffset, undefined, undefined];
+  const dScale = mul(r, reduceSum(mul(dy, centred), axes, false));
+  if (!context.wanted[0]) return [undefined, dScale, dOffset];
 
   const a = mul(scale, r);
   const share = mul(a, -1 / count);
   const b = mul(mul(share, r), dScale);
-  const c = sub(mul(share, dOffset), mul(b, mean));
-  const dx = add(mul(dy, perChannel(a, x)), affine(x, b, c));
-  return [dx, dScale, dOffset, undefined, undefined];
+  const dx = add(mul(dy, perChannel(a, x)), affine(centred, b, mul(share, dOffset)));
+  return [statistics ? add(dx, statistics) : dx, dScale, dOffset];
+}
+
+/** What flows back to x through the batch's own mean and variance. */
+function throughStatistics(
+  centred: Value,
+  count: number,
+  { dMean, dVariance }: Record<"dMean" | "dVariance", Value | undefined>,
+): Value | undefined {
+  if (!dMean && !dVariance) return undefined;
+  const slope = dVariance ? mul(dVariance, 2 / count) : filled(centred, 0);
+  const level = dMean ? mul(dMean, 1 / count) : filled(centred, 0);
+  return affine(centred, slope, level);
 }
 
 function inferenceGradient({ node, inputs, cotangents, wanted }: GradientContext): (Value | undefined)[] {
@@ -72,7 +86,8 @@ function inferenceGradient({ node, inputs, cotangents, wanted }: GradientContext
   if (!wanted.slice(1).some(Boolean)) return [dx];
   const axes = channelAxes(x);
   const dOffset = reduceSum(dy, axes, false);
-  const dScale = mul(r, sub(reduceSum(mul(dy, x), axes, false), mul(mean, dOffset)));
+  const centred = sub(x, perChannel(mean, x));
+  const dScale = mul(r, reduceSum(mul(dy, centred), axes, false));
   const dMean = neg(mul(mul(scale, r), dOffset));
   // ∂/∂σ² of (x − μ)·r is −½·r³·(x − μ) = −½·r²·x̂
   const dVariance = mul(mul(mul(scale, dScale), mul(r, r)), -0.5);

@@ -68,6 +68,14 @@ function amounts(x: Value, pads: Value, axes: Value | undefined): readonly [numb
 function repetition(size: number, begin: number, end: number, mode: PadMode): Matrix {
   const rows = begin + size + end;
   const data = new Float32Array(rows * size);
+  if (mode === "wrap") {
+    // What is cropped at one end does not come back at the other.
+    const first = Math.max(0, -begin);
+    const kept = size - first - Math.max(0, -end);
+    for (let row = 0; row < rows; row++)
+      data[row * size + first + source(row - begin - first, kept, mode)] = 1;
+    return { rows, columns: size, data };
+  }
   for (let row = 0; row < rows; row++) data[row * size + source(row - begin, size, mode)] = 1;
   return { rows, columns: size, data };
 }

@@ -5,6 +5,7 @@ import { requireRank } from "../shape.ts";
 import { add, div } from "./arithmetic.ts";
 import { resolvePads } from "./conv-geometry.ts";
 import { scatterElements } from "./elements.ts";
+import { gather } from "./gather.ts";
 import { zeros } from "./reduction.ts";
 import { reshape } from "./reshape.ts";
 import { embed, slice } from "./slicing.ts";
@@ -46,6 +47,25 @@ function pooledShape(opType: string, x: Value, attributes: Attributes): number[]
   return [x.dims[0], x.dims[1], ...size];
 }
 
+/**
+ * A pool's attributes, those left out that ONNX Runtime misreads: its shape rule counts the window in the padding that
+ * falls away with `ceil_mode`, and where it computes `auto_pad`, it takes a dilated window for a plain one.
+ */
+function writtenPool({ operator, inputs: [x], attributes }: Node): Attributes {
+  if (!x!.shape.every((dim) => typeof dim === "number")) return attributes;
+  const { ceil_mode, auto_pad, ...rest } = attributes;
+  const { begin, end, dilations } = poolGeometry(x!, attributes);
+  const isSame = auto_pad === "SAME_UPPER" || auto_pad === "SAME_LOWER";
+  const padded = isSame && dilations.some((n) => n > 1) ? { pads: [...begin, ...end] } : { auto_pad };
+  const whole = Object.fromEntries(
+    Object.entries({ ...rest, ...padded }).filter(([, value]) => value !== undefined),
+  );
+  const [least, most] = [whole, attributes].map((given) =>
+    pooledShape(operator.opType, x!, given as Attributes),
+  );
+  return (`${least}` === `${most}` ? whole : { ...whole, ceil_mode }) as Attributes;
+}
+
 /** One operation for each element under each window. */
 function windowFlops({ outputs: [y], attributes }: Node): number {
   return sizeOf(y.dims) * sizeOf(attributes.kernel_shape as readonly number[]);
@@ -58,6 +78,7 @@ export const MaxPool: Operator = {
     return [{ dtype: x!.dtype, shape: pooledShape("MaxPool", x!, attributes) }];
   },
   flops: windowFlops,
+  written: writtenPool,
   /** The cotangent goes to where the maximum stood. */
   gradient({ node, inputs: [x], cotangents: [dy] }) {
     const { kernel, strides, dilations, begin, end, ceil } = poolGeometry(x, node.attributes);
@@ -72,8 +93,7 @@ export const MaxPool: Operator = {
       const windows = { kernel_shape: kernel, strides, pads: [...begin, ...end] };
       return [x.graph.apply(MaxUnpool, [dy, places, target], windows, [x.shape])[0]];
     }
-    const size = x.dims.reduce((a, b) => a * b, 1);
-    const empty = zeros(x.graph, [size], x.dtype);
+    const empty = zeros(x.graph, [sizeOf(x.dims)], x.dtype);
     return [reshape(scatterElements(empty, reshape(places, [-1]), reshape(dy!, [-1]), 0, "add"), x.dims)];
   },
 };
@@ -88,6 +108,7 @@ const MaxPoolIndices: Operator = {
       { dtype: "int64", shape },
     ];
   },
+  written: writtenPool,
   gradient: (context) => MaxPool.gradient!(context),
 };
 
@@ -99,6 +120,7 @@ export function maxPoolIndices(x: Value, attributes: Attributes): readonly Value
 const MaxUnpool: Operator = {
   opType: "MaxUnpool",
   infer: ({ inputs: [x], shapes }) => [{ dtype: x!.dtype, shape: shapes![0] }],
+  gradient: ({ inputs: [, places], cotangents: [dy] }) => [gather(reshape(dy!, [-1]), places, 0)],
 };
 
 /** Options of a pooling window; numbers hold for every dimension. */
@@ -137,6 +159,7 @@ export const AveragePool: Operator = {
     { dtype: x!.dtype, shape: pooledShape("AveragePool", x!, attributes) },
   ],
   flops: windowFlops,
+  written: writtenPool,
   gradient({ node, inputs: [x], cotangents: [dy] }) {
     const geometry = poolGeometry(x, node.attributes);
     const share = div(dy!, windowCounts(x, dy!, geometry, node.attributes.count_include_pad === 1));

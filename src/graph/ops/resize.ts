@@ -16,11 +16,15 @@ export const Resize: Operator = {
   gradient({ node, inputs, outputs: [y], cotangents: [dy] }) {
     const [x] = inputs;
     const resizes = axisResizes(inputs, y, node.attributes);
+    const isCrop = node.attributes.coordinate_transformation_mode === "tf_crop_and_resize";
+    if (!isCrop && resizes.every(({ from, to }) => from === to)) return [dy]; // ONNX Runtime copies x, whatever the scales
     const repeated = sumRepeats(x, resizes, dy!, node.attributes);
     if (repeated) return [repeated];
     let result = dy!;
     for (const [axis, resize] of resizes.entries()) {
-      if (resize.from === resize.to && resize.scale === 1) continue;
+      // With antialiasing it copies every axis that keeps its size.
+      const isCopied = resize.scale === 1 || node.attributes.antialias === 1;
+      if (resize.from === resize.to && isCopied) continue;
       result = mapAxis(result, axis, transposed(resizeMatrix(resize, node.attributes)));
     }
     return [result];

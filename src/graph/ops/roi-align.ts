@@ -78,17 +78,18 @@ function samplingMatrix(
   const length = offset === 0 ? add(relu(sub(whole, 1)), 1) : whole; // the old rule: at least one element long
   const count = regions.dims[0];
   const share = Array.from({ length: bins * samples }, (_, i) => (i + 0.5) / (bins * samples));
-  const steps = graph.constant(tensor(share, [1, bins * samples]));
+  const steps = graph.constant(tensor(share, [1, bins * samples], regions.dtype));
   const position = reshape(add(start, mul(length, steps)), [count, bins, samples, 1]);
   const inside = and(greaterOrEqual(position, -1), lessOrEqual(position, size));
   const elements = graph.constant(
     tensor(
       Array.from({ length: size }, (_, i) => i),
       [1, 1, 1, size],
+      regions.dtype,
     ),
   );
   const hat = relu(sub(1, abs(sub(clip(position, 0, size - 1), elements))));
-  const mean = reduceMean(mul(hat, cast(inside, "float32")), [2], false); // [R, bins, size]
+  const mean = reduceMean(mul(hat, cast(inside, regions.dtype)), [2], false); // [R, bins, size]
   return reshape(mean, [count, 1, bins, size]);
 }
 
@@ -96,7 +97,7 @@ function samplingMatrix(
 export interface RoiAlignOptions {
   outputHeight: number;
   outputWidth: number;
-  /** Samples along each side of a bin. */
+  /** Samples along each side of a bin; 0: as many as elements of x lie along it, which has no gradient. */
   samplingRatio: number;
   /** Elements of x per unit of the regions. */
   spatialScale?: number;
