@@ -1,3 +1,4 @@
+import { sizeOf } from "../core/index.ts";
 import {
   Add,
   applyAgain,
@@ -118,7 +119,7 @@ function firstInBlocks(value: Value, of: ReadonlyMap<Value, Value>): Value | und
 
 /** All rows of all planes one below the other. */
 function pictureShape(dims: readonly number[]): number[] {
-  const rows = dims.slice(2, -1).reduce((a, b) => a * b, 1);
+  const rows = sizeOf(dims.slice(2, -1));
   return [dims[0], dims[1], rows, dims[dims.length - 1]];
 }
 
@@ -156,12 +157,12 @@ function elementwise(
 ): Value | undefined {
   if (!operator.elementwise) return undefined;
   const maps = inputs.map((input) => {
-    if (input!.rank === 0) return input;
-    return `${input!.shape}` === `${y.shape}` ? of.get(input!) : undefined;
+    if (!input || input.rank === 0) return input;
+    return `${input.shape}` === `${y.shape}` ? of.get(input) : undefined;
   });
   const size = maps.find((map) => map && map.rank > 0)?.dims;
-  if (!size || maps.some((map) => !map)) return undefined;
-  const alike = maps.map((map) => (map!.rank === 0 ? map : reshape(map!, size)));
+  if (!size || maps.some((map, i) => inputs[i] && !map)) return undefined;
+  const alike = maps.map((map) => (map && map.rank > 0 ? reshape(map, size) : map));
   return graph.apply(operator, alike, attributes)[0];
 }
 

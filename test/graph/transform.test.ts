@@ -3,27 +3,35 @@ import { Random, type Tensor, tensor, toNumbers } from "../../src/core/index.ts"
 import {
   add,
   batchNormalization,
+  clip,
   compose,
   conv,
   cut,
   denseToConvolution,
   encodeModel,
+  exp,
   foldBatchNorm,
   freeze,
   fromFloat16,
   Graph,
+  gelu,
   gemm,
   globalAveragePool,
+  matmul,
   maxPool,
   mergeEqual,
   mul,
+  neg,
   type Operator,
   orderedNodes,
+  prelu,
   reduceMean,
   relu,
   reshape,
+  selu,
   sigmoid,
   softmax,
+  softplus,
   storeAsFloat16,
   Transpose,
   thaw,
@@ -220,6 +228,57 @@ describe("denseToConvolution", () => {
     );
   });
 
+  it("takes lists that are no constants themselves for lists: a bias stored as float16", async () => {
+    const g = new Graph();
+    const random = new Random(6);
+    const x = g.input("x", [1, 4, 3, 3]);
+    const w = g.constant(drawn(random, [36, 64]));
+    const b = g.constant(drawn(random, [64]));
+    const half = storeAsFloat16({ y: add(matmul(reshape(x, [1, 36]), w), b) });
+    const [input] = half.graph.inputs;
+    const sliding = denseToConvolution(half.outputs, input, [1, 4, 4, 5]);
+    expect(sliding.outputs.y.shape).toEqual([1, 64, 2, 3]);
+    const picture = drawn(random, [1, 4, 4, 5]);
+    const map = await run(sliding.outputs, { x: picture });
+    const alone = await run({ y: half.outputs.y }, { x: windowOf(picture, 1, 2, 3) });
+    const there = Array.from({ length: 64 }, (_, k) => map.y.data[k * 6 + 5]);
+    expectClose(there, alone.y.data, close, "last window");
+  });
+
+  it("slides whatever works element by element", () => {
+    const g = new Graph();
+    const x = g.input("x", [1, 2, 4, 4]);
+    const dense = gemm(reshape(x, [1, 32]), g.constant(drawn(new Random(1), [32, 4])));
+    const slopes = g.constant(drawn(new Random(2), [4]));
+    for (const apply of [
+      selu,
+      gelu,
+      softplus,
+      exp,
+      neg,
+      (v: Value) => prelu(v, slopes),
+      (v: Value) => clip(v, 0, 6),
+    ]) {
+      const sliding = denseToConvolution({ y: apply(dense) }, x, [1, 2, 5, 6]);
+      expect(sliding.outputs.y.shape).toEqual([1, 4, 2, 3]);
+    }
+  });
+
+  it("keeps the weights' element type", () => {
+    const x = new Graph().input("x", [1, 2, 2, 2], "float64");
+    const w = x.graph.constant(
+      tensor(
+        Array.from({ length: 24 }, (_, i) => i / 3),
+        [8, 3],
+        "float64",
+      ),
+    );
+    const { outputs } = denseToConvolution({ y: matmul(reshape(x, [1, 8]), w) }, x, [1, 2, 3, 3]);
+    const filters = outputs.y.producer!.inputs[1]!.constant!;
+    expect([filters.dtype, filters.data]).toEqual(["float64", expect.any(Float64Array)]);
+    expect(filters.data[1]).toBe(1);
+  });
+
   it("refuses what cannot slide, by name", () => {
     const g = new Graph();
     const x = g.input("x", [1, 2, 4, 4]);
@@ -295,6 +354,22 @@ describe("float16", () => {
     );
     const half: Tensor = { dtype: "float16", shape: [bits.length], data: bits };
     expect(toFloat16(fromFloat16(half)).data).toEqual(bits);
+  });
+
+  it("leaves numbers alone that it cannot hold: places beyond 1024, and the very large", async () => {
+    const g = new Graph();
+    const centres = g.constant(tensor(Array.from({ length: 1200 }, (_, i) => i + 0.5)));
+    const large = g.constant(tensor(Array.from({ length: 100 }, (_, i) => 1e5 * i)));
+    const outputs = storeAsFloat16({
+      y: add(g.input("x", [1200]), centres),
+      z: add(g.input("u", [100]), large),
+    }).outputs;
+    const { y, z } = await run(outputs, {
+      x: tensor(new Float32Array(1200)),
+      u: tensor(new Float32Array(100)),
+    });
+    expect(y.data.slice(1098, 1102)).toEqual([1098.5, 1099.5, 1100.5, 1101.5]);
+    expect(z.data[99]).toBe(99e5);
   });
 
   it("halves a net's file and hardly changes its answers", async () => {

@@ -83,6 +83,7 @@ export const Mod: Operator = {
 
 export const Neg: Operator = {
   opType: "Neg",
+  elementwise: true,
   infer: ({ inputs: [x] }) => [{ dtype: x!.dtype, shape: x!.shape }],
   fold: foldElementwise("Neg", (x) => -x),
   gradient: ({ cotangents: [dy] }) => [neg(dy!)],

@@ -46,6 +46,7 @@ export function minimum(a: Operand, b: Operand): Value {
 /** Limits elements to [min, max]; outside, the gradient flows to the limit. Where min > max, all elements are max. */
 export const Clip: Operator = {
   opType: "Clip",
+  elementwise: true,
   infer: ({ inputs: [x] }) => [{ dtype: x!.dtype, shape: x!.shape }],
   gradient({ inputs: [x, low, high], outputs: [y], cotangents: [dy], wanted }) {
     const raised = () => and(less(x, low), equal(y, low));

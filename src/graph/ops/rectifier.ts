@@ -23,6 +23,7 @@ export const LeakyRelu: Operator = unaryOperator(
 /** x where x > 0, else slope · x; the slope, a tensor, broadcasts to x. */
 export const PRelu: Operator = {
   opType: "PRelu",
+  elementwise: true,
   infer: ({ inputs: [x, slope] }) => [{ dtype: x!.dtype, shape: broadcast("PRelu", x!.shape, slope!.shape) }],
   gradient({ inputs: [x, slope], cotangents: [dy], wanted }) {
     const rises = greater(x, 0);

@@ -1,4 +1,4 @@
-import { FoveaError, toNumbers } from "../../core/index.ts";
+import { FoveaError, sizeOf, toNumbers } from "../../core/index.ts";
 import type { Value } from "../graph.ts";
 import type { Operator } from "../operator.ts";
 import { axisOf, type Dim, sameShape } from "../shape.ts";
@@ -8,6 +8,7 @@ import { knownNumbers, knownTensor } from "./known-numbers.ts";
 /** Passes a tensor on. */
 export const Identity: Operator = {
   opType: "Identity",
+  elementwise: true,
   infer: ({ inputs: [x] }) => [{ dtype: x!.dtype, shape: x!.shape }],
   fold: foldReshaped,
   gradient: ({ cotangents: [dy] }) => [dy],
@@ -46,7 +47,7 @@ function resolveShape(x: Value, target: readonly number[], allowZero: boolean): 
     if (free >= 0) shape[free] = `${x.name}_rest`;
     return shape;
   }
-  const total = x.dims.reduce((a, b) => a * b, 1);
+  const total = sizeOf(x.dims);
   const rest = shape.reduce<number>((product, dim) => (dim === -1 ? product : product * Number(dim)), 1);
   if (free >= 0) shape[free] = rest === 0 ? 0 : total / rest;
   const size = shape.reduce<number>((a, b) => a * Number(b), 1);
@@ -116,8 +117,7 @@ export const Flatten: Operator = {
   infer({ inputs: [x], attributes }) {
     const axis = (attributes.axis as number | undefined) ?? 1;
     const at = axis < 0 ? axis + x!.rank : axis;
-    const product = (dims: readonly number[]) => dims.reduce((a, b) => a * b, 1);
-    return [{ dtype: x!.dtype, shape: [product(x!.dims.slice(0, at)), product(x!.dims.slice(at))] }];
+    return [{ dtype: x!.dtype, shape: [sizeOf(x!.dims.slice(0, at)), sizeOf(x!.dims.slice(at))] }];
   },
   gradient: ({ inputs: [x], cotangents: [dy] }) => [reshape(dy!, x.shape)],
 };

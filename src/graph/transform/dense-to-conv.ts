@@ -1,55 +1,23 @@
-import { FoveaError, type Tensor } from "../../core/index.ts";
-import type { Graph, Node, Value } from "../graph.ts";
-import type { Operator } from "../operator.ts";
+import { allocate, FoveaError, type Tensor } from "../../core/index.ts";
+import { type Graph, type Node, orderedNodes, type Value } from "../graph.ts";
 import {
-  Add,
   AveragePool,
   BatchNormalization,
-  Clip,
   conv,
-  Div,
-  Elu,
   Flatten,
   Gemm,
   GlobalAveragePool,
-  HardSigmoid,
-  HardSwish,
-  Identity,
-  LeakyRelu,
   LogSoftmax,
   MatMul,
-  Mul,
   ReduceMean,
-  Relu,
   Reshape,
   reducedAxes,
   reshape,
-  Sigmoid,
   Softmax,
   Squeeze,
-  Sub,
-  Tanh,
   transpose,
 } from "../ops/index.ts";
 import { copyGraph, type GraphCopy } from "./copy.ts";
-
-/** Work element by element, whatever the rank. */
-const elementwise: ReadonlySet<Operator> = new Set([
-  Add,
-  Clip,
-  Div,
-  Elu,
-  HardSigmoid,
-  HardSwish,
-  Identity,
-  LeakyRelu,
-  Mul,
-  Relu,
-  Sigmoid,
-  Sub,
-  Tanh,
-  BatchNormalization,
-]);
 
 /** A tensor `[N, features]` of the net, which in the copy is a map `[N, channels, rows, columns]`. */
 interface Flat {
@@ -75,6 +43,7 @@ export function denseToConvolution<Name extends string>(
   shape: readonly number[],
 ): GraphCopy<Name> {
   const flats = new Map<Value, Flat>();
+  const moving = dependents(Object.values<Value>(outputs), input);
   const empty = copyGraph({});
   const replaced = new Map([[input, empty.graph.input(input.name, shape, input.dtype)]]);
   return copyGraph(outputs, {
@@ -95,9 +64,18 @@ export function denseToConvolution<Name extends string>(
       const flat = node.inputs.flatMap((value) => (value && flats.get(value)) || [])[0];
       if (!flat) return undefined;
       flats.set(node.outputs[0], flat);
-      return slide(node, inputs, graph);
+      return slide(node, inputs, graph, moving);
     },
   });
+}
+
+/** All that `outputs` compute from `source`, and it. */
+function dependents(outputs: readonly Value[], source: Value): ReadonlySet<Value> {
+  const found = new Set([source]);
+  for (const node of orderedNodes(outputs)) {
+    if (node.inputs.some((value) => value && found.has(value))) for (const y of node.outputs) found.add(y);
+  }
+  return found;
 }
 
 function windowAverage(node: Node, x: Value, graph: Graph): readonly Value[] {
@@ -152,27 +130,32 @@ function filtersOf(w: Value, copied: Value, turned: boolean, kernel: readonly nu
 }
 
 function transposed({ shape: [rows, columns], data, dtype }: Tensor): Tensor {
-  const result = new Float32Array(data.length);
+  const result = allocate(dtype, data.length);
   for (let r = 0; r < rows; r++) {
-    for (let c = 0; c < columns; c++) result[c * rows + r] = data[r * columns + c] as number;
+    for (let c = 0; c < columns; c++) result[c * rows + r] = data[r * columns + c];
   }
   return { dtype, shape: [columns, rows], data: result };
 }
 
-/** A layer behind a dense one, on maps instead of lists. */
-function slide(node: Node, inputs: readonly (Value | undefined)[], graph: Graph): readonly Value[] {
+/** A layer behind a dense one, on maps instead of lists; `moving` is what depends on the picture. */
+function slide(
+  node: Node,
+  inputs: readonly (Value | undefined)[],
+  graph: Graph,
+  moving: ReadonlySet<Value>,
+): readonly Value[] {
   if (node.operator === Softmax || node.operator === LogSoftmax) {
     return graph.apply(node.operator, inputs, { axis: 1 });
   }
-  if (!elementwise.has(node.operator)) {
+  const isNorm = node.operator === BatchNormalization;
+  if (!node.operator.elementwise && !isNorm) {
     throw new FoveaError(
       "not-convolutional",
       `${node.operator.opType} (node \`${node.name}\`) comes after a dense layer and cannot slide over a picture.`,
     );
   }
   const columns = inputs.map((input, i) => {
-    const isList =
-      input && node.operator !== BatchNormalization && node.inputs[i]?.constant && input.rank > 0;
+    const isList = input && !isNorm && !moving.has(node.inputs[i]!) && input.rank > 0;
     return isList ? reshape(input, [1, input.dims.at(-1)!, 1, 1]) : input;
   });
   return graph.apply(node.operator, columns, node.attributes);

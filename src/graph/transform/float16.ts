@@ -12,7 +12,7 @@ export function toFloat16({ shape, data }: Tensor): Tensor {
     if (Math.abs(floats[i]) > LARGEST_HALF) {
       throw new FoveaError(
         "float16-range",
-        `float16: ${floats[i]} is beyond ±${LARGEST_HALF}; keep this net in float32.`,
+        `toFloat16: ${floats[i]} in a tensor [${shape}] is beyond ±${LARGEST_HALF}; keep this tensor in float32.`,
       );
     }
     bits[i] = halfBits(floats[i]);

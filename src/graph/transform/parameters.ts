@@ -1,4 +1,4 @@
-import { FoveaError, type Tensor } from "../../core/index.ts";
+import { FoveaError, halfBits, halfValue, type Tensor } from "../../core/index.ts";
 import type { Value } from "../graph.ts";
 import { cast } from "../ops/index.ts";
 import { copyGraph, type GraphCopy } from "./copy.ts";
@@ -20,7 +20,7 @@ export function freeze<Name extends string>(
       ) {
         throw new FoveaError(
           "parameter-shape",
-          `freeze: \`${input.name}\` is ${input.dtype} [${input.shape}], its value ${data.dtype} [${data.shape}].`,
+          `freeze: \`${input.name}\` is ${input.dtype} [${input.shape}], its value ${data.dtype} [${data.shape}]; give an input of this graph a tensor like it.`,
         );
       }
       return [input, frozen.graph.constant(data, input.name)];
@@ -47,9 +47,13 @@ export function thaw<Name extends string>(
   return { ...copy, values };
 }
 
+/** What rounding to half precision may move an element by: weights are small, but places in a picture are not. */
+const MOST_ROUNDED = 1 / 64;
+
 /**
  * Stores float32 constants of at least `minimum` elements as float16, turned back where they are used: half the
- * file, the arithmetic as before, parameters rounded to 11 bits.
+ * file, the arithmetic as before, parameters rounded to 11 bits. A constant with a number that this would move by more
+ * than 1/64 stays as it is: pixel positions beyond 1024, or numbers too large for float16.
  */
 export function storeAsFloat16<Name extends string>(
   outputs: Readonly<Record<Name, Value>>,
@@ -59,7 +63,12 @@ export function storeAsFloat16<Name extends string>(
     constant(value, graph) {
       const { dtype, data } = value.constant!;
       if (dtype !== "float32" || data.length < minimum) return undefined;
+      if (!(data as Float32Array).every(isNearHalf)) return undefined;
       return cast(graph.constant(toFloat16(value.constant!), value.name), "float32");
     },
   });
+}
+
+function isNearHalf(element: number): boolean {
+  return Number.isNaN(element) || Math.abs(halfValue(halfBits(element)) - element) <= MOST_ROUNDED;
 }
