@@ -1,20 +1,21 @@
 /** The largest number that float16 holds. */
 export const LARGEST_HALF = 65504;
 
-const floats = new Float32Array(1);
-const words = new Uint32Array(floats.buffer);
+const doubles = new Float64Array(1);
+const words = new Uint32Array(doubles.buffer);
 
-/** A number as float16, its bits: rounded to the nearest, halves to even; ±∞ beyond ±{@link LARGEST_HALF}. */
+/** A number as float16, its bits: rounded once to the nearest, halves to even; ±∞ beyond ±{@link LARGEST_HALF}. */
 export function halfBits(value: number): number {
-  floats[0] = value;
-  const [word] = words;
-  const sign = (word >>> 16) & 0x8000;
+  doubles[0] = value;
+  const high = words[1];
+  const sign = (high >>> 16) & 0x8000;
   if (Number.isNaN(value)) return sign | 0x7e00;
-  const exponent = ((word >>> 23) & 0xff) - 112;
-  if (exponent <= 0) return sign | roundHalfEven(Math.abs(value) * 2 ** 24); // subnormal: steps of 2⁻²⁴
+  const exponent = ((high >>> 20) & 0x7ff) - 1008;
+  const size = Math.abs(value);
+  if (exponent <= 0) return sign | roundHalfEven(size * 2 ** 24); // subnormal: steps of 2⁻²⁴
   if (exponent >= 31) return sign | 0x7c00;
-  const mantissa = word & 0x7fffff;
-  return sign | ((exponent << 10) + roundHalfEven(mantissa / 8192)); // a carry runs into the exponent, as it should
+  const mantissa = (size * 2 ** (15 - exponent) - 1) * 1024;
+  return sign | ((exponent << 10) + roundHalfEven(mantissa)); // a carry runs into the exponent, as it should
 }
 
 function roundHalfEven(x: number): number {

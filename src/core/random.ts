@@ -1,7 +1,7 @@
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 
 /**
- * Seeded random numbers. A stream is named by a list of integers (seed, epoch, index, …), so that any draw
+ * Seeded random numbers. A stream is named by a list of numbers, usually integers (seed, epoch, index, …), so that any draw
  * of a training run can be made again without replaying the ones before it: resuming needs no saved state.
  */
 export class Random {
@@ -58,13 +58,19 @@ export class Random {
   }
 }
 
-/** Hashes a list of integers to one 32-bit seed (the finaliser of MurmurHash3 after each word). */
-function mix(words: readonly number[]): number {
-  let hash = 0x9e3779b9 ^ words.length;
-  for (const word of words) {
-    hash = Math.imul(hash ^ (word | 0), 0x85ebca6b);
+/** Hashes a list of numbers to one 32-bit seed (the finaliser of MurmurHash3 after each word). */
+function mix(stream: readonly number[]): number {
+  let hash = 0x9e3779b9 ^ stream.length;
+  for (const word of stream.flatMap(wordsOf)) {
+    hash = Math.imul(hash ^ word, 0x85ebca6b);
     hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
     hash ^= hash >>> 16;
   }
   return hash | 0;
+}
+
+/** A number as 32-bit words: an integer that fits as one, any other by its bits as two. */
+function wordsOf(number: number): number[] {
+  if (Number.isInteger(number) && number >= -(2 ** 31) && number < 2 ** 32) return [number | 0];
+  return [...new Int32Array(Float64Array.of(number).buffer)];
 }

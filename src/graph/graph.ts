@@ -27,7 +27,7 @@ export class Value {
     if (!this.shape.every((dim) => typeof dim === "number")) {
       throw new FoveaError(
         "shape-unknown",
-        `Tensor \`${this.name}\` has shape [${this.shape}], but this use needs every dimension to be known.`,
+        `Tensor \`${this.name}\` has shape [${this.shape}], but this use needs every dimension to be known; give the inputs sizes instead of names.`,
       );
     }
     return this.shape as readonly number[];
@@ -173,6 +173,7 @@ export class Graph {
   /**
    * Makes an input a computed tensor: `source` (same shape and type) takes its place everywhere.
    * This is how parameters that layers ask for one by one are later cut from one packed buffer.
+   * @throws FoveaError `not-an-input`; `shape-mismatch` where what is computed has another type or shape
    */
   bind(placeholder: Value, operator: Operator, inputs: readonly Value[], attributes: Attributes = {}): void {
     const place = this.inputs.indexOf(placeholder);
@@ -180,6 +181,13 @@ export class Graph {
       throw new FoveaError(
         "not-an-input",
         `Graph.bind: \`${placeholder.name}\` is not an input of this graph.`,
+      );
+    }
+    const [{ dtype, shape }] = operator.infer({ inputs, attributes, shapes: undefined });
+    if (dtype !== placeholder.dtype || `${shape}` !== `${placeholder.shape}`) {
+      throw new FoveaError(
+        "shape-mismatch",
+        `Graph.bind: \`${placeholder.name}\` is ${placeholder.dtype} [${placeholder.shape}], but ${operator.opType} gives ${dtype} [${shape}]; bind a tensor of the same type and shape.`,
       );
     }
     this.inputs.splice(place, 1);

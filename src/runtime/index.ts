@@ -1,2 +1,2 @@
-export type { DeviceOptions } from "./device.ts";
+export type { DeviceOptions } from "./device-options.ts";
 export { type CompileOptions, compile, Program, type Results, type Tensors } from "./program.ts";

@@ -1,4 +1,4 @@
-import type { Tensor } from "../core/index.ts";
+import { sizeOf, type Tensor } from "../core/index.ts";
 import { type Graph, gather, reshape, type Value } from "../graph/index.ts";
 
 /** How whole rows of a tensor change places. */
@@ -17,14 +17,10 @@ export interface RowOrder {
  */
 export function moveRows(x: Value, { dims, order, picked }: RowOrder): Value {
   const axes = order.map((axis) => {
-    const stride = dims.slice(axis + 1).reduce((a, b) => a * b, 1);
+    const stride = sizeOf(dims.slice(axis + 1));
     return picked?.axis === axis ? picked.indices.map((i) => i * stride) : evenly(dims[axis], stride);
   });
-  return pickRows(
-    x,
-    dims.reduce((a, b) => a * b, 1),
-    axes,
-  );
+  return pickRows(x, sizeOf(dims), axes);
 }
 
 /** 0, stride, 2·stride, … */

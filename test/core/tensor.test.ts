@@ -32,6 +32,7 @@ describe("float16", () => {
   it.each([
     [1 + 2 ** -11, 0x3c00], // half way: to even
     [1 + 3 * 2 ** -11, 0x3c02],
+    [2049 + 1e-9, 0x6801], // beyond half way, if by less than single precision tells
     [65519.996, 0x7bff],
     [65520, 0x7c00],
     [1e9, 0x7c00],

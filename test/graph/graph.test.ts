@@ -6,6 +6,7 @@ import {
   clip,
   concat,
   conv,
+  convTranspose,
   Graph,
   gemm,
   less,
@@ -79,6 +80,8 @@ describe("Graph", () => {
     const lists = [[1], [3], [0]].map((list) => g.integers(list));
     g.bind(w, Slice, [packed, ...lists]);
     expect(g.inputs).toEqual([packed]);
+    const u = g.input("u", [3]);
+    expect(() => g.bind(u, Slice, [packed, ...lists])).toThrowError(/`u` is float32 \[3\].*float32 \[2\]/);
     expect(orderedNodes([y]).map(({ operator }) => operator.opType)).toEqual(["Slice", "Relu"]);
     expect(() => g.bind(w, Slice, [packed])).toThrow(expect.objectContaining({ code: "not-an-input" }));
   });
@@ -105,6 +108,31 @@ describe("shapes that do not fit", () => {
       /`outChannels` \(=3\).*`groups` \(=2\)/,
     ],
     ["Conv kernel", () => conv(of(1, 1, 2, 5), of(1, 1, 3, 3)), "shape-mismatch", /reaches over 3/],
+    ["Conv filters", () => conv(of(1, 2, 5), of(2, 2, 3, 3)), "rank-mismatch", /\[2,2,3,3\].*\[1,2,5\]/],
+    [
+      "Conv bias",
+      () => conv(of(1, 1, 5), of(2, 1, 3), of(5)),
+      "shape-mismatch",
+      /bias \(shape \[5\]\).*\[2\]/,
+    ],
+    [
+      "ConvTranspose channels",
+      () => convTranspose(of(1, 3, 4), of(2, 1, 3)),
+      "shape-mismatch",
+      /3 channels.*take 2/,
+    ],
+    [
+      "ConvTranspose bias",
+      () => convTranspose(of(1, 2, 4), of(2, 1, 3), of(2)),
+      "shape-mismatch",
+      /must be \[1\]/,
+    ],
+    [
+      "ConvTranspose padding",
+      () => convTranspose(of(1, 1, 1), of(1, 1, 3), undefined, { padding: 2 }),
+      "shape-mismatch",
+      /padding 2\+2 leaves nothing of the 3 elements/,
+    ],
     ["Conv rank", () => conv(of(2, 2), of(2, 2)), "rank-mismatch", /`x` \(shape \[2,2\]\)/],
     ["MaxPool", () => maxPool(of(1, 1, 2, 2), { kernelSize: 3 }), "shape-mismatch", /window of 3/],
     ["Reshape", () => reshape(of(2, 3), [4, 2]), "shape-mismatch", /6 elements.*\[4,2\]/],

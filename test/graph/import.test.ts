@@ -361,6 +361,15 @@ describe("importModel refuses, in one sentence,", () => {
     expect(() => importModel(bytes)).toThrowError(/If \(node `If_node`\) is not supported/);
   });
 
+  it("sizes and shapes for what the file does not have, and says what it has", () => {
+    const bytes = file(13, ["batch", 2], [{ op: "Relu", in: ["x"] }]);
+    expect(() => importModel(bytes, { dims: { bacth: 4 } })).toThrowError(
+      expect.objectContaining({ code: "option-unknown", message: expect.stringMatching(/`bacth`.*`batch`/) }),
+    );
+    expect(() => importModel(bytes, { shapes: { X: [4, 2] } })).toThrowError(/`X`, but.*no such input.*`x`/);
+    expect(importModel(bytes, { dims: { batch: 4 } }).inputs.x.shape).toEqual([4, 2]);
+  });
+
   it("a shape for an input of another rank", () => {
     const bytes = file(13, ["n", 2], [{ op: "Relu", in: ["x"] }]);
     expect(() => importModel(bytes, { shapes: { x: [1, 2, 3] } })).toThrowError(/Input `x` has 2 dimensions/);

@@ -63,5 +63,19 @@ describe("lbfgs", () => {
   it("refuses a start where the loss is no number", async () => {
     const evaluate = () => ({ loss: Number.NaN, gradient: Float64Array.of(0) });
     await expect(lbfgs([1], evaluate)).rejects.toMatchObject({ code: "loss-not-finite" });
+    const broken = () => ({ loss: 1, gradient: Float64Array.of(0, Number.NaN) });
+    await expect(lbfgs([1, 1], broken)).rejects.toMatchObject({
+      code: "loss-not-finite",
+      message: expect.stringContaining("the gradient at the starting point has NaN"),
+    });
+  });
+
+  it("goes no further than where the gradient is a number", async () => {
+    const evaluate = ([x]: Float64Array) => ({
+      loss: (x - 1) ** 2,
+      gradient: Float64Array.of(x > 3 ? Number.NaN : 2 * (x - 1)),
+    });
+    const { point } = await lbfgs([-5], evaluate, { firstStep: 20 });
+    expect(point[0]).toBeCloseTo(1, 4);
   });
 });

@@ -1,4 +1,4 @@
-import { bytesPerElement, FoveaError, sizeOf, type Tensor } from "../../core/index.ts";
+import { bytesPerElement, FoveaError, nearestNames, sizeOf, type Tensor } from "../../core/index.ts";
 import { Graph, type Value } from "../graph.ts";
 import type { Attributes, Kind, Operator } from "../operator.ts";
 import * as operators from "../ops/index.ts";
@@ -47,11 +47,13 @@ const known: ReadonlyMap<string, Operator> = new Map(
  * arithmetic on shapes is computed on the way, so the input shapes should be known: see `dims` and `shapes`.
  *
  * @throws `model-unreadable` for bytes that are no ONNX model, `model-version`, `operator-unsupported` (control
- *   flow, other domains, unknown operators), `external-data-missing`, and what shape rules throw
+ *   flow, other domains, unknown operators), `external-data-missing`, `option-unknown` for a name in `dims` or `shapes`
+ *   that the file does not have, and what shape rules throw
  */
 export function importModel(bytes: Uint8Array, options: ImportOptions = {}): ImportedModel {
   const model = parse(bytes);
   const opset = opsetOf(model);
+  requireKnownNames(model.graph, options);
   const graph = new Graph();
   const tensors = new Map<string, Value>();
   const parameters: Record<string, Value> = {};
@@ -100,8 +102,32 @@ function readTensor(proto: TensorProto, { externalData }: ImportOptions): Tensor
       `Tensor \`${proto.name}\` is kept in the file \`${location}\`, which was not given: open the model by its path.`,
     );
   }
-  const length = sizeOf(proto.dims) * bytesPerElement(dataTypeOf(proto.dataType));
+  const length = sizeOf(proto.dims) * bytesPerElement(dataTypeOf(proto.dataType, `Tensor \`${proto.name}\``));
   return tensorOfBytes(proto, externalData(location, Number(offset), length));
+}
+
+/** Throws `option-unknown` where `dims` or `shapes` names what the file does not have. */
+function requireKnownNames(
+  { input, output, valueInfo, initializer }: GraphProto,
+  { dims = {}, shapes = {} }: ImportOptions,
+): void {
+  const given = new Set(initializer.map(({ name }) => name));
+  const inputs = input.map(({ name }) => name).filter((name) => !given.has(name));
+  const dimensions = [...input, ...output, ...valueInfo].flatMap(({ name, type }) =>
+    declaredShape(name, type?.tensorType?.shape?.dim ?? [], {}).filter((dim) => typeof dim === "string"),
+  );
+  for (const [option, what, names, known] of [
+    ["dims", "dimension", Object.keys(dims), [...new Set(dimensions)]],
+    ["shapes", "input", Object.keys(shapes), inputs],
+  ] as const) {
+    const wrong = names.find((name) => !known.includes(name));
+    if (wrong === undefined) continue;
+    const near = nearestNames(wrong, known).map((name) => `\`${name}\``);
+    throw new FoveaError(
+      "option-unknown",
+      `\`${option}\` names \`${wrong}\`, but the model has no such ${what}; ${near.length > 0 ? `the nearest that it has: ${near.join(", ")}` : `it leaves no ${what} open`}.`,
+    );
+  }
 }
 
 function readInputs(
@@ -134,7 +160,7 @@ function readInputs(
         `Input \`${name}\` has ${declared.length} dimensions [${declared}], but \`shapes\` gives it [${wanted}].`,
       );
     }
-    inputs[name] = graph.input(name, wanted, dataTypeOf(elemType));
+    inputs[name] = graph.input(name, wanted, dataTypeOf(elemType, `Input \`${name}\``));
     tensors.set(name, inputs[name]);
   }
   return inputs;
@@ -171,7 +197,8 @@ function declaredKinds({ valueInfo, output }: GraphProto, { dims = {} }: ImportO
   const kinds = [...valueInfo, ...output].flatMap(({ name, type }): [string, Kind][] => {
     const { elemType, shape } = type?.tensorType ?? {};
     if (!elemType || !shape) return [];
-    return [[name, { dtype: dataTypeOf(elemType), shape: declaredShape(name, shape.dim, dims) }]];
+    const dtype = dataTypeOf(elemType, `Tensor \`${name}\``);
+    return [[name, { dtype, shape: declaredShape(name, shape.dim, dims) }]];
   });
   return new Map(kinds);
 }
@@ -241,7 +268,9 @@ function named(attributes: Attributes, operator: Operator | undefined): Attribut
   const names = operator?.dtypes ?? [];
   const entries = Object.entries(attributes).map(([name, value]) => [
     name,
-    names.includes(name) ? dataTypeOf(value as number) : value,
+    names.includes(name)
+      ? dataTypeOf(value as number, `Attribute \`${name}\` of ${operator!.opType}`)
+      : value,
   ]);
   return Object.fromEntries(entries);
 }

@@ -32,11 +32,17 @@ export function dataTypeCode(dtype: DataType): number {
   return codes[dtype];
 }
 
-/** The element type of ONNX's number; throws `dtype-unknown` for those that Fovea does not handle. */
-export function dataTypeOf(code: number): DataType {
+/**
+ * The element type of ONNX's number; throws `dtype-unknown` for those that Fovea does not handle.
+ * @param of what has it, for that message
+ */
+export function dataTypeOf(code: number, of: string): DataType {
   const dtype = names.get(code);
-  if (!dtype) throw new FoveaError("dtype-unknown", `ONNX element type ${code} is not supported.`);
-  return dtype;
+  if (dtype) return dtype;
+  throw new FoveaError(
+    "dtype-unknown",
+    `${of} is of ONNX's element type ${code}, which is not supported; export the model with ${[...names.values()].slice(0, -1).join(", ")} or ${[...names.values()].at(-1)}.`,
+  );
 }
 
 /** A tensor as an initializer. The bytes are shared, not copied. */
@@ -54,17 +60,23 @@ export function toTensorProto(name: string, { dtype, shape, data }: Tensor): Par
  * @throws FoveaError `tensor-size` where it has more or fewer elements than its shape says
  */
 export function fromTensorProto(proto: TensorProto): Tensor {
-  const dtype = dataTypeOf(proto.dataType);
+  const dtype = dataTypeOf(proto.dataType, `Tensor \`${proto.name}\``);
   if (proto.rawData.length > 0) return tensorOfBytes(proto, proto.rawData);
   const lists = [proto.floatData, proto.int32Data, proto.int64Data, proto.doubleData, proto.uint64Data];
   const list = lists.find((list) => list.length > 0) ?? [];
+  if (list.length !== sizeOf(proto.dims)) {
+    throw new FoveaError(
+      "tensor-size",
+      `Tensor \`${proto.name}\` (${dtype} [${proto.dims}]) needs ${sizeOf(proto.dims)} elements, but ${list.length} are there: the file is damaged; copy or export it again.`,
+    );
+  }
   const { shape, data } = tensor(list, proto.dims, dtype === "float16" ? "uint16" : dtype); // lists hold float16's bits
   return { dtype, shape, data };
 }
 
 /** A tensor whose elements are little-endian bytes; throws `tensor-size`. */
 export function tensorOfBytes({ name, dims, dataType }: TensorProto, bytes: Uint8Array): Tensor {
-  const dtype = dataTypeOf(dataType);
+  const dtype = dataTypeOf(dataType, `Tensor \`${name}\``);
   const wanted = sizeOf(dims) * bytesPerElement(dtype);
   if (bytes.length !== wanted) {
     throw new FoveaError(

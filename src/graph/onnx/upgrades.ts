@@ -1,4 +1,4 @@
-import { FoveaError, isFloat, type Tensor, tensor } from "../../core/index.ts";
+import { FoveaError, isFloat, sizeOf, type Tensor, tensor } from "../../core/index.ts";
 import type { Graph, Value } from "../graph.ts";
 import type { Attributes } from "../operator.ts";
 import {
@@ -174,7 +174,7 @@ function flattenedSoftmax(
   const x = inputs[0]!;
   const axis = axisOf("Softmax", (attributes.axis as number | undefined) ?? 1, x.rank);
   if (axis === x.rank - 1) return [apply(x, -1)];
-  const rows = x.dims.slice(0, axis).reduce((a, b) => a * b, 1);
+  const rows = sizeOf(x.dims.slice(0, axis));
   return [reshape(apply(reshape(x, [rows, -1]), -1), x.shape)];
 }
 

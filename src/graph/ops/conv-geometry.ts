@@ -77,6 +77,13 @@ export function transposedGeometry(x: Value, w: Value, attributes: Attributes): 
     total?.map((n) => (mode === "SAME_UPPER" ? Math.floor(n / 2) : Math.ceil(n / 2))) ?? geometry.begin;
   const end = total?.map((n, i) => n - begin[i]) ?? geometry.end;
   const size = full.map((reach, i) => reach - begin[i] - end[i]);
+  const none = size.findIndex((length) => length < 1);
+  if (none >= 0) {
+    throw new FoveaError(
+      "shape-mismatch",
+      `ConvTranspose: padding ${begin[none]}+${end[none]} leaves nothing of the ${full[none]} elements along dimension ${none + 2}; pad less.`,
+    );
+  }
   return { ...geometry, begin, end, size };
 }
 

@@ -1,3 +1,4 @@
+import { sizeOf } from "../../core/index.ts";
 import type { Value } from "../graph.ts";
 import type { conv as Conv, convTranspose as ConvTranspose } from "./conv.ts";
 import { type ConvGeometry, turnedGeometry } from "./conv-geometry.ts";
@@ -44,7 +45,7 @@ export function inputGradientByConv(
 /** Filters `[M, C/g, k…]` as `[C, M/g, k…]`, each turned by 180°. */
 function turned(w: Value, groups: number): Value {
   const [outChannels, inChannels, ...kernel] = w.dims;
-  const taps = kernel.reduce((a, b) => a * b, 1);
+  const taps = sizeOf(kernel);
   if (taps === 1) {
     const swapped = transpose(reshape(w, [groups, outChannels / groups, inChannels]), [0, 2, 1]);
     return reshape(swapped, [inChannels * groups, outChannels / groups, ...kernel]);

@@ -1,4 +1,4 @@
-import { type DataType, type Tensor, tensor } from "../../core/index.ts";
+import { type DataType, sizeOf, type Tensor, tensor } from "../../core/index.ts";
 import type { Value } from "../graph.ts";
 import type { ConvGeometry } from "./conv-geometry.ts";
 import { matmul, transposeLast } from "./matmul.ts";
@@ -20,13 +20,12 @@ export interface ConvShapes {
 
 /** Whether the matrix form is the faster one. */
 export function hasFewPositions({ x, w, y, groups }: ConvShapes): boolean {
-  const product = (dims: readonly number[]) => dims.reduce((a, b) => a * b, 1);
   return (
     groups === 1 &&
     x[0] > 1 &&
-    product(y.slice(2)) <= FEW_POSITIONS &&
-    product(x.slice(2)) <= 5 * FEW_POSITIONS &&
-    product(w) >= MANY_ELEMENTS
+    sizeOf(y.slice(2)) <= FEW_POSITIONS &&
+    sizeOf(x.slice(2)) <= 5 * FEW_POSITIONS &&
+    sizeOf(w) >= MANY_ELEMENTS
   );
 }
 
@@ -61,7 +60,7 @@ export function inputGradientByMatrix(
   geometry: ConvGeometry,
 ): Value {
   const [batch, channels, ...size] = shape;
-  const outputs = dy.dims.slice(2).reduce((a, b) => a * b, 1);
+  const outputs = sizeOf(dy.dims.slice(2));
   const dColumns = matmul(transposeLast(flatFilters(w)), byChannel(dy)); // [C·taps, N·Q]
   if (isPointwise(geometry)) return byPicture(dColumns, shape);
   const taps = dColumns.dims[0] / channels;
@@ -74,7 +73,7 @@ export function inputGradientByMatrix(
 function columns(x: Value, outputShape: readonly number[], geometry: ConvGeometry): Value {
   if (isPointwise(geometry)) return byChannel(x);
   const [batch, channels, ...size] = x.dims;
-  const positions = size.reduce((a, b) => a * b, 1);
+  const positions = sizeOf(size);
   const maps = reshape(byChannel(x), [channels, 1, batch, positions]);
   const seen = matmul(maps, x.graph.constant(placesOf(x.dims, outputShape, geometry, x.dtype))); // [C, taps, N, Q]
   return reshape(seen, [channels * seen.dims[1], batch * seen.dims[3]]);
@@ -110,8 +109,8 @@ function placesOf(
 ): Tensor {
   const size = inputShape.slice(2);
   const outputSize = outputShape.slice(2);
-  const [inputs, outputs] = [size, outputSize].map((dims) => dims.reduce((a, b) => a * b, 1));
-  const tapCount = kernel.reduce((a, b) => a * b, 1);
+  const [inputs, outputs] = [size, outputSize].map((dims) => sizeOf(dims));
+  const tapCount = sizeOf(kernel);
   const places = new Float32Array(tapCount * inputs * outputs);
   for (let tap = 0; tap < tapCount; tap++) {
     const at = indices(tap, kernel);

@@ -1,3 +1,4 @@
+import { sizeOf } from "../../core/index.ts";
 import type { Value } from "../graph.ts";
 import type { ConvGeometry } from "./conv-geometry.ts";
 import { matmul, transposeLast } from "./matmul.ts";
@@ -23,7 +24,7 @@ export function filterGradientByTaps(
   const { groups, kernel } = geometry;
   const batch = x.dims[0];
   const flat = (view: Value) =>
-    reshape(view, [batch, groups, view.dims[1] / groups, view.dims.slice(2).reduce((a, b) => a * b, 1)]);
+    reshape(view, [batch, groups, view.dims[1] / groups, sizeOf(view.dims.slice(2))]);
   const rows = tapRows(x, dy, geometry);
   const taps = rows[0].seen.length;
   if (inChannels < FEW_CHANNELS) {
@@ -60,8 +61,8 @@ function gradientOverBatch(x: Value, dy: Value, shape: readonly number[], geomet
 /** Whether changing the order of two maps costs less than adding up a product for each picture. */
 function worthMerging(x: Value, dy: Value, shape: readonly number[]): boolean {
   const [batch, channels, ...size] = x.dims;
-  const moved = channels * size.reduce((a, b) => a * b, 1) + dy.dims.slice(1).reduce((a, b) => a * b, 1);
-  return batch > 1 && channels >= FEW_CHANNELS && moved <= 2 * shape.reduce((a, b) => a * b, 1);
+  const moved = channels * sizeOf(size) + sizeOf(dy.dims.slice(1));
+  return batch > 1 && channels >= FEW_CHANNELS && moved <= 2 * sizeOf(shape);
 }
 
 /** `[N, C, …]` as `[C, N, …]`. */
@@ -134,12 +135,12 @@ function stridePhases(x: Value, strides: readonly number[]): { pieces: readonly 
     x.dims.map(() => 0),
     [0, 0, ...missing],
   );
-  const total = strides.reduce((a, b) => a * b, 1);
+  const total = sizeOf(strides);
   if (total === 1) return { pieces: [apart], counts };
-  const elements = apart.dims.reduce((a, b) => a * b, 1);
+  const elements = sizeOf(apart.dims);
   for (let i = size.length - 1; i >= 0; i--) {
     if (strides[i] === 1) continue;
-    const inner = counts.slice(i + 1).reduce((a, b) => a * b, 1);
+    const inner = sizeOf(counts.slice(i + 1));
     const lines = reshape(apart, [elements / strides[i] / inner, strides[i], inner]);
     apart = transpose(lines, [1, 0, 2]);
   }

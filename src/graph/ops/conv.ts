@@ -18,8 +18,8 @@ import { reduceSum } from "./reduction.ts";
 /** Cross-correlation of x `[N, C, …]` with filters `[M, C/groups, …]`, in any number of dimensions. */
 export const Conv: Operator = {
   opType: "Conv",
-  infer({ inputs: [x, w], attributes }) {
-    requireRank("Conv", "x", x!.shape, 3);
+  infer({ inputs: [x, w, b], attributes }) {
+    requireFilters("Conv", x!, w!);
     const geometry = convGeometry(x!, w!, attributes);
     const { groups } = geometry;
     const [inChannels, outChannels] = [x!.dims[1], w!.dims[0]];
@@ -35,6 +35,7 @@ export const Conv: Operator = {
         `Conv: \`outChannels\` (=${outChannels}) must be divisible by \`groups\` (=${groups}).`,
       );
     }
+    requireBias("Conv", b, outChannels);
     return [{ dtype: x!.dtype, shape: [x!.dims[0], outChannels, ...convOutputSize(x!, geometry)] }];
   },
   flops: ({ inputs: [, w], outputs: [y] }) => 2 * sizeOf(y.dims) * sizeOf(w!.dims.slice(1)),
@@ -48,10 +49,29 @@ export const Conv: Operator = {
   },
 };
 
+/** Throws `rank-mismatch` unless x has three dimensions or more, and the filters as many. */
+function requireFilters(opType: string, x: Value, w: Value): void {
+  requireRank(opType, "x", x.shape, 3);
+  if (w.rank === x.rank) return;
+  throw new FoveaError(
+    "rank-mismatch",
+    `${opType}: the filters (shape [${w.shape}]) must have as many dimensions as x (shape [${x.shape}]).`,
+  );
+}
+
+/** Throws `shape-mismatch` unless the bias, where there is one, has a number for each channel. */
+function requireBias(opType: string, b: Value | undefined, channels: number): void {
+  if (!b || `${b.shape}` === `${channels}`) return;
+  throw new FoveaError(
+    "shape-mismatch",
+    `${opType}: the bias (shape [${b.shape}]) must be [${channels}], a number for each channel of the result.`,
+  );
+}
+
 /** Options of a convolution; a number holds for every dimension. */
 export interface ConvOptions {
   stride?: number | readonly number[];
-  /** Zeros at both ends of each dimension. */
+  /** Zeros at both ends of each dimension; of a transposed convolution, elements that are cut off its result there. */
   padding?: number | readonly number[];
   /** Zeros at the far ends, where they differ from `padding`. */
   paddingEnd?: number | readonly number[];
@@ -67,9 +87,16 @@ export function conv(x: Value, w: Value, b?: Value, options: ConvOptions = {}): 
 /** The transpose of Conv by its input: x `[N, M, …]`, filters `[M, C/groups, …]`. */
 export const ConvTranspose: Operator = {
   opType: "ConvTranspose",
-  infer({ inputs: [x, w], attributes }) {
-    requireRank("ConvTranspose", "x", x!.shape, 3);
+  infer({ inputs: [x, w, b], attributes }) {
+    requireFilters("ConvTranspose", x!, w!);
     const { groups, size } = transposedGeometry(x!, w!, attributes);
+    if (x!.dims[1] !== w!.dims[0] || x!.dims[1] % groups !== 0) {
+      throw new FoveaError(
+        "shape-mismatch",
+        `ConvTranspose: x has ${x!.dims[1]} channels, but the filters (shape [${w!.shape}], \`groups\` ${groups}) take ${w!.dims[0]}, which must be a multiple of \`groups\`.`,
+      );
+    }
+    requireBias("ConvTranspose", b, w!.dims[1] * groups);
     return [{ dtype: x!.dtype, shape: [x!.dims[0], w!.dims[1] * groups, ...size] }];
   },
   flops: ({ inputs: [x, w] }) => 2 * sizeOf(x!.dims) * sizeOf(w!.dims.slice(1)),
@@ -85,7 +112,10 @@ export const ConvTranspose: Operator = {
   },
 };
 
-/** Transposed convolution; `outputPadding` adds to the far end of each dimension. */
+/**
+ * Transposed convolution: x `[N, M, …]`, filters w `[M, C/groups, …]`, a bias `[C]`. `padding` takes elements away from
+ * the ends of the result, `outputPadding` adds some at the far ends.
+ */
 export function convTranspose(
   x: Value,
   w: Value,

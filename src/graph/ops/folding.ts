@@ -1,4 +1,4 @@
-import { isFloat, type Tensor, tensor, toNumbers } from "../../core/index.ts";
+import { isFloat, sizeOf, type Tensor, tensor, toNumbers } from "../../core/index.ts";
 import type { FoldContext } from "../operator.ts";
 import { broadcast } from "../shape.ts";
 
@@ -15,7 +15,7 @@ export function foldElementwise(
       .map(({ shape }) => shape)
       .reduce((a, b) => broadcast(opType, a, b) as readonly number[]);
     const operands = tensors.map((operand) => broadcastNumbers(operand, shape));
-    const size = shape.reduce((a, b) => a * b, 1);
+    const size = sizeOf(shape);
     const results = Array.from({ length: size }, (_, i) => compute(...operands.map((operand) => operand[i])));
     if (isFloat(kind.dtype)) return tensor(results, shape, kind.dtype);
     return results.every(Number.isFinite) ? tensor(results.map(Math.trunc), shape, kind.dtype) : undefined;
@@ -31,7 +31,7 @@ export function foldReshaped({ tensors: [x], kind }: FoldContext): Tensor {
 export function broadcastNumbers(value: Tensor, shape: readonly number[]): number[] {
   const numbers = toNumbers(value);
   const lead = shape.length - value.shape.length;
-  const size = shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(shape);
   return Array.from({ length: size }, (_, flat) => {
     let [rest, at, step] = [flat, 0, 1];
     for (let axis = shape.length - 1; axis >= 0; axis--) {

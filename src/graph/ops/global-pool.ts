@@ -16,7 +16,7 @@ export const GlobalAveragePool: Operator = {
   infer,
   flops: ({ inputs: [x] }) => sizeOf(x!.dims),
   gradient({ inputs: [x], cotangents: [dy] }) {
-    const positions = x.dims.slice(2).reduce((a, b) => a * b, 1);
+    const positions = sizeOf(x.dims.slice(2));
     return [expand(mul(dy!, 1 / positions), x.shape)];
   },
 };

@@ -1,3 +1,4 @@
+import { sizeOf } from "../../core/index.ts";
 import { add, batchNormalization, batchNormalizationTraining, mul, type Value } from "../../graph/index.ts";
 import { constant } from "../initializers.ts";
 import type { Scope } from "../scope.ts";
@@ -22,7 +23,7 @@ export function batchNorm(scope: Scope, x: Value, options: BatchNormOptions = {}
   if (!scope.training) return batchNormalization(x, scale, offset, mean, variance, epsilon);
 
   const batch = batchNormalizationTraining(x, scale, offset, epsilon);
-  const count = x.dims.reduce((product, dim) => product * dim, 1) / channels;
+  const count = sizeOf(x.dims) / channels;
   const unbiased = count > 1 ? count / (count - 1) : 1;
   scope.update("mean", add(mul(mean, 1 - momentum), mul(batch.mean, momentum)));
   scope.update("variance", add(mul(variance, 1 - momentum), mul(batch.variance, momentum * unbiased)));

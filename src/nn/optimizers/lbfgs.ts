@@ -18,7 +18,10 @@ export interface LbfgsOptions {
   lossTolerance?: number;
   /** Most evaluations of a line search. Default 20. */
   searchEvaluations?: number;
-  /** Length of the very first step, along the gradient's direction. Default 1. */
+  /**
+   * Length of the first step, along the gradient's direction, and of the first after the curvature that is remembered
+   * has misled. Default 1.
+   */
   firstStep?: number;
   signal?: AbortSignal;
   /** Told after each iteration; the point is the optimiser's own and changes later. */
@@ -52,7 +55,7 @@ interface Trial {
  * @param start The first point; not changed.
  * @param evaluate Loss and gradient at a point; the gradient is copied.
  * @returns the last point, its loss, iterations and evaluations
- * @throws `loss-not-finite` where the loss at `start` is no number
+ * @throws FoveaError `loss-not-finite` where the loss or an element of the gradient at `start` is no finite number
  */
 export async function lbfgs(
   start: ArrayLike<number>,
@@ -70,8 +73,12 @@ export async function lbfgs(
   };
   const origin = Float64Array.from(start);
   let here = await at(origin, new Float64Array(origin.length), 0);
-  if (!Number.isFinite(here.loss)) {
-    throw new FoveaError("loss-not-finite", `lbfgs: the loss at the starting point is ${here.loss}.`);
+  const wrong = here.gradient.find((slope) => !Number.isFinite(slope));
+  if (!Number.isFinite(here.loss) || wrong !== undefined) {
+    const what = Number.isFinite(here.loss)
+      ? `the gradient at the starting point has ${wrong}`
+      : `the loss at the starting point is ${here.loss}`;
+    throw new FoveaError("loss-not-finite", `lbfgs: ${what}; start where the function is defined.`);
   }
   const pairs: Pair[] = [];
   let iteration = 0;
@@ -155,7 +162,10 @@ async function search(
   let t = firstLength;
   for (let count = 0; count < most; count++) {
     const trial = await at(t);
-    if (!(Number.isFinite(trial.loss) && falls(trial)) || (low.t > 0 && trial.loss >= low.loss)) {
+    if (
+      !(Number.isFinite(trial.loss) && Number.isFinite(trial.slope) && falls(trial)) ||
+      (low.t > 0 && trial.loss >= low.loss)
+    ) {
       high = trial;
     } else {
       if (flat(trial)) return trial;
