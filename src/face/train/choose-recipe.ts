@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { FoveaError } from "../../core/index.ts";
 import type { FaceAlignment } from "../chip.ts";
 import { areCutOut, type NotedFaces, samplePictures } from "./find-faces.ts";
 import { type FaceRecipeOptions, makeFaceRecipe } from "./make-recipe.ts";
@@ -31,7 +32,10 @@ export async function chooseRecipe(
   const start: EncoderStart =
     chosen.kind === "encoder" && trained ? { ...chosen, digest: trained.digest } : chosen;
   const sample = await samplePictures(people.train.flatMap(({ pictures }) => pictures));
-  const alignment = await alignmentOf(crop, trained, () => areCutOut(sample, noted));
+  const alignment =
+    chosen.kind === "encoder" && trained && chosen.layers === 0
+      ? ownAlignment(crop, trained, chosen.source)
+      : await alignmentOf(crop, trained, () => areCutOut(sample, noted));
   return makeFaceRecipe(
     {
       train: people.train,
@@ -43,6 +47,16 @@ export async function chooseRecipe(
       fixed: trained,
     },
     choice,
+  );
+}
+
+/** A head alone is used on what its encoder makes of faces, who cuts them out its own way. @throws `argument-range` */
+function ownAlignment(crop: FaceCrop, { alignment }: TrainedEncoder, source: string): FaceAlignment {
+  const own = alignment === "dlib" ? "face" : "none";
+  if (crop === "auto" || crop === own) return alignment;
+  throw new FoveaError(
+    "argument-range",
+    `Encoder "${source}", which stays as it is, ${own === "face" ? "finds and aligns faces" : "takes pictures whole"}, and the head will judge such encodings only: leave --crop ${crop} out.`,
   );
 }
 

@@ -4,6 +4,7 @@ import type { FaceAlignment } from "../chip.ts";
 import type { BinaryHead } from "./binary-head.ts";
 import { type MiningName, miners } from "./mining/index.ts";
 import type { Person } from "./people.ts";
+import { requirePeople } from "./person-batches.ts";
 import type { EncoderStart, FaceLoss, FaceRecipe } from "./recipe.ts";
 
 /** What a user may choose; the rest follows from the data. */
@@ -101,6 +102,7 @@ export function makeFaceRecipe(basis: FaceRecipeBasis, options: FaceRecipeOption
     clipNorm: 10,
   };
   requireSound(recipe, fixed, options);
+  requirePeople(people, paired.length);
   return recipe;
 }
 

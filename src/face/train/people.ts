@@ -49,14 +49,19 @@ export async function loadPeople(path: string, options: PeopleOptions = {}): Pro
   const isHeld = declared.length > 0 && valPeople > 0;
   const all = other ? [...read.train, ...read.held] : read.train;
   const parts = isHeld
-    ? { train: all, val: declared.filter(({ name }) => !all.some((person) => person.name === name)) }
+    ? { train: all, val: unknownOf(declared, all, val ?? path) }
     : drawn(all, path, { seed, valPeople });
   requireEnough(path, parts);
+  const known = isHeld ? declared.length - parts.val.length : 0;
   return {
     root: read.root,
     ...parts,
     splitSource: !isHeld ? { seed, valPeople } : other ? { folder: other.root } : "files",
-    problems: [...read.problems, ...(other?.problems ?? [])],
+    problems: [
+      ...read.problems,
+      ...(other?.problems ?? []),
+      ...(known > 0 ? [takenForTrained(known, declared.length, other?.root ?? read.root)] : []),
+    ],
     fingerprint: fingerprintOf(parts),
   };
 }
@@ -78,6 +83,22 @@ async function readFolders(path: string) {
       .map((name, i) => ({ name, pictures: pictures.filter(({ classIndex }) => classIndex === i) }))
       .filter((person) => person.pictures.length > 0);
   return { root, problems, train: grouped(splits.train), held: grouped([...splits.val, ...splits.test]) };
+}
+
+/** Those of the people to measure by whose names nobody has with whom is trained. @throws `people-too-few` for none */
+function unknownOf(declared: readonly Person[], train: readonly Person[], path: string): Person[] {
+  const known = new Set(train.map(({ name }) => name));
+  const others = declared.filter(({ name }) => !known.has(name));
+  if (others.length > 0) return others;
+  throw new FoveaError(
+    "people-too-few",
+    `All ${declared.length} people to measure by in \`${path}\` have names of people to train with, and are taken for these: give others, under names of their own, by --val, or train without measuring: --val-people 0.`,
+  );
+}
+
+function takenForTrained(known: number, all: number, file: string): Problem {
+  const detail = `${known} of the ${all} people to measure by have names of people to train with, and are taken for these: measured is by the others.`;
+  return { kind: "duplicate", file, detail };
 }
 
 /** Keeps a share of the people apart, of those with two or more pictures: others have no pair of their own. */

@@ -36,8 +36,9 @@ export function personBatches(
   const paired = byPerson.filter((own) => own.length > 1);
   const single = byPerson.filter((own) => own.length === 1).flat();
   const extra = Math.min(single.length, people);
+  requirePeople(people, paired.length);
   const isWhole = Number.isInteger(people) && Number.isInteger(pictures) && people >= 1 && pictures >= 2;
-  if (!isWhole || people > paired.length || people + extra < 2) {
+  if (!isWhole || people + extra < 2) {
     throw new FoveaError(
       "argument-range",
       `A batch of ${people} people with ${pictures} pictures each cannot be made of ${paired.length} people with two or more pictures and ${single.length} with one: at least two people and two pictures each must be in it.`,
@@ -60,4 +61,17 @@ export function personBatches(
       return [...chosen, ...new Random(seed, step, 0x9e3).shuffle(single).slice(0, extra)];
     },
   };
+}
+
+/**
+ * Refuses batches of more people than there are.
+ * @param paired people to train with who have two or more pictures
+ * @throws FoveaError `argument-range`
+ */
+export function requirePeople(people: number, paired: number): void {
+  if (people <= paired) return;
+  throw new FoveaError(
+    "argument-range",
+    `A batch cannot have ${people} people where ${paired} to train with have two or more pictures that can be used: give --people of at most ${paired}.`,
+  );
 }

@@ -21,9 +21,10 @@ import { figuresOf, fitnessOf, scaleOf } from "./figures.ts";
 import { NotedFaces } from "./find-faces.ts";
 import { finishRun } from "./finish-run.ts";
 import { Measure } from "./measure.ts";
+import { measuredPeople } from "./measured-people.ts";
 import { faceObjective, stepFeeds } from "./objective.ts";
 import { type OpenTask, openTask } from "./open-task.ts";
-import { loadPeople, type People, type Person } from "./people.ts";
+import { loadPeople, type People } from "./people.ts";
 import { type PersonBatches, personBatches } from "./person-batches.ts";
 import type { FaceSet } from "./prepare.ts";
 import type { FaceRecipe } from "./recipe.ts";
@@ -44,12 +45,6 @@ const USUAL_STEPS = 3000;
 
 /** Fewest and most epochs then: few people are soon known by heart, and a trained encoder has little to learn. */
 const USUAL_EPOCHS = { none: [20, 100], backbone: [20, 100], encoder: [10, 30] } as const;
-
-/** Faces to measure by: their pairs are half a million. */
-const MOST_MEASURED = 1000;
-
-/** People to train with whose encodings are looked at for collapse, where nobody is kept apart. */
-const LOOKED_AT = 40;
 
 /**
  * Trains an encoder of faces, or a binary head on one, and leaves in `out`: `best.onnx` and `last.onnx` (whole encoders, or
@@ -207,15 +202,6 @@ function stepping({
 /** The people that a resumed run keeps apart, as it did before. */
 function heldBy({ seed, held }: FaceRecipe) {
   return { seed, valPeople: held.share, val: held.folder };
-}
-
-/** Whose faces are encoded in every evaluation. */
-function measuredPeople({ train, val }: People): Person[] {
-  let rest = MOST_MEASURED;
-  return (val.length > 0 ? val : train.slice(0, LOOKED_AT)).filter(({ pictures }) => {
-    rest -= pictures.length;
-    return rest >= 0;
-  });
 }
 
 /** Where nobody is kept apart, some people are read twice; what is wrong with their pictures is told once. */

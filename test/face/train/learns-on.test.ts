@@ -4,8 +4,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { tensor } from "../../../src/core/index.ts";
 import type { Problem } from "../../../src/data/index.ts";
+import type { FaceAlignment } from "../../../src/face/chip.ts";
 import { FaceEncoder } from "../../../src/face/encoder.ts";
+import { chooseRecipe } from "../../../src/face/train/choose-recipe.ts";
 import type { FaceRun } from "../../../src/face/train/face-run.ts";
+import { NotedFaces } from "../../../src/face/train/find-faces.ts";
+import { loadPeople } from "../../../src/face/train/people.ts";
 import { SiameseHead } from "../../../src/face/train/siamese-head.ts";
 import { encodeModel, Graph, gemm, readModel, reshape } from "../../../src/graph/index.ts";
 import { decodePicture } from "../../../src/image/index.ts";
@@ -30,6 +34,22 @@ afterAll(() => rm(folder, { recursive: true }));
 async function constantsOf(path: string): Promise<Map<string, string>> {
   const { initializer } = readModel(await readFile(path)).graph;
   return new Map(initializer.map(({ name, rawData }) => [name, Buffer.from(rawData).toString("base64")]));
+}
+
+/** An encoder whose encodings are all the same: its matrix is 0. */
+async function writeConstantEncoder(bias: number, alignment: FaceAlignment = "none"): Promise<string> {
+  const graph = new Graph();
+  const pictures = graph.input("pictures", [1, 3, 8, 8]);
+  const weight = graph.constant(tensor(new Float32Array(16 * 192), [16, 192]), "weight");
+  const offset = graph.constant(tensor(new Float32Array(16).fill(bias)), "bias");
+  const descriptors = gemm(reshape(pictures, [-1, 192]), weight, false, true, offset);
+  const card = { task: "describe", model: "constant", side: 8, size: 16, alignment };
+  const path = join(folder, `constant-${bias}-${alignment}.onnx`);
+  await writeFile(
+    path,
+    withAnyBatch(encodeModel({ outputs: { descriptors }, metadata: cardToMetadata(card), shapes: false })),
+  );
+  return path;
 }
 
 describe("last layers of a trained encoder", () => {
@@ -104,23 +124,26 @@ describe("a head on an encoder as it is", () => {
   });
 });
 
-describe("a training that collapses", () => {
-  /** An encoder whose encodings are all the same: its matrix is 0. */
-  async function writeConstantEncoder(bias: number): Promise<string> {
-    const graph = new Graph();
-    const pictures = graph.input("pictures", [1, 3, 8, 8]);
-    const weight = graph.constant(tensor(new Float32Array(16 * 192), [16, 192]), "weight");
-    const offset = graph.constant(tensor(new Float32Array(16).fill(bias)), "bias");
-    const descriptors = gemm(reshape(pictures, [-1, 192]), weight, false, true, offset);
-    const card = { task: "describe", model: "constant", side: 8, size: 16, alignment: "none" };
-    const path = join(folder, `constant-${bias}.onnx`);
-    await writeFile(
-      path,
-      withAnyBatch(encodeModel({ outputs: { descriptors }, metadata: cardToMetadata(card), shapes: false })),
-    );
-    return path;
-  }
+describe("a head on an encoder that aligns faces", () => {
+  it("learns from aligned faces, though they are cut out already, and from no others", async () => {
+    const people = await loadPeople(data);
+    const noted = await NotedFaces.open(join(folder, "noted.json"), { threads: 1 });
+    const choice = { base: await writeConstantEncoder(1, "dlib"), freeze: true, loss: "binary" } as const;
+    expect((await chooseRecipe(people, choice, noted)).alignment).toBe("dlib");
+    await expect(chooseRecipe(people, { ...choice, crop: "none" }, noted)).rejects.toMatchObject({
+      code: "argument-range",
+      message: expect.stringMatching(/finds and aligns faces.*leave --crop none out/),
+    });
+    const whole = { ...choice, base: base.best };
+    expect((await chooseRecipe(people, whole, noted)).alignment).toBe("none");
+    await expect(chooseRecipe(people, { ...whole, crop: "face" }, noted)).rejects.toMatchObject({
+      message: expect.stringMatching(/takes pictures whole.*leave --crop face out/),
+    });
+    await noted.close();
+  });
+});
 
+describe("a training that collapses", () => {
   it.each([
     [0, /f = 0/],
     [1, /f = const/],
@@ -171,7 +194,9 @@ describe("pictures that cannot be used", () => {
     await writePeople(empty, [2, 2, 2]);
     for (const person of [0, 1])
       for (const i of [0, 1]) await writeFile(join(empty, `person-0${person}`, `${i}.png`), "no picture");
-    await expect(trainDrawn({ data: empty, out: out("empty"), valPeople: 0 })).rejects.toMatchObject({
+    await expect(
+      trainDrawn({ data: empty, out: out("empty"), valPeople: 0, people: 3 }),
+    ).rejects.toMatchObject({
       code: "faces-too-few",
     });
   });
@@ -192,7 +217,7 @@ describe("what does not fit together", () => {
     [{ side: 50 }, "argument-range", /multiple of 32/],
     [{ margin: 0 }, "argument-range", /Margin 0 must be above 0/],
     [{ mining: "distance-weighted", normalize: false }, "argument-range", /unit sphere/],
-    [{ people: 99 }, "argument-range", /A batch of 99 people/],
+    [{ people: 99 }, "argument-range", /99 people where 18 to train with .* give --people of at most 18/],
   ] as const)("is refused: %o", async (options, code, message) => {
     const given = "base" in options && options.base === "BASE" ? { ...options, base: base.best } : options;
     await expect(trainDrawn({ data, out: out("refused"), epochs: 1, ...given })).rejects.toMatchObject({

@@ -61,7 +61,10 @@ describe("loadPeople", () => {
       ["ann", "ben"],
       ["cid", "dan"],
     ]);
-    expect([splitSource, problems]).toEqual(["files", []]);
+    expect([splitSource, problems]).toEqual([
+      "files",
+      [{ kind: "duplicate", file: root, detail: expect.stringMatching(/^1 of the 3 people to measure by/) }],
+    ]);
   });
 
   it("measures by another folder, without those who are known", async () => {
@@ -73,6 +76,17 @@ describe("loadPeople", () => {
       ["x", "y"],
     ]);
     expect(people.splitSource).toEqual({ folder: val });
+    expect(people.problems).toMatchObject([{ kind: "duplicate", file: val }]);
+  });
+
+  it("refuses to measure by another folder in which everybody is known, unless nothing shall be measured", async () => {
+    const root = await folders("all known", numbered(3, 2));
+    const val = await folders("the same", { p0: 2, p1: 3 });
+    await expect(loadPeople(root, { val })).rejects.toMatchObject({
+      code: "people-too-few",
+      message: expect.stringMatching(/^All 2 people .*the same` have names .*--val-people 0/),
+    });
+    expect(await loadPeople(root, { val, valPeople: 0 })).toMatchObject({ val: [], problems: [] });
   });
 
   it("measures nothing where it is told so", async () => {

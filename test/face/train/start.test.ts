@@ -52,4 +52,18 @@ describe("makeFaceRecipe", () => {
     expect(() => makeFaceRecipe(basis, options)).toThrow(words);
     expect(makeFaceRecipe(basis, { side: 150, normalize: true })).toMatchObject(fixed);
   });
+
+  it("refuses more people in a batch than there are, and says how many there may be", () => {
+    const train = [3, 2, 1, 5].map((count, i) => ({
+      name: `p${i}`,
+      pictures: Array(count).fill({ id: "" }),
+    }));
+    expect(() => makeFaceRecipe({ ...basis, train }, { people: 32 })).toThrow(
+      expect.objectContaining({
+        code: "argument-range",
+        message: expect.stringMatching(/32 people where 3 .*: give --people of at most 3\.$/),
+      }),
+    );
+    expect(makeFaceRecipe({ ...basis, train }, {}).people).toBe(3);
+  });
 });

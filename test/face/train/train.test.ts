@@ -37,9 +37,9 @@ async function encodeUnseen({ best, people }: FaceRun) {
       faces.push({ person: name, encoding });
     }
   }
-  const { model, side, alignment } = encoder;
+  const { model, side, alignment, threshold } = encoder;
   await encoder.close();
-  return { faces, model, side, alignment };
+  return { faces, model, side, alignment, threshold };
 }
 
 describe.each([
@@ -60,8 +60,9 @@ describe.each([
 
   it("opens as any encoder does, and says what was measured", async () => {
     const { evaluation } = runs[name];
-    const { faces, model, side, alignment } = await encodeUnseen(runs[name]);
+    const { faces, model, side, alignment, threshold } = await encodeUnseen(runs[name]);
     expect([model.size, side, alignment]).toEqual([32, 32, "none"]);
+    expect(threshold).toBe(name === "triplet" ? evaluation!.threshold : undefined); // a head's is its own
     expect(faces).toHaveLength(evaluation!.encodings.length);
     for (const [i, { encoding }] of faces.entries()) {
       expect(encodingDistance(encoding, evaluation!.encodings[i])).toBeLessThan(1e-5);
