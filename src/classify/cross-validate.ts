@@ -21,7 +21,7 @@ import {
   writeAnswers,
 } from "./folds-file.ts";
 import { writeEvaluationReport } from "./run-report.ts";
-import { type TrainClassifierOptions, trainClassifier } from "./train.ts";
+import { oncePerFile, type TrainClassifierOptions, trainClassifier } from "./train.ts";
 
 type Example = ClassifiedPicture | ClassifiedArray;
 
@@ -77,12 +77,13 @@ export async function crossValidate(options: CrossValidateOptions): Promise<Cros
     await rm(join(out, CROSS_VALIDATION), { force: true });
   }
   const foldOf = assignFolds(pool, folds, seed, groups);
+  const onProblem = oncePerFile(options.onProblem);
   const accuracies: number[] = [];
   const answers: ClassifierEvaluation["examples"] = [];
   for (let fold = 0; fold < folds; fold++) {
     const held = pool.filter((_, i) => foldOf[i] === fold);
     const rest = pool.filter((_, i) => foldOf[i] !== fold);
-    const part = { ...options, ...settings, data: withExamples(dataset, rest, fold) };
+    const part = { ...options, ...settings, onProblem, data: withExamples(dataset, rest, fold) };
     const done = saved && (await readAnswers(out, fold));
     if (!done) onFold?.(fold + 1, folds);
     const found = done ?? (await measureFold(part, fold, held));

@@ -75,9 +75,14 @@ export function reportBeyondLimits(dataset: ClassificationDataset, { limits }: N
     if (at < 0) return [];
     const channel = Math.floor(at / size);
     const where = shape[0] > 1 ? ` of channel ${channel + 1}` : "";
-    const detail = `Value ${values[at]}${where} lies far beyond all others (${limits.low[channel]} … ${limits.high[channel]} in the ${kind}) and counts as the nearest of them: mend it, or leave the example out.`;
+    const detail = `Value ${values[at]}${where} lies far beyond all others (${shown(limits.low[channel])} … ${shown(limits.high[channel])} in the ${kind}) and counts as the nearest of them: mend it, or leave the example out.`;
     return [{ kind: "value-far", file: placeOfExample(dataset.root, id), detail }];
   });
+}
+
+/** A number as a sentence takes it. */
+function shown(value: number): string {
+  return `${Number(value.toPrecision(6))}`;
 }
 
 /** Where an example lies: its file, or its line in the table that is the whole data set. */

@@ -186,8 +186,10 @@ async function newRecipe(dataset: ClassificationDataset, options: TrainClassifie
   return makeRecipe(dataset, side, { ...options, ...(await chosenStart(options)) });
 }
 
-/** What is measured with is read again after every epoch; its problems are told once. */
-function oncePerFile(onProblem: TrainClassifierOptions["onProblem"]): TrainClassifierOptions["onProblem"] {
+/** What is read again and again, after every epoch or for every fold, has its problems told once. */
+export function oncePerFile(
+  onProblem: TrainClassifierOptions["onProblem"],
+): TrainClassifierOptions["onProblem"] {
   const told = new Set<string>();
   return (problem) => {
     if (told.has(problem.file)) return;
