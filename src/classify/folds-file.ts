@@ -10,8 +10,26 @@ const FOLDS = "folds.json";
 /** The file in a fold's folder that says what was found on the held-out part. */
 const ANSWERS = "answers.json";
 
+/** The settings of a training that all folds share. */
+export type FoldSettings = Pick<
+  TrainClassifierOptions,
+  | "model"
+  | "size"
+  | "batchSize"
+  | "seed"
+  | "learningRate"
+  | "weightDecay"
+  | "labelSmoothing"
+  | "balance"
+  | "augment"
+  | "progressiveResizing"
+  | "backbone"
+  | "epochs"
+  | "timeMs"
+>;
+
 /** What decides how each fold is trained. */
-const SETTINGS = [
+const SETTINGS: readonly (keyof FoldSettings)[] = [
   "model",
   "size",
   "batchSize",
@@ -25,10 +43,7 @@ const SETTINGS = [
   "backbone",
   "epochs",
   "timeMs",
-] as const satisfies (keyof TrainClassifierOptions)[];
-
-/** The settings of a training that all folds share. */
-export type FoldSettings = Pick<TrainClassifierOptions, (typeof SETTINGS)[number]>;
+];
 
 /** What a cross-validation began with: enough to go on with it. */
 export interface BegunFolds {

@@ -17,6 +17,7 @@ export {
   type VolumeAxis,
   type VolumeSize,
 } from "./augment/index.ts";
+export type { MixedValues } from "./augment/mix-pairs.ts";
 export * from "./batches/index.ts";
 export * from "./classified/index.ts";
 export type {
@@ -32,6 +33,7 @@ export type {
 export { type ClassSummary, type DatasetSummary, describeDataset, type SplitSummary } from "./describe.ts";
 export { describeExamples, type ExamplesSummary } from "./describe-examples.ts";
 export { fingerprintDataset } from "./fingerprint.ts";
+export type { LostLabels } from "./formats/dataset-files.ts";
 export { type LoadDatasetOptions, loadDetectionDataset } from "./load.ts";
 export { type AnyDataset, loadAnyDataset } from "./load-any.ts";
 export { placeOf, readPictureBytes } from "./picture-bytes.ts";
@@ -39,6 +41,7 @@ export * from "./points/index.ts";
 export { formatProblems } from "./problems.ts";
 export type { Quantiles } from "./quantiles.ts";
 export { oncePerFile, type ReadableOptions, readableSamples } from "./readable-samples.ts";
+export type { Subject } from "./scenes/backdrop.ts";
 export {
   generateScene,
   type Scene,
@@ -49,5 +52,5 @@ export {
   writeScenes,
 } from "./scenes/index.ts";
 export { type DatasetSheetOptions, datasetSheet } from "./sheet.ts";
-export { type WriteDatasetOptions, type WrittenDataset, writeDetectionDataset } from "./write.ts";
 export { findUnreadableClasses } from "./unreadable-classes.ts";
+export { type WriteDatasetOptions, type WrittenDataset, writeDetectionDataset } from "./write.ts";

@@ -1,3 +1,4 @@
+export type { DetectorConfig } from "./architecture.ts";
 export type { Detection } from "./detection.ts";
 export { type DetectionResult, Detector, type DetectorOptions } from "./detector.ts";
 export {
@@ -10,6 +11,7 @@ export {
 export { matchClasses } from "./match-classes.ts";
 export type { DetectorCard } from "./model-card.ts";
 export * from "./proposals/index.ts";
+export type { ProposalUse } from "./rcnn/config.ts";
 export { cocoClasses, openReadyDetector, readyDetectors } from "./ready/index.ts";
 export { anchorsFor, modelNames, type Recipe, type RecipeOptions } from "./recipe.ts";
 export { writeEvaluationReport } from "./run-report.ts";

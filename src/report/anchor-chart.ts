@@ -1,8 +1,9 @@
 import type { BoxShape } from "../geometry/index.ts";
 import { classColor } from "../image/index.ts";
+import type { ChartSize } from "./chart-size.ts";
 import { formatNumber } from "./format-number.ts";
 import { type LineSeries, linePanel } from "./line-chart.ts";
-import type { ChartSize, Panel } from "./panel.ts";
+import type { Panel } from "./panel.ts";
 import { renderPanels } from "./render-panels.ts";
 import { scatterPanel } from "./scatter-chart.ts";
 

@@ -1,5 +1,7 @@
+import type { BarSeriesOption } from "echarts/charts";
+import type { ChartSize } from "./chart-size.ts";
 import { formatNumber } from "./format-number.ts";
-import type { ChartSize, Panel, PanelAxis, PanelSeries } from "./panel.ts";
+import type { Panel, PanelAxis, PanelSeries } from "./panel.ts";
 import { renderPanels } from "./render-panels.ts";
 import { shorten } from "./shorten.ts";
 import { accent, fontSize, lightInk } from "./theme.ts";
@@ -71,5 +73,12 @@ function barSeries({ bars, horizontal = false, valueRange, labelled }: BarChart)
     formatter: ({ dataIndex }: { dataIndex: number }) =>
       bars[dataIndex].text ?? formatNumber(bars[dataIndex].value),
   };
-  return [{ color: accent, option: { type: "bar", data, label, barMaxWidth: 32, barCategoryGap: "25%" } }];
+  const option = {
+    type: "bar",
+    data,
+    label,
+    barMaxWidth: 32,
+    barCategoryGap: "25%",
+  } satisfies BarSeriesOption;
+  return [{ color: accent, option }];
 }

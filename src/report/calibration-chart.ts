@@ -1,6 +1,7 @@
+import type { ChartSize } from "./chart-size.ts";
 import { formatNumber } from "./format-number.ts";
 import { linePanel } from "./line-chart.ts";
-import type { ChartSize, Panel, PanelAxis, PanelSeries } from "./panel.ts";
+import type { Panel, PanelAxis, PanelSeries } from "./panel.ts";
 import { renderPanels } from "./render-panels.ts";
 import { accent, lightInk } from "./theme.ts";
 

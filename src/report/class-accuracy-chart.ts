@@ -1,6 +1,6 @@
 import { classColor } from "../image/index.ts";
 import { barPanel } from "./bar-chart.ts";
-import type { ChartSize } from "./panel.ts";
+import type { ChartSize } from "./chart-size.ts";
 import { renderPanels } from "./render-panels.ts";
 import { shorten } from "./shorten.ts";
 

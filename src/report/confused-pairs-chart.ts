@@ -1,7 +1,7 @@
 import { classColor } from "../image/index.ts";
 import { barPanel } from "./bar-chart.ts";
+import type { ChartSize } from "./chart-size.ts";
 import type { ConfusionCounts } from "./confusion-counts.ts";
-import type { ChartSize } from "./panel.ts";
 import { renderPanels } from "./render-panels.ts";
 import { shorten } from "./shorten.ts";
 

@@ -1,7 +1,7 @@
+import type { ChartSize } from "./chart-size.ts";
 import { confusedPairsChart } from "./confused-pairs-chart.ts";
 import type { ConfusionCounts } from "./confusion-counts.ts";
 import { heatMapPanel } from "./heat-map.ts";
-import type { ChartSize } from "./panel.ts";
 import { renderPanels } from "./render-panels.ts";
 import { shorten } from "./shorten.ts";
 

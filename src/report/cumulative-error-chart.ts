@@ -1,5 +1,5 @@
+import type { ChartSize } from "./chart-size.ts";
 import { lineChart } from "./line-chart.ts";
-import type { ChartSize } from "./panel.ts";
 
 /** Errors of one net, as shares of what they are normalised by; `Infinity` for what was not found. */
 export interface ErrorList {

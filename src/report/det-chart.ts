@@ -1,7 +1,8 @@
 import { classColor } from "../image/index.ts";
 import { normalQuantile } from "../metrics/index.ts";
+import type { AxisTick } from "./axis-tick.ts";
+import type { ChartSize } from "./chart-size.ts";
 import { type LineSeries, lineChart } from "./line-chart.ts";
-import type { AxisTick, ChartSize } from "./panel.ts";
 import { corners } from "./roc-chart.ts";
 import { lightInk } from "./theme.ts";
 

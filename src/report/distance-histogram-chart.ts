@@ -1,6 +1,6 @@
 import { classColor } from "../image/index.ts";
+import type { ChartSize } from "./chart-size.ts";
 import { type LineMarker, type LineSeries, lineChart } from "./line-chart.ts";
-import type { ChartSize } from "./panel.ts";
 
 /** Distances of labelled pairs. */
 export interface DistanceHistogram {

@@ -1,3 +1,4 @@
+import type { HeatmapSeriesOption } from "echarts/charts";
 import type { Panel, PanelAxis } from "./panel.ts";
 import { heat, lightInk, textOnHeat } from "./theme.ts";
 
@@ -36,11 +37,12 @@ export function heatMapPanel(map: HeatMap): Panel {
     },
   }));
   const itemStyle = { borderWidth: 1, borderColor: lightInk.surface };
+  const option = { type: "heatmap", data, itemStyle } satisfies HeatmapSeriesOption;
   return {
     title: map.title,
     x: map.x,
     y: { ...map.y, inverse: true },
-    series: cells.length === 0 ? [] : [{ color: heat.color, option: { type: "heatmap", data, itemStyle } }],
+    series: cells.length === 0 ? [] : [{ color: heat.color, option }],
     heatMax: max,
   };
 }

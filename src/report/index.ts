@@ -1,6 +1,8 @@
 export { anchorChart } from "./anchor-chart.ts";
+export type { AxisTick } from "./axis-tick.ts";
 export { type BarChart, barChart } from "./bar-chart.ts";
 export { type CalibrationFigures, calibrationChart } from "./calibration-chart.ts";
+export type { ChartSize } from "./chart-size.ts";
 export { type ClassRecall, classAccuracyChart } from "./class-accuracy-chart.ts";
 export { confusedPairsChart } from "./confused-pairs-chart.ts";
 export { confusionChart } from "./confusion-chart.ts";
@@ -29,7 +31,6 @@ export { labelStatisticsChart } from "./label-statistics-chart.ts";
 export { type LineChart, type LineMarker, type LineSeries, lineChart } from "./line-chart.ts";
 export { type LossChartOptions, lossChart } from "./loss-chart.ts";
 export { type MetricChartOptions, metricChart } from "./metric-chart.ts";
-export type { AxisTick, ChartSize } from "./panel.ts";
 export { precisionRecallChart } from "./precision-recall-chart.ts";
 export { type RocChartOptions, type RocFigures, rocChart } from "./roc-chart.ts";
 export { type ScatterChart, type ScatterSeries, scatterChart } from "./scatter-chart.ts";

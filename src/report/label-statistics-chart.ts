@@ -1,8 +1,9 @@
 import { classColor } from "../image/index.ts";
 import { barPanel } from "./bar-chart.ts";
+import type { ChartSize } from "./chart-size.ts";
 import { heatMapPanel } from "./heat-map.ts";
 import type { LabelStatistics } from "./label-statistics.ts";
-import type { ChartSize, Panel } from "./panel.ts";
+import type { Panel } from "./panel.ts";
 import { renderPanels } from "./render-panels.ts";
 import { scatterPanel } from "./scatter-chart.ts";
 

@@ -1,6 +1,8 @@
 import type { LineSeriesOption } from "echarts/charts";
 import { classColor } from "../image/index.ts";
-import type { AxisTick, ChartSize, Panel, PanelSeries } from "./panel.ts";
+import type { AxisTick } from "./axis-tick.ts";
+import type { ChartSize } from "./chart-size.ts";
+import type { Panel, PanelSeries } from "./panel.ts";
 import { renderPanels } from "./render-panels.ts";
 import { fontSize, lightInk } from "./theme.ts";
 
@@ -66,7 +68,7 @@ export function linePanel(chart: LineChart): Panel {
   const series = chart.series.flatMap((line, index) => lineSeries(line, index));
   if (series.length > 0 && chart.markers !== undefined && chart.markers.length > 0) {
     const last = series[series.length - 1];
-    last.option = { ...(last.option as LineSeriesOption), markLine: markLine(chart.markers, xRange) };
+    last.option = { ...last.option, markLine: markLine(chart.markers, xRange) };
   }
   return {
     title,
@@ -101,7 +103,7 @@ function lineSeries(line: LineSeries, index: number): PanelSeries[] {
     lineStyle: { color, width, type: dashed ? "dashed" : "solid" },
     ...(filled ? { areaStyle: { color, opacity: areaOpacity } } : {}),
   };
-  return [{ label: unlisted ? undefined : line.name, color, option }];
+  return [{ label: unlisted ? undefined : line.name, color, option: { ...option } }];
 }
 
 /** Smallest and largest x of points to draw; one place to either side of a lone one. */

@@ -1,6 +1,6 @@
+import type { ChartSize } from "./chart-size.ts";
 import { type EpochRecord, overEpochs } from "./epoch-record.ts";
 import { lineChart } from "./line-chart.ts";
-import type { ChartSize } from "./panel.ts";
 
 /** What a loss chart shows. */
 export interface LossChartOptions extends ChartSize {

@@ -1,7 +1,7 @@
+import type { ChartSize } from "./chart-size.ts";
 import { type EpochRecord, overEpochs } from "./epoch-record.ts";
 import { formatNumber } from "./format-number.ts";
 import { type LineMarker, type LineSeries, linePanel } from "./line-chart.ts";
-import type { ChartSize } from "./panel.ts";
 import { renderPanels } from "./render-panels.ts";
 import { accent } from "./theme.ts";
 

@@ -1,5 +1,6 @@
 import { textWidth } from "../image/index.ts";
-import type { AxisTick, PanelAxis } from "./panel.ts";
+import type { AxisTick } from "./axis-tick.ts";
+import type { PanelAxis } from "./panel.ts";
 import { fontSize, lightInk } from "./theme.ts";
 
 const labelSize = fontSize.text - 1;

@@ -1,23 +1,12 @@
-import type {
-  BarSeriesOption,
-  HeatmapSeriesOption,
-  LineSeriesOption,
-  ScatterSeriesOption,
-} from "echarts/charts";
+import type { AxisTick } from "./axis-tick.ts";
 
 /** One mark in a panel: a line, a set of bars, points or cells. */
 export interface PanelSeries {
   /** Name in the legend; without one it is not listed there. */
   label?: string;
   color: string;
-  option: LineSeriesOption | BarSeriesOption | ScatterSeriesOption | HeatmapSeriesOption;
-}
-
-/** A place of an axis that is named and has a grid line. */
-export interface AxisTick {
-  /** In the numbers that are drawn. */
-  at: number;
-  text: string;
+  /** ECharts' option of the series; its own types would ask those who use the library for the DOM's. */
+  option: { readonly type?: string; readonly [name: string]: unknown };
 }
 
 /** An axis of numbers, or of categories where there are any. */
@@ -54,12 +43,6 @@ export interface Panel {
   heatMax?: number;
   /** Whether the drawing area is as wide as high. */
   square?: boolean;
-}
-
-/** Size of a chart in pixels. */
-export interface ChartSize {
-  width?: number;
-  height?: number;
 }
 
 /** A rectangle in pixels. */

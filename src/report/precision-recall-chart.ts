@@ -1,7 +1,7 @@
 import { classColor } from "../image/index.ts";
+import type { ChartSize } from "./chart-size.ts";
 import { type EvaluationCurves, overRecall } from "./evaluation-curves.ts";
 import { type LineSeries, lineChart } from "./line-chart.ts";
-import type { ChartSize } from "./panel.ts";
 import { shorten } from "./shorten.ts";
 import { lightInk } from "./theme.ts";
 

@@ -1,4 +1,5 @@
-import type { Area, ChartSize, Panel, PanelSeries } from "./panel.ts";
+import type { ChartSize } from "./chart-size.ts";
+import type { Area, Panel, PanelSeries } from "./panel.ts";
 import { axisOption, axisRoom } from "./panel-axis.ts";
 import { layoutLegend } from "./panel-legend.ts";
 import { renderOption } from "./render-option.ts";

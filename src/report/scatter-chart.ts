@@ -1,5 +1,7 @@
+import type { ScatterSeriesOption } from "echarts/charts";
 import { classColor } from "../image/index.ts";
-import type { ChartSize, Panel, PanelSeries } from "./panel.ts";
+import type { ChartSize } from "./chart-size.ts";
+import type { Panel, PanelSeries } from "./panel.ts";
 import { renderPanels } from "./render-panels.ts";
 
 /** Points of one kind. */
@@ -62,6 +64,6 @@ function pointSeries(series: Required<ScatterSeries>, total: number, stride: num
       data: Array.from({ length: shown }, (_, i) => [...points[Math.floor(i * stride)]]),
       symbolSize: total > 500 ? 4 : 6,
       itemStyle: { color, opacity: total > 500 ? 0.45 : 0.7 },
-    },
+    } satisfies ScatterSeriesOption,
   };
 }

@@ -1,8 +1,8 @@
 import { classColor } from "../image/index.ts";
+import type { ChartSize } from "./chart-size.ts";
 import { type CurveFigure, type EvaluationCurves, figureAt, overThreshold } from "./evaluation-curves.ts";
 import { formatNumber } from "./format-number.ts";
 import { type LineMarker, type LineSeries, linePanel } from "./line-chart.ts";
-import type { ChartSize } from "./panel.ts";
 import { renderPanels } from "./render-panels.ts";
 import { lightInk } from "./theme.ts";
 

@@ -1,0 +1,5 @@
+/** Size of a chart in pixels. */
+export interface ChartSize {
+  width?: number;
+  height?: number;
+}
