@@ -6,8 +6,14 @@ import { importTfjs, readTfjsModel } from "../models/index.ts";
 export interface ConvertOptions {
   /** Shapes of inputs that the file leaves open. */
   shapes?: Readonly<Record<string, readonly number[]>>;
+  /** Of TensorFlow.js models only. */
   channelsFirst?: boolean;
   float16?: boolean;
+}
+
+/** Whether a file is taken for a TensorFlow.js model. */
+export function isTfjsFile(path: string): boolean {
+  return extname(path).toLowerCase() === ".json";
 }
 
 /**
@@ -18,8 +24,7 @@ export async function convertModel(
   path: string,
   { shapes, channelsFirst, float16 = false }: ConvertOptions,
 ): Promise<Uint8Array> {
-  const isTfjs = extname(path).toLowerCase() === ".json";
-  const { outputs, metadata } = isTfjs
+  const { outputs, metadata } = isTfjsFile(path)
     ? await readTfjs(path, { shapes, channelsFirst })
     : await openModel(path, { shapes });
   const stored = float16 ? storeAsFloat16(outputs).outputs : outputs;

@@ -17,7 +17,10 @@ const calls = vi.hoisted(() => ({
 }));
 vi.mock("../../src/inspect/index.ts", () => ({ explain: calls.explain }));
 vi.mock("../../src/cli/ready-models.ts", () => ({ modelPath: async (name: string) => name }));
-vi.mock("../../src/cli/convert-model.ts", () => ({ convertModel: calls.convertModel }));
+vi.mock("../../src/cli/convert-model.ts", () => ({
+  convertModel: calls.convertModel,
+  isTfjsFile: () => true,
+}));
 vi.mock("../../src/cli/commands/proposal-drawings.ts", () => ({
   nameProposalDrawings: (files: string[]) => new Map(files.map((file) => [file, {}])),
   saveProposalDrawings: calls.saveProposalDrawings,

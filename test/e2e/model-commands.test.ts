@@ -52,6 +52,14 @@ describe("fovea model info", () => {
     expect(sized.stdout).toContain("inputs:  picture float32 [2, 3, 8, 6]");
   });
 
+  it("refuses sizes of dimensions that a file does not name", async () => {
+    const { code, stderr } = await run("models info open.onnx --dim n=2 --dim picture_2=8 --dim W=6");
+    expect(code).toBe(1);
+    expect(stderr).toContain("`n`");
+    expect(stderr).toContain("`N`");
+    expect((await run("models info net.onnx --dim N=2")).stderr).toContain("`N`");
+  });
+
   it("prints one JSON value", async () => {
     const { stdout, stderr } = await run("model info net.onnx --json");
     const { opset, inputs, layers, parameters, flops } = JSON.parse(stdout);
@@ -68,5 +76,26 @@ describe("fovea model info", () => {
       "Relu",
       "GlobalAveragePool",
     ]);
+  });
+});
+
+describe("fovea models convert", () => {
+  it("gives inputs that a file leaves open their shapes", async () => {
+    expect((await run("models convert open.onnx sized.onnx --shape picture=1x3x8x8")).code).toBe(0);
+    const { stdout } = await run("models info sized.onnx");
+    expect(stdout).toContain("inputs:  picture float32 [1, 3, 8, 8]");
+  });
+
+  it("refuses shapes of inputs that a file lacks", async () => {
+    const { code, stderr } = await run("models convert net.onnx out.onnx --shape image=1x3x8x8");
+    expect(code).toBe(1);
+    expect(stderr).toContain("`image`");
+    expect(stderr).toContain("`picture`");
+  });
+
+  it("says that --channels-first does nothing to an ONNX file", async () => {
+    const { code, stderr } = await run("models convert net.onnx copy.onnx --channels-first");
+    expect(code).toBe(0);
+    expect(stderr).toContain("--channels-first: no effect with net.onnx, which is no TensorFlow.js model.");
   });
 });

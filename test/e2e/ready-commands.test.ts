@@ -100,6 +100,7 @@ describe("fovea models", () => {
     ["models convert broken.json out.onnx", ["broken.json"]],
     ["models convert broken.json ./broken.json", ["broken.json would be written over"]],
     ["models convert cut/model.json out.onnx", ["weights.bin", "end after"]],
+    ["models convert placed/model.json out.onnx --shape y=1x2", ["`y`", "no such input", "`x`"]],
   ])("fails with one sentence: %s", async (line, mentioned) => {
     await writeFile(join(workspace.path, "broken.json"), "{");
     await mkdir(join(workspace.path, "cut"), { recursive: true });
@@ -110,6 +111,9 @@ describe("fovea models", () => {
       JSON.stringify({ modelTopology: { node: nodes }, weightsManifest: manifest }),
     );
     await writeFile(join(workspace.path, "cut/weights.bin"), new Uint8Array(10));
+    await mkdir(join(workspace.path, "placed"), { recursive: true });
+    const placed = { modelTopology: { node: [{ name: "x", op: "Placeholder" }] } };
+    await writeFile(join(workspace.path, "placed/model.json"), JSON.stringify(placed));
     const { code, stderr } = await run(line);
     expect(code).toBe(1);
     for (const part of mentioned) expect(stderr).toContain(part);

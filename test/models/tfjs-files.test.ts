@@ -69,6 +69,9 @@ describe("readTfjsModel", () => {
     const model = await readTfjsModel(await write("batch"));
     expect(importTfjs(model).outputs.y.shape).toEqual([1, 2]);
     expect(importTfjs(model, { shapes: { x: [5, 2] } }).outputs.y.shape).toEqual([5, 2]);
+    expect(() => importTfjs(model, { shapes: { X: [5, 2] } })).toThrow(
+      "`shapes` names `X`, but the model has no such input; the nearest that it has: `x`.",
+    );
   });
 
   const short = new Uint8Array(6);

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { keepInputs, writeOutput } from "../../core/index.ts";
 import { addExamples, type GlobalOptions, jsonOption, optionsOf } from "../options.ts";
 import { print, printJson } from "../output.ts";
+import { noteWithoutEffect } from "../without-effect.ts";
 
 interface Options extends GlobalOptions {
   shape: Record<string, number[]>;
@@ -27,9 +28,11 @@ export function addModelsConvert(models: Command): void {
     .option("--float16", "store the parameters in half precision")
     .addOption(jsonOption())
     .action(async (from: string, to: string, _: unknown, command: Command) => {
-      const { shape, channelsFirst, float16, json } = optionsOf<Options>(command);
+      const { shape, channelsFirst, float16, json, ...options } = optionsOf<Options>(command);
       keepInputs(to, [from], "by its own conversion; name another file.");
-      const { convertModel } = await import("../convert-model.ts");
+      const { convertModel, isTfjsFile } = await import("../convert-model.ts");
+      const idle = channelsFirst && !isTfjsFile(from) ? ["--channels-first"] : [];
+      noteWithoutEffect(idle, `with ${from}, which is no TensorFlow.js model`, options);
       const bytes = await convertModel(from, { shapes: shape, channelsFirst, float16 });
       await writeOutput(to, bytes);
       const answer = { from, to, bytes: bytes.length };

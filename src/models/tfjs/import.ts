@@ -1,4 +1,4 @@
-import { FoveaError } from "../../core/index.ts";
+import { FoveaError, nearestNames } from "../../core/index.ts";
 import { cast, Graph, type Value } from "../../graph/index.ts";
 import { dataInputs, orderNodes, parseReference, TfAttributes, type TfNode } from "./nodes.ts";
 import { converters, dataTypeOfTf } from "./ops/index.ts";
@@ -28,9 +28,11 @@ export interface ImportedTfjsModel {
  * convolution to the last; int32 becomes int64.
  *
  * @throws FoveaError `operator-unsupported` for control flow and operations that are not known, `shape-unknown` for an
- *   input whose shape must be given, `model-unreadable` for a broken graph
+ *   input whose shape must be given, `option-unknown` for the shape of an input that the model does not have,
+ *   `model-unreadable` for a broken graph
  */
 export function importTfjs(model: TfjsModel, options: TfjsImportOptions = {}): ImportedTfjsModel {
+  requireKnownInputs(model, options);
   const graph = new Graph();
   const inputs: Record<string, Value> = {};
   const tensors = new Map<string, readonly TfTensor[]>();
@@ -39,7 +41,7 @@ export function importTfjs(model: TfjsModel, options: TfjsImportOptions = {}): I
     model.nodes,
     wanted.map(({ name }) => name),
   )) {
-    if (node.op === "Placeholder" || node.op === "PlaceholderWithDefault") {
+    if (isInput(node)) {
       const { input, tensor } = addInput(graph, node, options);
       inputs[node.name] = input;
       tensors.set(node.name, [tensor]);
@@ -51,6 +53,22 @@ export function importTfjs(model: TfjsModel, options: TfjsImportOptions = {}): I
     wanted.map(({ key, name, output }) => [key, outputOf(tensors.get(name)![output], options)]),
   );
   return { graph, inputs, outputs };
+}
+
+function isInput({ op }: TfNode): boolean {
+  return op === "Placeholder" || op === "PlaceholderWithDefault";
+}
+
+/** Throws `option-unknown` where `shapes` names what the model does not have. */
+function requireKnownInputs({ nodes }: TfjsModel, { shapes = {} }: TfjsImportOptions): void {
+  const known = nodes.filter(isInput).map(({ name }) => name);
+  const wrong = Object.keys(shapes).find((name) => !known.includes(name));
+  if (wrong === undefined) return;
+  const near = nearestNames(wrong, known).map((name) => `\`${name}\``);
+  throw new FoveaError(
+    "option-unknown",
+    `\`shapes\` names \`${wrong}\`, but the model has no such input; ${near.length > 0 ? `the nearest that it has: ${near.join(", ")}` : "it has none"}.`,
+  );
 }
 
 function addInput(
