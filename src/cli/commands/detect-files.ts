@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { FoveaError, writeOutput } from "../../core/index.ts";
-import { type Detection, Detector, type ObjectDetector } from "../../detect/index.ts";
+import { type Detection, Detector } from "../../detect/index.ts";
 import { classColor, drawDetections, type Picture, savePicture } from "../../image/index.ts";
 import { decodeAhead } from "../decode-ahead.ts";
+import { detectThings } from "../detected-boxes.ts";
 import { INTERRUPTED } from "../failure.ts";
 import { formatCount } from "../format.ts";
 import { listenForInterrupt } from "../interrupt.ts";
@@ -18,7 +19,7 @@ interface FileDetections {
   /** Size of the upright picture in pixels. */
   width: number;
   height: number;
-  detections: Detection[];
+  detections: readonly Detection[];
   /** The picture with its boxes, where one was written. */
   drawn?: string;
 }
@@ -29,11 +30,14 @@ interface Outcome {
   failures: FoveaError[];
 }
 
-/** A detector of whatever kind, that gives its memory back. */
-type OpenDetector = ObjectDetector & { close(): Promise<void> };
+/** Finds objects in pictures in whatever way, and gives its memory back in the end. */
+interface Finder {
+  find(picture: Picture): Promise<readonly Detection[]>;
+  close(): Promise<void>;
+}
 
-/** Opens the detector that the options name. */
-type Open = (options: DetectOptions) => Promise<OpenDetector>;
+/** Opens what the options name. */
+type Open = (options: DetectOptions) => Promise<Finder>;
 
 /**
  * `fovea detect`: finds objects in files and prints them. Files that cannot be read do not keep the others
@@ -79,7 +83,7 @@ export async function detectInFiles(
 ): Promise<Outcome> {
   const { model, out, quiet } = options;
   const drawings = out === undefined ? undefined : nameDrawings(files, out);
-  const detector = await open(options);
+  const finder = await open(options);
   const progress = createProgress({ label: "Detecting", total: files.length, quiet });
   const outcome: Outcome = { results: [], failures: [...before] };
   const { results, failures } = outcome;
@@ -89,21 +93,21 @@ export async function detectInFiles(
       if (error) {
         failures.push(error);
       } else {
-        const found = await detector.detect(picture).catch((thrown: unknown) => asFailure(file, thrown));
+        const found = await finder.find(picture).catch((thrown: unknown) => asFailure(file, thrown));
         if (found instanceof FoveaError) {
           failures.push(found);
         } else {
-          const { detections, width, height } = found;
+          const { width, height } = picture;
           const drawn = drawings?.get(file);
-          if (drawn !== undefined) await saveDrawing(picture, detections, drawn);
-          results.push({ file, width, height, detections, drawn });
+          if (drawn !== undefined) await saveDrawing(picture, found, drawn);
+          results.push({ file, width, height, detections: found, drawn });
         }
       }
       progress.update(results.length + failures.length - before.length, file);
     }
   } finally {
     progress.done();
-    await detector.close();
+    await finder.close();
   }
   if (out !== undefined) {
     const text = JSON.stringify(toJson(outcome, model), null, 2);
@@ -112,16 +116,18 @@ export async function detectInFiles(
   return outcome;
 }
 
-async function openDetector(options: DetectOptions): Promise<OpenDetector> {
+/** A detector; one of faces alone looks twice, as wherever faces are looked for. */
+async function openDetector(options: DetectOptions): Promise<Finder> {
   const { model, score, iou, threads, device } = options;
   await requireModel(model, detectorUse);
-  return Detector.load(model, {
+  const detector = await Detector.load(model, {
     scoreThreshold: score,
     iouThreshold: iou,
     threads,
     device,
     onConvert: (name) => note(`Converting ${name} to ONNX, once.`, options),
   });
+  return { find: (picture) => detectThings({ detector }, picture), close: () => detector.close() };
 }
 
 async function saveDrawing(picture: Picture, detections: readonly Detection[], path: string): Promise<void> {

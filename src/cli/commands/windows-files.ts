@@ -9,6 +9,10 @@ export function windowsCommand(patterns: readonly string[], options: WindowsOpti
     const { method } = options;
     const load = { method, scoreThreshold: score, iouThreshold: iou, threads, device };
     await requireModel(model, windowsUse);
-    return WindowDetector.load(model, load);
+    const detector = await WindowDetector.load(model, load);
+    return {
+      find: async (picture) => (await detector.detect(picture)).detections,
+      close: () => detector.close(),
+    };
   });
 }
