@@ -1,4 +1,11 @@
 export type { DetectorConfig } from "./architecture.ts";
+export {
+  anchorsFor,
+  boxShapes,
+  type DatasetAnchors,
+  distinctShapes,
+  type InputSize,
+} from "./dataset-anchors.ts";
 export type { Detection } from "./detection.ts";
 export { type DetectionResult, Detector, type DetectorOptions } from "./detector.ts";
 export {
@@ -13,7 +20,7 @@ export type { DetectorCard } from "./model-card.ts";
 export * from "./proposals/index.ts";
 export type { ProposalUse } from "./rcnn/config.ts";
 export { cocoClasses, openReadyDetector, readyDetectors } from "./ready/index.ts";
-export { anchorsFor, modelNames, type Recipe, type RecipeOptions } from "./recipe.ts";
+export { modelNames, type Recipe, type RecipeOptions, stridesFor } from "./recipe.ts";
 export { writeEvaluationReport } from "./run-report.ts";
 export { type DetectorThresholds, withThresholds } from "./thresholds.ts";
 export { type TrainDetectorOptions, type TrainRun, trainDetector } from "./train.ts";

@@ -1,6 +1,6 @@
-import { FoveaError, Random } from "../core/index.ts";
-import type { AugmentOptions, DetectionDataset, DetectionSample } from "../data/index.ts";
-import { type AnchorClusters, type BoxShape, kMeansAnchors } from "../geometry/index.ts";
+import { FoveaError } from "../core/index.ts";
+import type { AugmentOptions, DetectionDataset } from "../data/index.ts";
+import type { BoxShape } from "../geometry/index.ts";
 import {
   type BackboneUse,
   checkInputSize,
@@ -9,7 +9,9 @@ import {
   TRUNK_STRIDE,
   usualBackboneUse,
 } from "../models/index.ts";
+import { batchSizeOf } from "../train/index.ts";
 import type { DetectorConfig } from "./architecture.ts";
+import { anchorsUpTo, boxShapes } from "./dataset-anchors.ts";
 import type { FasterRcnnConfig, FastRcnnConfig, RcnnConfig, RpnGrid } from "./rcnn/index.ts";
 import {
   type HeadStyle,
@@ -104,7 +106,7 @@ export function makeRecipe(dataset: DetectionDataset, options: RecipeOptions = {
   return {
     model,
     config,
-    batchSize: options.batchSize ?? 8,
+    batchSize: batchSizeOf(options, 8),
     seed,
     learningRate: options.learningRate ?? 2e-3,
     weightDecay: 0.4,
@@ -118,20 +120,31 @@ export function makeRecipe(dataset: DetectionDataset, options: RecipeOptions = {
   };
 }
 
+/**
+ * Pixels for each cell of the maps that a net answers on, the finest first.
+ * @throws `argument-range` for those that it cannot have
+ */
+export function stridesFor(options: Pick<RecipeOptions, "model" | "strides">): readonly number[] {
+  return regionNets.includes(options.model ?? "nano") ? regionStrides(options) : yoloStrides(options);
+}
+
+function yoloStrides({ strides = [8, 16, 32] }: Pick<RecipeOptions, "strides">): readonly number[] {
+  if (strides.length > 0 && !strides.includes(4)) return [...new Set(strides)].sort((a, b) => a - b);
+  throw new FoveaError(
+    "argument-range",
+    `YOLO's grids are of 8, 16 or 32 pixels a cell, not \`strides\` (=[${strides}]); leave the pyramid (\`strides\`, --fpn) out, or choose faster-rcnn or fast-rcnn.`,
+  );
+}
+
 /** A YOLO for a data set: grids with the shapes that they answer for. */
 function yoloConfig(
   dataset: DetectionDataset,
   input: { width: number; height: number },
   net: NetSize,
-  { model, strides = [8, 16, 32], seed = 0 }: RecipeOptions,
+  options: RecipeOptions,
 ): YoloConfig {
-  if (strides.length === 0 || strides.includes(4)) {
-    throw new FoveaError(
-      "argument-range",
-      `YOLO: \`strides\` (=[${strides}]) must be some of 8, 16 and 32; 4 is for faster-rcnn and fast-rcnn.`,
-    );
-  }
-  const rising = [...new Set(strides)].sort((a, b) => a - b);
+  const { model, seed = 0 } = options;
+  const rising = yoloStrides(options);
   const shapes = boxShapes(dataset.splits.train, input);
   return {
     classes: dataset.classes,
@@ -198,7 +211,10 @@ function overLevels(anchors: readonly BoxShape[], strides: readonly number[]): R
 }
 
 /** The maps that regions are taken from: of a pyramid each is half as fine as the one before; R-CNN has no choice. */
-function regionStrides({ model, strides: asked }: RecipeOptions): readonly number[] {
+function regionStrides({
+  model,
+  strides: asked,
+}: Pick<RecipeOptions, "model" | "strides">): readonly number[] {
   if (model === RCNN && asked) {
     throw new FoveaError(
       "argument-range",
@@ -214,19 +230,6 @@ function regionStrides({ model, strides: asked }: RecipeOptions): readonly numbe
     "argument-range",
     `Model "${model}": \`strides\` (=${strides.join(", ")}) must be of 4, 8, 16 and 32, each twice the one before.`,
   );
-}
-
-/** Sizes of the labelled boxes in input pixels. */
-function boxShapes(
-  samples: readonly DetectionSample[],
-  input: { width: number; height: number },
-): BoxShape[] {
-  return samples.flatMap(({ width, height, boxes }) => {
-    const scale = Math.min(input.width / width, input.height / height);
-    return boxes
-      .filter(({ crowd }) => !crowd)
-      .map(({ box }): BoxShape => [(box[2] - box[0]) * scale, (box[3] - box[1]) * scale]);
-  });
 }
 
 /**
@@ -252,32 +255,4 @@ function gridFor(shapes: readonly BoxShape[], stride: number, finest: boolean, c
     ...(smallest && { smallest }),
     ...(largest && { largest }),
   };
-}
-
-/** Anchors of a data set, with the shapes that they stand for. */
-export interface DatasetAnchors extends AnchorClusters {
-  /** Box shapes in input pixels. */
-  shapes: BoxShape[];
-}
-
-/** Anchor shapes of a data set in input pixels, by k-means with distance 1 − IoU. */
-export function anchorsFor(
-  samples: readonly DetectionSample[],
-  input: { width: number; height: number },
-  k: number,
-  seed: number,
-): DatasetAnchors {
-  const shapes = boxShapes(samples, input);
-  return { ...kMeansAnchors(shapes, k, { random: new Random(seed, 0xa9c) }), shapes };
-}
-
-/** As {@link anchorsFor}, with fewer anchors where there are fewer distinct shapes than k. */
-export function anchorsUpTo(
-  samples: readonly DetectionSample[],
-  input: { width: number; height: number },
-  k: number,
-  seed: number,
-): DatasetAnchors {
-  const distinct = new Set(boxShapes(samples, input).map(([w, h]) => `${w} ${h}`)).size;
-  return anchorsFor(samples, input, Math.min(k, distinct), seed);
 }

@@ -20,8 +20,9 @@ import {
   writeReport,
 } from "../report/index.ts";
 import type { EpochRecord } from "../train/index.ts";
+import { anchorsUpTo } from "./dataset-anchors.ts";
 import type { DetectorEvaluation } from "./evaluate.ts";
-import { anchorsUpTo, type Recipe } from "./recipe.ts";
+import type { Recipe } from "./recipe.ts";
 
 /** Pictures that a report shows with their truth and what was found. */
 const SHOWN_PICTURES = 12;

@@ -187,5 +187,8 @@ describe("grids of YOLO", () => {
 
   it("need a stride", () => {
     expect(() => makeRecipe(datasetOf(scenes), { strides: [] })).toThrow(/`strides` \(=\[\]\)/);
+    expect(() => makeRecipe(datasetOf(scenes), { strides: [4, 8, 16] })).toThrow(
+      "YOLO's grids are of 8, 16 or 32 pixels a cell, not `strides` (=[4,8,16]); leave the pyramid (`strides`, --fpn) out, or choose faster-rcnn or fast-rcnn.",
+    );
   });
 });

@@ -127,6 +127,7 @@ const failures: BadInput[] = [
   ["model info fovea-nan", 1, ['"fovea-nan"', "fovea-nano"]],
   ["detect note.txt --model note.txt", 1, ["note.txt", "ONNX"]],
   ["detect train nowhere --out run", 1, ["nowhere"]],
+  ["detect train nowhere --out run --fpn", 1, ["YOLO", "--fpn", "faster-rcnn"]],
   ["detect train scenes --out full", 1, ["full holds a run already", "--resume"]],
   ["detect train scenes --out run --resume", 1, ["run/checkpoint.fovea", "--resume"]],
   ["detect train nowhere --out note.txt", 1, ["note.txt is a file"]],

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { FoveaError } from "../../core/index.ts";
-import type { DetectionSample } from "../../data/index.ts";
+import type { DatasetAnchors } from "../../detect/index.ts";
 import type { AnchorClusters, BoxShape } from "../../geometry/index.ts";
 import { formatCount } from "../format.ts";
 import { loadData, noteProblems } from "../load-data.ts";
@@ -48,12 +48,11 @@ export function addDetectAnchors(detect: Command): void {
       const { k, size, seed, out, json, ...options } = optionsOf<Options>(command);
       const dataset = await loadData(data, { ...options, seed });
       noteProblems(dataset, data, options);
-      const { Random } = await import("../../core/index.ts");
-      const { kMeansAnchors } = await import("../../geometry/index.ts");
-      const shapes = boxShapes(dataset.splits.train, size);
-      requireShapes(shapes, k, data);
-      const clusters = kMeansAnchors(shapes, k, { random: new Random(seed) });
-      if (out !== undefined) await drawAnchors(shapes, clusters, out);
+      const { anchorsFor, boxShapes, distinctShapes } = await import("../../detect/index.ts");
+      const { train } = dataset.splits;
+      requireShapes(distinctShapes(boxShapes(train, size)), k, data);
+      const clusters = anchorsFor(train, size, k, seed);
+      if (out !== undefined) await drawAnchors(clusters, out);
       if (json) printJson(toJson(clusters));
       else print(await toText(clusters));
     });
@@ -64,8 +63,7 @@ export function addDetectAnchors(detect: Command): void {
 }
 
 /** Anchors are shapes that boxes have: there cannot be more of them. @throws FoveaError `anchor-count` */
-function requireShapes(shapes: readonly BoxShape[], k: number, data: string): void {
-  const distinct = new Set(shapes.map(([width, height]) => `${width} ${height}`)).size;
+function requireShapes(distinct: number, k: number, data: string): void {
   if (k <= distinct) return;
   const remedy = distinct === 0 ? "label boxes there first" : `choose -k from 1 to ${distinct}`;
   throw new FoveaError(
@@ -74,23 +72,9 @@ function requireShapes(shapes: readonly BoxShape[], k: number, data: string): vo
   );
 }
 
-/** Widths and heights of the labelled boxes, in their pictures' pixels or in those of the net's input. */
-function boxShapes(samples: readonly DetectionSample[], input: Size | undefined): BoxShape[] {
-  return samples.flatMap(({ width, height, boxes }) => {
-    const scale = input === undefined ? 1 : Math.min(input.width / width, input.height / height);
-    return boxes
-      .filter(({ crowd }) => !crowd)
-      .map(({ box: [x1, y1, x2, y2] }): BoxShape => [(x2 - x1) * scale, (y2 - y1) * scale]);
-  });
-}
-
-async function drawAnchors(
-  shapes: readonly BoxShape[],
-  clusters: AnchorClusters,
-  out: string,
-): Promise<void> {
+async function drawAnchors({ shapes, anchors, assignments }: DatasetAnchors, out: string): Promise<void> {
   const { anchorChart } = await import("../../report/index.ts");
-  await saveChart(anchorChart(shapes, clusters.anchors, clusters.assignments), out);
+  await saveChart(anchorChart(shapes, anchors, assignments), out);
 }
 
 function toJson({ anchors, meanBestIou, assignments }: AnchorClusters): unknown {

@@ -42,6 +42,9 @@ interface Options extends GlobalOptions, EngineOptions, FormatOptions {
   json?: boolean;
 }
 
+/** Pixels a cell of the maps of `--fpn`. */
+const FPN_STRIDES = [4, 8, 16] as const;
+
 /** `fovea detect train`: a detector from labelled pictures. */
 export function addDetectTrain(detect: Command): void {
   const command = detect
@@ -88,10 +91,12 @@ export function addDetectTrain(detect: Command): void {
     .action(async (data: string, _: unknown, command: Command) => {
       const options = optionsOf<Options>(command);
       await requireRunFolder(options, command);
+      const { stridesFor, trainDetector } = await import("../../detect/index.ts");
+      const strides = options.fpn ? FPN_STRIDES : undefined;
+      if (!options.resume) stridesFor({ model: options.model, strides }); // told before any work
       const dataset = await loadTrainingData(data, options);
       noteProblems(dataset, data, options);
       noteNoValidation(dataset, data, options);
-      const { trainDetector } = await import("../../detect/index.ts");
       const searching = createProgress({ label: "Proposing regions", total: 1, quiet: options.quiet });
       try {
         const { out, model, size, epochs, time, batch, seed, lr, patience, workers, flipVertical, resume } =
@@ -111,7 +116,7 @@ export function addDetectTrain(detect: Command): void {
             patience,
             workers,
             augment: flipVertical ? { flipVertical: 0.5 } : undefined,
-            strides: options.fpn ? [4, 8, 16] : undefined,
+            strides,
             backbone: options.backbone,
             resume,
             threads: options.threads,
