@@ -5,6 +5,7 @@ import { FoveaError } from "../core/index.ts";
 import { resumeLine } from "./command-line.ts";
 import { INTERRUPTED } from "./failure.ts";
 import { formatDuration } from "./format.ts";
+import { requireWritableFolder } from "./new-folder.ts";
 import { givenBeside } from "./options.ts";
 import { note } from "./output.ts";
 
@@ -15,8 +16,9 @@ const UNSAVED = ["out", "resume", "data", "format", "threads", "device", "worker
 const TOLD_ANEW = [...UNSAVED, "epochs", "time", "patience", "lr"];
 
 /**
- * A run must not be written over by mistake, it may have taken hours; and none can be resumed that is not
- * there. Says which of the command's options have no effect on a run that is resumed.
+ * A run must not be written over by mistake, it may have taken hours; none can be resumed that is not there; and its folder
+ * must be one that can be written to, which is tried before data are read. Says which of the command's options have no effect
+ * on a run that is resumed.
  *
  * @param toldAnew options of this command only that a resumed run may be told anew
  */
@@ -45,6 +47,7 @@ export async function requireRunFolder(
       `There is no checkpoint ${checkpoint} to resume from; start the run without --resume.`,
     );
   }
+  await requireWritableFolder(out);
   const kept = resume ? givenBeside(command, new Set([...TOLD_ANEW, ...toldAnew])) : [];
   if (kept.length === 0) return;
   note(`${kept.join(", ")}: no effect with --resume, the run goes on with the settings that it began with.`, {

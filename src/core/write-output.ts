@@ -1,7 +1,8 @@
-import { mkdir, open, realpath, rename, rm, writeFile } from "node:fs/promises";
+import { open, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { FoveaError, messageOf } from "./errors.ts";
+import { makeFolder } from "./make-folder.ts";
 
 /**
  * Writes a file whole or not at all: a reader never sees half of it. Makes missing folders.
@@ -10,7 +11,7 @@ import { FoveaError, messageOf } from "./errors.ts";
  */
 export async function writeOutput(path: string, data: string | Uint8Array): Promise<void> {
   try {
-    await mkdir(dirname(resolve(path)), { recursive: true });
+    await makeFolder(dirname(resolve(path)));
     await writeFileAtomic(path, data);
   } catch (error) {
     throw unwritable(path, error);
@@ -22,7 +23,7 @@ export async function writeOutputPieces(path: string, pieces: Iterable<string>):
   const target = await realpath(path).catch(() => path); // a link stays one
   const aside = `${target}.${process.pid}.part`;
   try {
-    await mkdir(dirname(resolve(path)), { recursive: true });
+    await makeFolder(dirname(resolve(path)));
     const file = await open(aside, "w");
     try {
       await writeFile(file, pieces);
@@ -52,6 +53,8 @@ function explain(error: unknown): string {
       return "this user may not write there; change the permissions or choose another folder";
     case "EROFS":
       return "the file system is read-only; choose another folder";
+    case "ENOENT":
+      return "no file or folder can be made there; choose another folder";
     case "EISDIR":
       return "it is a folder; name a file";
     case "ENOTDIR":

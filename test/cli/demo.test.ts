@@ -40,3 +40,20 @@ it("fovea demo draws, trains, measures and shows, and says where everything lies
   for (const picture of unseen) expect(learned.some((other) => other.equals(picture))).toBe(false);
   expect(await picturesIn(join(out, "detections"))).toHaveLength(2);
 });
+
+it("fovea demo leaves nothing behind where Ctrl-C ends its drawing", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "fovea-demo-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const demo = runDemo(
+    { out: join(folder, "demo"), seed: 3, quiet: true, threads: 1, device: "cpu" },
+    { training: 5, unseen: 2_000, shown: 2, trainingMs: 1_000, input: 64 },
+  );
+  const begun = async () => expect(await readdir(join(folder, "demo"))).toContain("scenes");
+  await Promise.race([demo, vi.waitFor(begun, { timeout: 60_000, interval: 5 })]);
+  process.emit("SIGINT");
+  await expect(demo).rejects.toMatchObject({
+    code: "interrupted",
+    message: expect.stringContaining("run the command again"),
+  });
+  expect(await readdir(folder)).toEqual([]);
+});

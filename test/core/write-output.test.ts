@@ -43,4 +43,10 @@ describe("writeOutputPieces", () => {
       message: expect.stringContaining("a file stands where a folder is needed"),
     });
   });
+
+  it.runIf(process.platform === "linux")("does not wait for a folder that cannot be made", async () => {
+    await expect(writeOutputPieces("/proc/fovea/a.json", ["a"])).rejects.toMatchObject({
+      message: expect.stringContaining("no file or folder can be made there"),
+    });
+  });
 });

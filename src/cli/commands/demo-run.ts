@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { FoveaError } from "../../core/index.ts";
 import { type DetectionSample, loadDetectionDataset, writeScenes } from "../../data/index.ts";
@@ -50,7 +52,7 @@ interface Places {
 
 /** Draws scenes, trains on them, measures on scenes drawn anew, and detects in a few of those. */
 export async function runDemo(options: DemoOptions, sizes: DemoSizes = SIZES): Promise<void> {
-  const { out, seed } = options;
+  const { out } = options;
   const places: Places = {
     scenes: join(out, "scenes"),
     newScenes: join(out, "new-scenes"),
@@ -65,9 +67,7 @@ export async function runDemo(options: DemoOptions, sizes: DemoSizes = SIZES): P
     `Drawing ${sizes.training} scenes to learn from and ${sizes.unseen} new ones to be tested on`,
     options,
   );
-  // Scenes of different seeds have nothing in common but the classes.
-  await drawScenes(places.scenes, sizes.training, { seed: 2 * seed, quiet: options.quiet });
-  await drawScenes(places.newScenes, sizes.unseen, { seed: 2 * seed + 1, quiet: options.quiet });
+  await drawAll(places, sizes, options);
 
   note(`Training a detector from nothing for ${formatDuration(sizes.trainingMs)}`, options);
   const run = await train(places, sizes, options);
@@ -81,19 +81,51 @@ export async function runDemo(options: DemoOptions, sizes: DemoSizes = SIZES): P
   summarize(run, evaluation, places, performance.now() - started, options);
 }
 
+/** Draws both sets of scenes; at Ctrl-C neither is left, so that the demo can begin anew in the same folder. */
+async function drawAll(
+  { scenes, newScenes }: Places,
+  { training, unseen }: DemoSizes,
+  options: DemoOptions,
+): Promise<void> {
+  const { out, seed, quiet } = options;
+  const isNew = !existsSync(out);
+  const interrupt = listenForInterrupt(() => note("Stopping after this picture.", options));
+  const { signal } = interrupt;
+  try {
+    // Scenes of different seeds have nothing in common but the classes.
+    await drawScenes(scenes, training, { seed: 2 * seed, quiet, signal });
+    await drawScenes(newScenes, unseen, { seed: 2 * seed + 1, quiet, signal });
+    signal.throwIfAborted();
+  } catch (error) {
+    if (error !== signal.reason) throw error;
+    const made = isNew ? [out] : [scenes, newScenes];
+    for (const folder of made) await rm(folder, { recursive: true, force: true });
+    throw new FoveaError(
+      INTERRUPTED,
+      "Stopped before all scenes were drawn, and kept none; run the command again.",
+    );
+  } finally {
+    interrupt.dispose();
+  }
+}
+
 async function drawScenes(
   out: string,
   count: number,
-  { seed, quiet }: { seed: number; quiet?: boolean },
+  { seed, quiet, signal }: { seed: number; quiet?: boolean; signal: AbortSignal },
 ): Promise<void> {
   const progress = createProgress({ label: "Drawing", total: count, quiet });
-  await writeScenes(out, {
-    count,
-    seed,
-    ...SCENES,
-    onProgress: ({ done }) => progress.update(done),
-  });
-  progress.done();
+  try {
+    await writeScenes(out, {
+      count,
+      seed,
+      ...SCENES,
+      onProgress: ({ done }) => progress.update(done),
+      signal,
+    });
+  } finally {
+    progress.done();
+  }
 }
 
 async function train(
