@@ -41,7 +41,12 @@ export async function evaluateClassifier(
   examples: readonly (ClassifiedPicture | ClassifiedArray)[],
   { classes, memory = new PictureMemory(0), onProgress, onProblem, signal }: EvaluateOptions = {},
 ): Promise<ClassifierEvaluation> {
-  const known = alignLabels(examples, classes ?? classifier.classes, classifier.classes);
+  const takesPictures = classifier.card.kind === "pictures";
+  // Of another kind of examples the classifier says so itself.
+  const isOfKind = examples.every((example) => "values" in example !== takesPictures);
+  const known = isOfKind
+    ? alignLabels(examples, classes ?? classifier.classes, classifier.classes)
+    : examples;
   const answered: ClassifierEvaluation["examples"] = [];
   for (const [i, example] of known.entries()) {
     signal?.throwIfAborted();
