@@ -13,6 +13,7 @@ export { halfBits, halfValue, LARGEST_HALF } from "./half.ts";
 export { keepInputs, realPath } from "./keep-inputs.ts";
 export { editDistance, nearestNames } from "./nearest-names.ts";
 export { Random } from "./random.ts";
+export { requireRange, requireWhole } from "./require-range.ts";
 export { startWorker } from "./start-worker.ts";
 export { sizeOf, type Tensor, tensor, toNumbers, zeros } from "./tensor.ts";
 export { packageVersion } from "./version.ts";

@@ -1,4 +1,4 @@
-import { FoveaError, type Random } from "../core/index.ts";
+import { FoveaError, type Random, requireWhole } from "../core/index.ts";
 import { type BoxShape, shapeIou } from "./iou.ts";
 
 /** Anchor shapes chosen for a data set. */
@@ -29,7 +29,7 @@ export interface AnchorOptions {
  *
  * @param shapes widths and heights > 0 in any unit, [N]
  * @throws FoveaError `anchor-count` if k is no whole number ≥ 1 or exceeds the number of distinct shapes,
- *   `shape-not-positive`
+ *   `shape-not-positive`, `argument-range`
  */
 export function kMeansAnchors(
   shapes: readonly BoxShape[],
@@ -38,8 +38,10 @@ export function kMeansAnchors(
 ): AnchorClusters {
   const { random, restarts = 5, maxIterations = 100 } = options;
   requireShapes(shapes, k);
+  requireWhole("kMeansAnchors", "restarts", restarts, 1);
+  requireWhole("kMeansAnchors", "maxIterations", maxIterations, 0);
   let best: Clustering | undefined;
-  for (let restart = 0; restart < Math.max(1, restarts); restart++) {
+  for (let restart = 0; restart < restarts; restart++) {
     const seeds = drawSeeds(shapes, k, random);
     for (const centre of [mean, median]) {
       const found = cluster(shapes, seeds, centre, maxIterations);

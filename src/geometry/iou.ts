@@ -63,8 +63,8 @@ export function flatAreas(boxes: FlatBoxes): Float64Array {
   return areas;
 }
 
-/** IoU of two shapes laid corner on corner (or centre on centre, which is the same), in [0, 1]. */
+/** IoU of two shapes laid corner on corner (or centre on centre, which is the same), in [0, 1]; 0 if one is empty. */
 export function shapeIou(a: BoxShape, b: BoxShape): number {
-  const intersection = Math.min(a[0], b[0]) * Math.min(a[1], b[1]);
+  const intersection = Math.max(0, Math.min(a[0], b[0])) * Math.max(0, Math.min(a[1], b[1]));
   return intersection > 0 ? intersection / (a[0] * a[1] + b[0] * b[1] - intersection) : 0;
 }

@@ -1,4 +1,4 @@
-import { FoveaError } from "../core/index.ts";
+import { FoveaError, requireRange } from "../core/index.ts";
 import { countBoxes, type FlatBoxes } from "./flat-boxes.ts";
 import { flatAreas } from "./iou.ts";
 
@@ -19,7 +19,7 @@ export interface NmsOptions {
  * @param boxes flat corners, [N, 4]
  * @param scores [N]
  * @returns indices of the kept boxes by descending score
- * @throws FoveaError `boxes-not-flat`, `scores-length`
+ * @throws FoveaError `boxes-not-flat`, `scores-length`, `argument-range`
  */
 export function nms(boxes: FlatBoxes, scores: ArrayLike<number>, options: NmsOptions = {}): number[] {
   requireLength("scores", scores, countBoxes(boxes));
@@ -33,7 +33,7 @@ export function nms(boxes: FlatBoxes, scores: ArrayLike<number>, options: NmsOpt
  * @param scores [N]
  * @param classIndices [N]
  * @returns indices of the kept boxes of all classes by descending score; `maxDetections` counts all classes
- * @throws FoveaError `boxes-not-flat`, `scores-length`, `class-indices-length`
+ * @throws FoveaError `boxes-not-flat`, `scores-length`, `class-indices-length`, `argument-range`
  */
 export function nmsPerClass(
   boxes: FlatBoxes,
@@ -55,6 +55,9 @@ function suppress(
 ): number[] {
   const { iouThreshold = 0.5, scoreThreshold = Number.NEGATIVE_INFINITY } = options;
   const { maxDetections = Number.POSITIVE_INFINITY } = options;
+  requireRange("nms", "iouThreshold", iouThreshold, !Number.isNaN(iouThreshold), "a number");
+  requireRange("nms", "scoreThreshold", scoreThreshold, !Number.isNaN(scoreThreshold), "a number");
+  requireRange("nms", "maxDetections", maxDetections, maxDetections >= 0, "a number ≥ 0");
   const areas = flatAreas(boxes);
   const kept: number[] = [];
   for (const candidate of byDescendingScore(scores, scoreThreshold)) {

@@ -10,6 +10,7 @@ import {
   requireTrainable,
   usualBackboneUse,
 } from "../models/index.ts";
+import { batchSizeOf } from "../train/index.ts";
 import { type LandmarkLoss, lossNames } from "./loss.ts";
 import { type HeadKind, headNames, modelNames } from "./net.ts";
 import type { PointScheme } from "./point-schemes.ts";
@@ -155,7 +156,7 @@ export function makeRecipe(dataset: PointDataset, scheme: PointScheme, options: 
     loss,
     pointWeight: pointWeights[loss],
     heatDeviation: 1,
-    batchSize: options.batchSize ?? Math.max(1, Math.min(16, train.length)),
+    batchSize: batchSizeOf(options, Math.max(1, Math.min(16, train.length))),
     seed,
     learningRate: options.learningRate ?? 2e-3,
     weightDecay: 0.1,

@@ -8,6 +8,7 @@ import {
   requireTrainable,
   usualBackboneUse,
 } from "../models/index.ts";
+import { batchSizeOf } from "../train/index.ts";
 import { type BoxUnit, type LocalizationLoss, lossNames } from "./loss.ts";
 import { modelNames } from "./net.ts";
 import { largestBox } from "./target.ts";
@@ -77,7 +78,7 @@ export function makeRecipe(dataset: DetectionDataset, options: RecipeOptions = {
     usualSize: usualSize(dataset.root, train, input),
     loss,
     boxUnit: options.boxUnit ?? (loss === "mixed" ? "object" : "picture"),
-    batchSize: options.batchSize ?? 16,
+    batchSize: batchSizeOf(options, 16),
     seed,
     learningRate: options.learningRate ?? 2e-3,
     weightDecay: 0.2,

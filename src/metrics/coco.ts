@@ -1,3 +1,4 @@
+import { requireWhole } from "../core/index.ts";
 import { type ClassMatches, IGNORED, matchCoco, outcomesAt, RIGHT } from "./coco-match.ts";
 import { AREA_RANGES, IOU_THRESHOLDS, RECALL_THRESHOLDS } from "./coco-parameters.ts";
 import type { CocoDetection, CocoGroundTruth, CocoId, CocoStats } from "./coco-types.ts";
@@ -35,7 +36,7 @@ export interface CocoResult {
  * (Lin et al. 2014, "Microsoft COCO: common objects in context"). Detections of categories that the ground
  * truth does not list are left out.
  *
- * @throws FoveaError `coco-invalid`, `coco-image-unknown`, `coco-score`
+ * @throws FoveaError `coco-invalid`, `coco-image-unknown`, `coco-score`, `argument-range`
  */
 export function evaluateCoco(
   groundTruth: CocoGroundTruth,
@@ -43,6 +44,7 @@ export function evaluateCoco(
   options: CocoOptions = {},
 ): CocoResult {
   const { maxDetections = [1, 10, 100] } = options;
+  for (const most of maxDetections) requireWhole("evaluateCoco", "maxDetections", most, 0);
   return summarizeCoco(groundTruth, matchCoco(groundTruth, detections, maxDetections[2]), maxDetections);
 }
 

@@ -3,6 +3,7 @@ import { boxArea, intersectionArea, iou } from "../geometry/index.ts";
 import {
   type DetectedPicture,
   type DetectedPictures,
+  requireThreshold,
   requireValid,
   type ScoredBox,
 } from "./detected-pictures.ts";
@@ -33,11 +34,13 @@ export interface ConfusionOptions {
  * descending IoU (of equal IoUs the right class first, then the higher score), each once. A detection that
  * lies in a crowd by at least the IoU threshold, and a crowd itself, are not counted.
  *
- * @throws FoveaError `class-index`, `detection-score`
+ * @throws FoveaError `class-index`, `box-invalid`, `detection-score`, `argument-range`
  */
 export function confusionMatrix(input: DetectedPictures, options: ConfusionOptions = {}): ConfusionMatrix {
   requireValid(input);
   const { iouThreshold = 0.5, scoreThreshold = 0.5 } = options;
+  requireThreshold("confusionMatrix", "iouThreshold", iouThreshold);
+  requireThreshold("confusionMatrix", "scoreThreshold", scoreThreshold);
   const background = input.classes.length;
   const labels = [...input.classes, "background"];
   const counts = labels.map(() => labels.map(() => 0));

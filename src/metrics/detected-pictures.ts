@@ -1,4 +1,4 @@
-import { FoveaError } from "../core/index.ts";
+import { FoveaError, requireRange } from "../core/index.ts";
 import type { LabelledBox } from "../data/index.ts";
 import type { Xyxy } from "../geometry/index.ts";
 
@@ -31,9 +31,9 @@ export interface DetectedPictures {
 }
 
 /**
- * Checks that every box and detection is of a known class and every score a number.
+ * Checks that every box and detection is of a known class, every corner and every score a number.
  *
- * @throws FoveaError `class-index`, `detection-score`
+ * @throws FoveaError `class-index`, `box-invalid`, `detection-score`
  */
 export function requireValid({ classes, pictures }: DetectedPictures): void {
   const requireClass = (kind: string, id: string, index: number) => {
@@ -43,13 +43,29 @@ export function requireValid({ classes, pictures }: DetectedPictures): void {
       `Picture "${id}": a ${kind} has class index ${index}, but there are ${classes.length} classes.`,
     );
   };
+  const requireBox = (kind: string, id: string, box: Xyxy) => {
+    if (box.length === 4 && box.every(Number.isFinite)) return;
+    throw new FoveaError(
+      "box-invalid",
+      `Picture "${id}": a ${kind} has the box [${box.join(", ")}], which must be 4 numbers.`,
+    );
+  };
   for (const { id, boxes, detections } of pictures) {
-    for (const { classIndex } of boxes) requireClass("labelled box", id, classIndex);
-    for (const { classIndex, score } of detections) {
+    for (const { classIndex, box } of boxes) {
+      requireClass("labelled box", id, classIndex);
+      requireBox("labelled box", id, box);
+    }
+    for (const { classIndex, score, box } of detections) {
       requireClass("detection", id, classIndex);
+      requireBox("detection", id, box);
       if (Number.isNaN(score)) {
         throw new FoveaError("detection-score", `Picture "${id}": the score of a detection is not a number.`);
       }
     }
   }
+}
+
+/** Throws `argument-range` for a threshold that nothing can be compared with. */
+export function requireThreshold(caller: string, name: string, value: number): void {
+  requireRange(caller, name, value, !Number.isNaN(value), "a number");
 }

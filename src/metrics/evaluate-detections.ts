@@ -1,9 +1,10 @@
+import { requireWhole } from "../core/index.ts";
 import { xyxyToXywh } from "../geometry/index.ts";
 import { type CocoResult, summarizeCoco } from "./coco.ts";
 import { type ClassMatches, IGNORED, matchCoco, outcomesAt, RIGHT } from "./coco-match.ts";
 import type { CocoDetection, CocoGroundTruth, CocoStats } from "./coco-types.ts";
 import { type ConfusionMatrix, confusionMatrix } from "./confusion.ts";
-import { type DetectedPictures, requireValid } from "./detected-pictures.ts";
+import { type DetectedPictures, requireThreshold, requireValid } from "./detected-pictures.ts";
 import { bestF1, curveAt, meanCurve, type ScoreCurve, scoreCurve } from "./score-curve.ts";
 import { evaluateVoc, type VocAp } from "./voc.ts";
 
@@ -58,7 +59,7 @@ export interface DetectionEvaluation {
  * class's AP50 is the area under its precision-recall curve as COCO samples it: crowds are ignored, difficult objects are objects
  * (only the VOC figures leave them out).
  *
- * @throws FoveaError `class-index`, `detection-score`
+ * @throws FoveaError `class-index`, `box-invalid`, `detection-score`, `argument-range`
  */
 export function evaluateDetections(
   input: DetectedPictures,
@@ -66,6 +67,7 @@ export function evaluateDetections(
 ): DetectionEvaluation {
   requireValid(input);
   const { maxDetections = 100 } = options;
+  requireWhole("evaluateDetections", "maxDetections", maxDetections, 1);
   const { truth, detections } = toCoco(input);
   const matches = matchCoco(truth, detections, maxDetections);
   const coco = summarizeCoco(truth, matches, [1, 10, maxDetections]);
@@ -73,6 +75,7 @@ export function evaluateDetections(
   const curves = { perClass, mean: meanCurve(perClass) };
   const bestThreshold = bestF1(curves.mean)?.threshold ?? 0.5;
   const scoreThreshold = options.scoreThreshold ?? bestThreshold;
+  requireThreshold("evaluateDetections", "scoreThreshold", scoreThreshold);
   const { elevenPoint, everyPoint } = evaluateVoc(input);
   return {
     mAP50: nanIfUndefined(coco.stats.AP50),

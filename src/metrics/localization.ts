@@ -1,5 +1,6 @@
 import type { Xyxy } from "../geometry/index.ts";
 import { iou } from "../geometry/index.ts";
+import { requireValid } from "./detected-pictures.ts";
 
 /** One picture's object, if it has one, and what was said of it. */
 export interface LocalizedPicture {
@@ -40,11 +41,23 @@ export interface LocalizationClassResult {
 /** Overlap from which on a box is right. */
 const RIGHT_IOU = 0.5;
 
-/** Measures what was said of pictures with at most one object. */
+/**
+ * Measures what was said of pictures with at most one object.
+ *
+ * @throws FoveaError `class-index`, `box-invalid`, `detection-score`
+ */
 export function evaluateLocalization(
   classes: readonly string[],
   pictures: readonly LocalizedPicture[],
 ): LocalizationEvaluation {
+  requireValid({
+    classes,
+    pictures: pictures.map(({ id, truth, answer }) => ({
+      id,
+      boxes: truth ? [truth] : [],
+      detections: [{ ...answer, score: answer.presence }],
+    })),
+  });
   const objects = pictures.flatMap(({ truth, answer }) =>
     truth ? [{ truth, answer, overlap: iou(truth.box, answer.box) }] : [],
   );

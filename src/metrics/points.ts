@@ -96,7 +96,7 @@ export interface PointResult {
   failureRate10: number;
 }
 
-/** Measures found points. @throws FoveaError `argument-range` where an answer has not a place for every point */
+/** Measures found points. @throws FoveaError `argument-range` where an answer has not a place for every point, or a scale is negative */
 export function evaluatePoints(names: readonly string[], located: readonly LocatedPoints[]): PointEvaluation {
   for (const thing of located) requirePlaces(thing);
   const things = located.map((thing) => (isFound(thing) ? thing : { ...thing, answer: undefined }));
@@ -134,7 +134,13 @@ export function evaluatePoints(names: readonly string[], located: readonly Locat
   };
 }
 
-function requirePlaces({ id, truth, answer }: LocatedPoints): void {
+function requirePlaces({ id, truth, answer, scale }: LocatedPoints): void {
+  if (!(scale >= 0)) {
+    throw new FoveaError(
+      "argument-range",
+      `evaluatePoints: \`scale\` of "${id}" (=${scale}) must be a number ≥ 0.`,
+    );
+  }
   if (!answer || answer.length === truth.length) return;
   throw new FoveaError(
     "argument-range",

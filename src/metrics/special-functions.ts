@@ -79,6 +79,7 @@ export function normalDistribution(x: number): number {
 
 /** The standard normal deviate below which a share of the distribution lies; −∞ at 0, +∞ at 1. */
 export function normalQuantile(probability: number): number {
+  if (Number.isNaN(probability)) return Number.NaN;
   if (probability <= 0) return Number.NEGATIVE_INFINITY;
   if (probability >= 1) return Number.POSITIVE_INFINITY;
   if (probability > 0.5) return -normalQuantile(1 - probability);

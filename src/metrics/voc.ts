@@ -1,6 +1,11 @@
 import type { LabelledBox } from "../data/index.ts";
 import { iou, type Xyxy } from "../geometry/index.ts";
-import { type DetectedPictures, requireValid, type ScoredBox } from "./detected-pictures.ts";
+import {
+  type DetectedPictures,
+  requireThreshold,
+  requireValid,
+  type ScoredBox,
+} from "./detected-pictures.ts";
 import { elevenPointAp, everyPointAp } from "./voc-average-precision.ts";
 
 /** How Pascal VOC evaluation counts. */
@@ -39,11 +44,12 @@ export interface VocResult extends VocAp {
  * right if the object of its class that it overlaps most reaches the IoU threshold and was not found before.
  * Objects marked `difficult` (and crowds) count neither when found nor when missed.
  *
- * @throws FoveaError `class-index`, `detection-score`
+ * @throws FoveaError `class-index`, `box-invalid`, `detection-score`, `argument-range`
  */
 export function evaluateVoc(input: DetectedPictures, options: VocOptions = {}): VocResult {
   requireValid(input);
   const { iouThreshold = 0.5, inclusivePixels = false } = options;
+  requireThreshold("evaluateVoc", "iouThreshold", iouThreshold);
   const overlap = inclusivePixels ? inclusiveIou : iou;
   const perClass = input.classes.map((name, classIndex): VocClassResult => {
     const { right, count } = judgeClass(input, classIndex, iouThreshold, overlap);

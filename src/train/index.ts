@@ -21,7 +21,7 @@ export {
   readRun,
   runPaths,
 } from "./run.ts";
-export { budgetOf, epochsForSteps, type RunOptions } from "./run-options.ts";
+export { batchSizeOf, budgetOf, epochsForSteps, type RunOptions } from "./run-options.ts";
 export { TrainingState } from "./state.ts";
 export { type Batch, type Objective, type StepOptions, type StepRates, TrainingStep } from "./step.ts";
 export { readTensorFile, type TensorFile, writeTensorFile } from "./tensor-file.ts";

@@ -1,3 +1,4 @@
+import { requireWhole } from "../core/index.ts";
 import type { Problem } from "../data/index.ts";
 import type { Budget, LoopEvent } from "./loop.ts";
 
@@ -36,4 +37,11 @@ export function budgetOf(
 /** A number of epochs that makes about so many steps, within bounds. */
 export function epochsForSteps(steps: number, stepsPerEpoch: number, least: number, most: number): number {
   return Math.min(most, Math.max(least, Math.round(steps / stepsPerEpoch)));
+}
+
+/** Examples in a batch: as told, else the usual number. Throws `argument-range`. */
+export function batchSizeOf({ batchSize }: { batchSize?: number }, usual: number): number {
+  if (batchSize === undefined) return usual;
+  requireWhole("Training", "batchSize", batchSize, 1);
+  return batchSize;
 }

@@ -1,5 +1,5 @@
 import { grad } from "../autodiff/index.ts";
-import { FoveaError, Random, type Tensor, tensor } from "../core/index.ts";
+import { FoveaError, Random, requireRange, requireWhole, type Tensor, tensor } from "../core/index.ts";
 import {
   add,
   concat,
@@ -54,12 +54,6 @@ export interface StepRates {
   newPartsOnly?: boolean;
 }
 
-/** Throws `argument-range`. */
-function requireRange(name: string, value: number, fits: boolean, range: string): void {
-  if (fits) return;
-  throw new FoveaError("argument-range", `TrainingStep: \`${name}\` (=${value}) must be ${range}.`);
-}
-
 /** A step's feeds by name. */
 export type Batch = Readonly<Record<string, Tensor>>;
 
@@ -104,19 +98,12 @@ export class TrainingStep {
    */
   static async compile(build: (scope: Scope) => Objective, options: StepOptions): Promise<TrainingStep> {
     const { optimizer, weightDecay = 0, clipNorm, average, accumulation = 1, ...device } = options;
-    requireRange(
-      "accumulation",
-      accumulation,
-      Number.isInteger(accumulation) && accumulation >= 1,
-      "a whole number ≥ 1",
-    );
-    requireRange(
-      "weightDecay",
-      weightDecay,
-      weightDecay >= 0 && Number.isFinite(weightDecay),
-      "a number ≥ 0",
-    );
-    if (clipNorm !== undefined) requireRange("clipNorm", clipNorm, clipNorm > 0, "a number > 0, or left out");
+    requireWhole("TrainingStep", "accumulation", accumulation, 1);
+    const isDecay = weightDecay >= 0 && Number.isFinite(weightDecay);
+    requireRange("TrainingStep", "weightDecay", weightDecay, isDecay, "a number ≥ 0");
+    if (clipNorm !== undefined) {
+      requireRange("TrainingStep", "clipNorm", clipNorm, clipNorm > 0, "a number > 0, or left out");
+    }
     const graph = new Graph();
     const scope = new Scope(graph, { training: true });
     const { loss, reports = {} } = build(scope);

@@ -121,3 +121,15 @@ describe("kMeansAnchors", () => {
     expect(() => kMeansAnchors([[3, 0]], 1, options)).toThrow("shape 0 is 3 × 0");
   });
 });
+
+test("numbers of searches and rounds that are none are refused", () => {
+  const shapes: BoxShape[] = [
+    [1, 1],
+    [2, 3],
+  ];
+  for (const options of [{ restarts: Number.NaN }, { restarts: 0 }, { maxIterations: Number.NaN }]) {
+    expect(() => kMeansAnchors(shapes, 1, { random: new Random(1), ...options })).toThrow(
+      expect.objectContaining({ code: "argument-range" }),
+    );
+  }
+});

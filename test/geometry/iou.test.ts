@@ -120,3 +120,8 @@ describe("giou, diou, ciou", () => {
     expect([giou(point, point), diou(point, point), ciou(point, point)]).toEqual([0, 0, 0]);
   });
 });
+
+test("shapes of negative sides have nothing in common", () => {
+  expect(shapeIou([-2, -2], [-2, -2])).toBe(0);
+  expect(shapeIou([-2, -2], [3, 3])).toBe(0);
+});

@@ -112,3 +112,20 @@ describe("nmsPerClass", () => {
     }
   });
 });
+
+describe("thresholds that nothing can be compared with", () => {
+  test.each([
+    { iouThreshold: Number.NaN },
+    { scoreThreshold: Number.NaN },
+    { maxDetections: Number.NaN },
+    { maxDetections: -1 },
+  ])("are refused: %o", (options) => {
+    const [name] = Object.keys(options);
+    const failed = expect.objectContaining({
+      code: "argument-range",
+      message: expect.stringContaining(`\`${name}\``),
+    });
+    expect(() => nms([0, 0, 1, 1], [0.9], options)).toThrow(failed);
+    expect(() => nmsPerClass([0, 0, 1, 1], [0.9], [0], options)).toThrow(failed);
+  });
+});

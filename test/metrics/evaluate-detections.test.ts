@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Random } from "../../src/core/index.ts";
 import { type Xyxy, xywhToXyxy } from "../../src/geometry/index.ts";
 import {
+  confusionMatrix,
   type DetectedPicture,
   type DetectedPictures,
   evaluateCoco,
@@ -191,5 +192,38 @@ describe("by hand", () => {
     expect([result.mAP50, result.mAP50_95, result.voc.everyPoint]).toEqual([NaN, NaN, NaN]);
     expect(result.coco.AP).toBe(-1);
     expect(result.bestThreshold).toBe(0.5);
+  });
+});
+
+describe("numbers that nothing can be compared with", () => {
+  const box = [0, 0, 5, 5] as const;
+  const found = { classIndex: 0, score: 0.9, box };
+  const input = {
+    classes: ["a"],
+    pictures: [{ id: "p", boxes: [{ classIndex: 0, box }], detections: [found] }],
+  };
+
+  test("are refused as options", () => {
+    const failed = expect.objectContaining({ code: "argument-range" });
+    for (const options of [
+      { maxDetections: Number.NaN },
+      { maxDetections: 0 },
+      { scoreThreshold: Number.NaN },
+    ]) {
+      expect(() => evaluateDetections(input, options)).toThrow(failed);
+    }
+    expect(() => confusionMatrix(input, { iouThreshold: Number.NaN })).toThrow(failed);
+    expect(() => confusionMatrix(input, { scoreThreshold: Number.NaN })).toThrow(failed);
+    expect(() => evaluateVoc(input, { iouThreshold: Number.NaN })).toThrow(failed);
+  });
+
+  test("are refused as corners", () => {
+    const nowhere = [Number.NaN, 0, 5, 5] as const;
+    const failed = expect.objectContaining({ code: "box-invalid", message: expect.stringContaining('"p"') });
+    const [picture] = input.pictures;
+    const truth = { ...picture, boxes: [{ classIndex: 0, box: nowhere }] };
+    const answer = { ...picture, detections: [{ ...found, box: nowhere }] };
+    expect(() => evaluateDetections({ ...input, pictures: [truth] })).toThrow(failed);
+    expect(() => evaluateDetections({ ...input, pictures: [answer] })).toThrow(failed);
   });
 });

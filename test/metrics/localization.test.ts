@@ -55,3 +55,9 @@ describe("evaluateLocalization", () => {
     expect(evaluateLocalization(["a"], []).meanIou).toBeNaN();
   });
 });
+
+it("refuses classes that there are not", () => {
+  const place = { classIndex: 9, box: [0, 0, 1, 1] as const };
+  const one = { id: "x", truth: place, answer: { ...place, present: true, presence: 1 } };
+  expect(() => evaluateLocalization(["a"], [one])).toThrow(expect.objectContaining({ code: "class-index" }));
+});

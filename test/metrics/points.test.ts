@@ -116,3 +116,10 @@ describe("boxAround", () => {
     expect(boxAround([[3, 4], undefined, [Number.NaN, 9], [1, 8]])).toEqual([1, 4, 3, 8]);
   });
 });
+
+it("refuses lengths to divide by that are none", () => {
+  for (const scale of [-1, Number.NaN]) {
+    const thing = { id: "x", truth: [[0, 0]] as const, answer: [[1, 1]] as const, scale };
+    expect(() => evaluatePoints(["a"], [thing])).toThrow(/`scale` of "x" \(=(-1|NaN)\)/);
+  }
+});

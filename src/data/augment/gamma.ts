@@ -1,15 +1,22 @@
-import type { Random } from "../../core/index.ts";
+import { type Random, requireRange } from "../../core/index.ts";
 
-/** A number of the Gamma distribution with scale 1; its mean and variance are `shape` (> 0). */
+/** A number of the Gamma distribution with scale 1; its mean and variance are `shape` (> 0). Throws `argument-range`. */
 export function drawGamma(random: Random, shape: number): number {
+  requireShape("drawGamma", "shape", shape);
   return Math.exp(drawLogGamma(random, shape));
 }
 
-/** A number in [0, 1] of the Beta distribution (both parameters > 0): X / (X + Y) of two Gamma variables. */
+/** A number in [0, 1] of the Beta distribution (both parameters > 0): X / (X + Y) of two Gamma variables. Throws `argument-range`. */
 export function drawBeta(random: Random, alpha: number, beta: number): number {
+  requireShape("drawBeta", "alpha", alpha);
+  requireShape("drawBeta", "beta", beta);
   const x = drawLogGamma(random, alpha);
   const y = drawLogGamma(random, beta);
   return 1 / (1 + Math.exp(y - x));
+}
+
+function requireShape(caller: string, name: string, value: number): void {
+  requireRange(caller, name, value, value > 0 && Number.isFinite(value), "a positive number");
 }
 
 /**

@@ -1,5 +1,6 @@
 import { FoveaError } from "../../core/index.ts";
 import type { DetectionDataset, DetectionSample } from "../../data/index.ts";
+import { batchSizeOf } from "../../train/index.ts";
 import { LEAST_WINDOW, WINDOW_STRIDE } from "./net.ts";
 
 /** Everything that decides how the classifier of windows is trained; written beside the results. */
@@ -70,7 +71,7 @@ export function makeWindowsRecipe(
     sizes: sizesOf(objects),
     rounds: options.rounds ?? 3,
     stepsPerRound: options.stepsPerRound ?? 500,
-    batchSize: options.batchSize ?? 64,
+    batchSize: batchSizeOf(options, 64),
     seed: options.seed ?? 0,
     learningRate: options.learningRate ?? 2e-3,
     weightDecay: 0.05,

@@ -156,3 +156,12 @@ describe("mixup and CutMix", () => {
     expect(() => cutmix(new Random(1), batch, targets, [2, 1, 2, 2], alpha)).toThrow(invalid);
   });
 });
+
+it("parameters of distributions that are not positive are refused", () => {
+  for (const wrong of [Number.NaN, 0, -1, Number.POSITIVE_INFINITY]) {
+    const failed = expect.objectContaining({ code: "argument-range" });
+    expect(() => drawBeta(new Random(1), wrong, 1)).toThrow(failed);
+    expect(() => drawBeta(new Random(1), 1, wrong)).toThrow(failed);
+    expect(() => drawGamma(new Random(1), wrong)).toThrow(failed);
+  }
+});
