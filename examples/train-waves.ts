@@ -51,7 +51,7 @@ const scope = new Scope(new Graph(), { values: state.parameters("average") }); /
 const program = await compile({ outputs: { logits: net(scope, scope.graph.input("x", [32, 1, 40])) } });
 const { slow, x } = draw(random);
 const { data } = (await program.run({ x })).logits;
-const right = slow.filter((k, i) => (data[2 * i + 1] > data[2 * i] ? 1 : 0) === k).length;
+const right = slow.filter((k, i) => (data[2 * i + 1]! > data[2 * i]! ? 1 : 0) === k).length;
 console.log(`${right} of ${slow.length} new waves are recognised`);
 assert(right >= 30, "at least 30 of 32 new waves must be recognised");
 await Promise.all([step.release(), program.release()]);
