@@ -11,6 +11,7 @@ export { FoveaError, messageOf } from "./errors.ts";
 export { groupBy } from "./group-by.ts";
 export { halfBits, halfValue, LARGEST_HALF } from "./half.ts";
 export { keepInputs, realPath } from "./keep-inputs.ts";
+export { makeFolder } from "./make-folder.ts";
 export { editDistance, nearestNames } from "./nearest-names.ts";
 export { Random } from "./random.ts";
 export { requireRange, requireWhole } from "./require-range.ts";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { unwritable } from "../../core/index.ts";
+import { makeFolder, unwritable } from "../../core/index.ts";
 import type { Queries } from "./database.ts";
 import { boundTo, bytesOfEncoding } from "./encoding-column.ts";
 import { placeOf } from "./enrollment.ts";
@@ -125,7 +125,7 @@ function fileFace(row: FaceRow, name: string, { column }: GalleryTables, seal: S
 async function writeLines(path: string, lines: AsyncIterable<string>): Promise<void> {
   const draft = `${path}.${randomUUID()}.part`;
   try {
-    await mkdir(dirname(resolve(path)), { recursive: true });
+    await makeFolder(dirname(resolve(path)));
     const file = await open(draft, "wx", 0o600);
     try {
       for await (const line of lines) await file.appendFile(`${line}\n`);
