@@ -14,16 +14,23 @@ export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, dim) => product * dim, 1);
 }
 
+function requireShape(caller: string, shape: readonly number[]): void {
+  if (shape.every((size) => Number.isInteger(size) && size >= 0)) return;
+  throw new FoveaError("argument-range", `${caller}: \`shape\` (=[${shape}]) must be whole numbers ≥ 0.`);
+}
+
 /**
  * A tensor from numbers, plain or in a typed array, which are converted to `dtype` (default float32): 0.5 in float16 is
  * stored as the bits of one half. Numbers beyond the ends of int64 and uint64 become these ends, as ONNX writes "to the
  * end" with the largest.
+ * @throws FoveaError `tensor-size`, `argument-range`
  */
 export function tensor(
   values: ArrayLike<number | bigint>,
   shape: readonly number[] = [values.length],
   dtype: DataType = "float32",
 ): Tensor {
+  requireShape("tensor", shape);
   if (sizeOf(shape) !== values.length) {
     throw new FoveaError(
       "tensor-size",
@@ -45,8 +52,9 @@ export function tensor(
   return { dtype, shape, data };
 }
 
-/** A tensor of zeros. */
+/** A tensor of zeros. Throws `argument-range`. */
 export function zeros(shape: readonly number[], dtype: DataType = "float32"): Tensor {
+  requireShape("zeros", shape);
   return { dtype, shape, data: allocate(dtype, sizeOf(shape)) };
 }
 

@@ -1,4 +1,13 @@
-import { type DataType, FoveaError, isFloat, type Tensor, tensor } from "../core/index.ts";
+import {
+  bytesPerElement,
+  type DataType,
+  FoveaError,
+  isDataType,
+  isFloat,
+  sizeOf,
+  type Tensor,
+  tensor,
+} from "../core/index.ts";
 import type { Attributes, Kind, Operator } from "./operator.ts";
 import type { Dim, Shape } from "./shape.ts";
 
@@ -76,18 +85,28 @@ export class Graph {
   readonly #folded = new Map<string, Value>();
   readonly #names = new Set<string>();
 
-  /** A tensor given at run time. A dimension may be a name where it is known only then. */
+  /**
+   * A tensor given at run time. A dimension may be a name where it is known only then.
+   * @throws FoveaError `name-taken`, `dtype-unknown`; `argument-range` for sizes that are no whole numbers ≥ 0
+   */
   input(name: string, shape: readonly Dim[], dtype: DataType = "float32"): Value {
     this.#requireFree(name);
+    requireType(name, dtype);
     const value = this.#value(name, dtype, shape);
     this.inputs.push(value);
     return value;
   }
 
-  /** A tensor known now; ONNX calls it an initializer. */
+  /**
+   * A tensor known now; ONNX calls it an initializer.
+   * @throws FoveaError `name-taken`, `dtype-unknown`; `tensor-size` where the data are not as many as the shape says, or of
+   *   another type
+   */
   constant(data: Tensor, name: string = this.#fresh("constant")): Value {
     this.#requireFree(name);
+    requireType(name, data.dtype);
     const value = this.#value(name, data.dtype, data.shape);
+    requireElements(name, data);
     value.constant = data;
     return value;
   }
@@ -232,6 +251,7 @@ export class Graph {
   }
 
   #value(name: string, dtype: DataType, shape: Shape): Value {
+    requireShape(name, shape);
     this.#names.add(name);
     return new Value(this, name, dtype, shape);
   }
@@ -242,6 +262,32 @@ export class Graph {
     while (this.#names.has(name));
     return name;
   }
+}
+
+/** Sizes are whole numbers ≥ 0; others come of strides, windows or channels that cannot be. */
+function requireShape(name: string, shape: Shape): void {
+  if (shape.every((dim) => (typeof dim === "string" ? dim !== "" : Number.isInteger(dim) && dim >= 0)))
+    return;
+  throw new FoveaError(
+    "argument-range",
+    `Graph: tensor \`${name}\` would have the shape [${shape}]; dimensions are whole numbers ≥ 0, or names.`,
+  );
+}
+
+function requireType(name: string, dtype: DataType): void {
+  if (isDataType(dtype)) return;
+  throw new FoveaError(
+    "dtype-unknown",
+    `Graph: tensor \`${name}\` is to be of type "${dtype}", which is none; take "float32", for example.`,
+  );
+}
+
+function requireElements(name: string, { dtype, shape, data }: Tensor): void {
+  if (data.length === sizeOf(shape) && data.BYTES_PER_ELEMENT === bytesPerElement(dtype)) return;
+  throw new FoveaError(
+    "tensor-size",
+    `Graph.constant: \`${name}\` is ${dtype} [${shape}], but its data are ${data.length} elements of ${data.BYTES_PER_ELEMENT} bytes; make it with \`tensor\`.`,
+  );
 }
 
 function requireWhole(numbers: readonly (number | string)[]): void {

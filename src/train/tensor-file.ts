@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { type Tensor, writeOutput } from "../core/index.ts";
-import { fromTensorProto, readModel, toTensorProto, writeModel } from "../graph/index.ts";
+import { FoveaError, messageOf, type Tensor, writeOutput } from "../core/index.ts";
+import { fromTensorProto, type ModelProto, readModel, toTensorProto, writeModel } from "../graph/index.ts";
 
 /** Tensors with a text, as a file holds them. */
 export interface TensorFile {
@@ -37,16 +37,26 @@ export async function writeTensorFile(
   );
 }
 
-/** What the bytes of such a file hold; throws an Error where they are of another kind, or have changed. */
+/**
+ * What the bytes of such a file hold.
+ * @throws FoveaError `tensor-file-unreadable` where they are of another kind, or have changed
+ */
 export function readTensorFile(bytes: Uint8Array, kind: string): TensorFile {
-  const model = readModel(bytes);
+  const unreadable = (reason: string, cause?: unknown) =>
+    new FoveaError("tensor-file-unreadable", reason, { cause });
+  let model: ModelProto;
+  try {
+    model = readModel(bytes);
+  } catch (cause) {
+    throw unreadable(messageOf(cause), cause);
+  }
   const metadata = new Map(model.metadataProps.map(({ key, value }) => [key, value]));
   const text = metadata.get(kind);
-  if (text === undefined) throw new Error(`it is no ${kind} of Fovea`);
+  if (text === undefined) throw unreadable(`it is no ${kind} of Fovea`);
   const tensors = Object.fromEntries(
     model.graph.initializer.map((proto) => [proto.name, fromTensorProto(proto)] as const),
   );
-  if (digestOf(text, tensors) !== metadata.get(DIGEST)) throw new Error("its bytes have changed");
+  if (digestOf(text, tensors) !== metadata.get(DIGEST)) throw unreadable("its bytes have changed");
   return { tensors, text };
 }
 

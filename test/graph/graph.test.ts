@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { tensor } from "../../src/core/index.ts";
+import { tensor, zeros } from "../../src/core/index.ts";
 import {
   add,
   Concat,
@@ -93,7 +93,7 @@ describe("shapes that do not fit", () => {
   const int32 = g.input("int32", [2], "int32");
   const uint8 = g.input("uint8", [2], "uint8");
   const square = g.input("square", [2, 2], "float64");
-  const of = (...shape: number[]) => g.constant({ dtype: "float32", shape, data: new Float32Array(0) });
+  const of = (...shape: number[]) => g.constant(zeros(shape));
 
   it.each<[string, () => Value | readonly Value[], string, RegExp]>([
     ["Add", () => add(of(2, 3), of(2, 4)), "shape-mismatch", /\[2,3\] and \[2,4\].*3 ≠ 4/],

@@ -9,6 +9,7 @@ import {
   loadCheckpoint,
   packByRole,
   readCheckpointNotes,
+  readTensorFile,
   saveCheckpoint,
   TrainingState,
 } from "../../src/train/index.ts";
@@ -190,4 +191,12 @@ describe("a checkpoint", () => {
     const save = saveCheckpoint(join(blocked, "checkpoint.fovea"), { state: someState(), notes });
     await expect(save).rejects.toMatchObject({ code: "output-unwritable" });
   });
+});
+
+it("a file of tensors that is none is refused with a code", () => {
+  for (const bytes of [new Uint8Array(0), new Uint8Array([255, 1, 2])]) {
+    expect(() => readTensorFile(bytes, "notes")).toThrow(
+      expect.objectContaining({ code: "tensor-file-unreadable" }),
+    );
+  }
 });

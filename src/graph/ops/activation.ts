@@ -33,7 +33,10 @@ export const Softplus: Operator = unaryOperator("Softplus", ({ x, dy }) => mul(d
 /** eˣ / Σ eˣ along an axis. */
 export const Softmax: Operator = {
   opType: "Softmax",
-  infer: ({ inputs: [x] }) => [{ dtype: x!.dtype, shape: x!.shape }],
+  infer({ inputs: [x], attributes }) {
+    axisOf("Softmax", (attributes.axis as number | undefined) ?? -1, x!.rank);
+    return [{ dtype: x!.dtype, shape: x!.shape }];
+  },
   flops: ({ inputs: [x] }) => 3 * sizeOf(x!.dims),
   gradient({ node, outputs: [y], cotangents: [dy] }) {
     const axis = axisOf("Softmax", (node.attributes.axis as number | undefined) ?? -1, y.rank);
@@ -44,7 +47,10 @@ export const Softmax: Operator = {
 /** ln softmax, computed without overflow. */
 export const LogSoftmax: Operator = {
   opType: "LogSoftmax",
-  infer: ({ inputs: [x] }) => [{ dtype: x!.dtype, shape: x!.shape }],
+  infer({ inputs: [x], attributes }) {
+    axisOf("LogSoftmax", (attributes.axis as number | undefined) ?? -1, x!.rank);
+    return [{ dtype: x!.dtype, shape: x!.shape }];
+  },
   flops: ({ inputs: [x] }) => 3 * sizeOf(x!.dims),
   gradient({ node, outputs: [y], cotangents: [dy] }) {
     const axis = axisOf("LogSoftmax", (node.attributes.axis as number | undefined) ?? -1, y.rank);

@@ -26,7 +26,7 @@ export function convGeometry(x: Value, w: Value, attributes: Attributes): ConvGe
   return { kernel, strides, dilations, begin, end, groups: (attributes.group as number | undefined) ?? 1 };
 }
 
-/** Padding before and after each spatial dimension, from `pads` or from what `auto_pad` asks for. */
+/** Padding before and after each spatial dimension, from `pads` or from what `auto_pad` asks for. Throws `argument-range`. */
 export function resolvePads(
   x: Value,
   kernel: readonly number[],
@@ -34,7 +34,20 @@ export function resolvePads(
   dilations: readonly number[],
   attributes: Attributes,
 ): readonly [begin: readonly number[], end: readonly number[]] {
+  for (const [name, sizes] of Object.entries({ kernel, strides, dilations })) {
+    if (sizes.every((size) => Number.isInteger(size) && size >= 1)) continue;
+    throw new FoveaError(
+      "argument-range",
+      `Windows over \`${x.name}\`: \`${name}\` (=[${sizes}]) must be whole numbers ≥ 1.`,
+    );
+  }
   const pads = (attributes.pads as readonly number[] | undefined) ?? kernel.flatMap(() => [0, 0]);
+  if (!pads.every(Number.isInteger)) {
+    throw new FoveaError(
+      "argument-range",
+      `Windows over \`${x.name}\`: \`pads\` (=[${pads}]) must be whole numbers.`,
+    );
+  }
   const mode = (attributes.auto_pad as string | undefined) ?? "NOTSET";
   if (mode !== "SAME_UPPER" && mode !== "SAME_LOWER") {
     return [pads.slice(0, kernel.length), pads.slice(kernel.length)];

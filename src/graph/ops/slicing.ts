@@ -149,6 +149,9 @@ export const Concat: Operator = {
 
 /** Joins tensors along an axis. */
 export function concat(values: readonly Value[], axis: number): Value {
+  if (values.length === 0) {
+    throw new FoveaError("argument-count", "concat: `values` is empty; give at least one tensor.");
+  }
   if (values.length === 1) return values[0];
   return values[0].graph.apply(Concat, values, { axis })[0];
 }
