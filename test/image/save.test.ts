@@ -92,7 +92,8 @@ describe("encodePicture", () => {
   it("refuses a picture whose data does not match its size", async () => {
     await expect(encodePicture({ ...gradient, width: 47 }, "png")).rejects.toMatchObject({
       code: "picture-size",
-      message: "A picture of 47×32 pixels needs 4512 bytes of RGB, but `data` has 4608; give three bytes for each pixel.",
+      message:
+        "A picture of 47×32 pixels needs 4512 bytes of RGB, but `data` has 4608; give three bytes for each pixel.",
     });
   });
 });
