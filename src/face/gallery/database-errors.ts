@@ -80,6 +80,10 @@ const texts: readonly (readonly [RegExp, Explain])[] = [
   [/client password must be a string/, (title) => refused(title, "it asks for a password")],
   [/Connection terminated|Client has encountered a connection error/, lost],
   [/Read-only file system|Permission denied/i, unwritable],
+  [
+    /PGlite is clos(ed|ing)|Cannot use a pool after calling end/,
+    (title) => ["gallery-closed", `Gallery \`${title}\` was closed; open it again to ask it.`],
+  ],
 ];
 
 /** A database that is damaged, or of another version of PostgreSQL. */

@@ -271,6 +271,7 @@ export function galleryContract(title: string, options: GalleryOptions, place: (
       const ada = make.person();
       await gallery.enroll({ name: "Ada", faces: facesOf([ada()], "ada") });
       await gallery.close();
+      await expect(gallery.people()).rejects.toMatchObject({ code: "gallery-closed" });
       const other = { name: "other-encoder", digest: "f".repeat(64), size: 128, mirror: true };
       await expect(open({ encoder: other })).rejects.toMatchObject({
         code: "gallery-other-model",
