@@ -5,9 +5,11 @@ import type { Scope } from "../scope.ts";
 
 /** Options of {@link convolution}. */
 export interface ConvolutionOptions {
+  /** Channels of the result, a multiple of `groups`. */
   outChannels: number;
   /** Elements along each spatial dimension. */
   kernelSize: number | readonly number[];
+  /** Elements from one window to the next; default 1. */
   stride?: number | readonly number[];
   /**
    * Zeros at both ends; default: half the kernel's reach, which keeps the size at stride 1 (of an even kernel one more at
@@ -16,7 +18,9 @@ export interface ConvolutionOptions {
   padding?: number | readonly number[];
   /** Zeros at the far ends, where they differ from `padding`. */
   paddingEnd?: number | readonly number[];
+  /** Elements from one of a window's to the next; default 1. */
   dilation?: number;
+  /** Parts of the channels that do not see each other; default 1. */
   groups?: number;
   /** Adds a learned number per channel; leave it out before a normalisation. */
   bias?: boolean;

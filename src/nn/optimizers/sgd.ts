@@ -3,7 +3,9 @@ import type { Optimizer, Update } from "./optimizer.ts";
 
 /** Options of {@link sgd}. */
 export interface SgdOptions {
+  /** μ, the share of the last step that goes on; default 0.9. */
   momentum?: number;
+  /** Whether the gradient counts where the step leads to; default false. */
   nesterov?: boolean;
 }
 
