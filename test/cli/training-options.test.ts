@@ -26,7 +26,7 @@ const { train, load } = vi.hoisted(() => {
   }));
   return { train, load };
 });
-vi.mock("../../src/detect/index.ts", () => ({ trainDetector: train }));
+vi.mock("../../src/detect/index.ts", () => ({ trainDetector: train, stridesFor: () => [8] }));
 vi.mock("../../src/detect/windows/index.ts", () => ({ trainWindows: train }));
 vi.mock("../../src/localize/index.ts", () => ({ trainLocalizer: train }));
 vi.mock("../../src/landmarks/index.ts", () => ({ trainLandmarker: train }));
@@ -43,6 +43,7 @@ vi.mock("../../src/data/index.ts", async (original) => ({
   loadDetectionDataset: load,
   loadClassificationDataset: load,
   loadPointDataset: load,
+  findUnreadableClasses: async () => [],
 }));
 
 afterEach(() => vi.clearAllMocks());

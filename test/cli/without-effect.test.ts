@@ -10,6 +10,7 @@ import { addFaceEval } from "../../src/cli/commands/face-eval.ts";
 import { addFaceTrain } from "../../src/cli/commands/face-train.ts";
 import { landmarksCommand } from "../../src/cli/commands/landmarks-files.ts";
 import { Detector } from "../../src/detect/index.ts";
+import { encodePicture } from "../../src/image/index.ts";
 import { Landmarker } from "../../src/landmarks/index.ts";
 
 let folder: string;
@@ -123,9 +124,10 @@ describe("fovea classify train", () => {
       await mkdir(join(folder, "parted"), { recursive: true });
       await writeFile(join(folder, "parted", `${part}.csv`), table);
     }
+    const picture = await encodePicture({ width: 1, height: 1, data: new Uint8Array(3) }, "png");
     for (const name of ["cat", "dog"]) {
       await mkdir(join(folder, "shapes", name), { recursive: true });
-      for (const file of ["1.png", "2.png"]) await writeFile(join(folder, "shapes", name, file), "");
+      for (const file of ["1.png", "2.png"]) await writeFile(join(folder, "shapes", name, file), picture);
     }
   });
 
