@@ -1,15 +1,15 @@
 import { FoveaError } from "./errors.ts";
 
 /**
- * Throws `argument-range` unless a number fits.
+ * Throws `argument-range` unless an option's value fits.
  *
  * @param caller how the message begins, for example "nms"
- * @param range what the number must be, for example "a whole number ≥ 1"
+ * @param range what the value must be, for example "a whole number ≥ 1"
  */
 export function requireRange(
   caller: string,
   name: string,
-  value: number,
+  value: unknown,
   fits: boolean,
   range: string,
 ): void {

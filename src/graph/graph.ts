@@ -1,13 +1,6 @@
-import {
-  bytesPerElement,
-  type DataType,
-  FoveaError,
-  isDataType,
-  isFloat,
-  sizeOf,
-  type Tensor,
-  tensor,
-} from "../core/index.ts";
+import { type DataType, FoveaError, type Tensor, tensor } from "../core/index.ts";
+import { fold } from "./fold.ts";
+import { requireElements, requireShape, requireType, requireWhole } from "./graph-checks.ts";
 import type { Attributes, Kind, Operator } from "./operator.ts";
 import type { Dim, Shape } from "./shape.ts";
 
@@ -262,73 +255,6 @@ export class Graph {
     while (this.#names.has(name));
     return name;
   }
-}
-
-/** Sizes are whole numbers ≥ 0; others come of strides, windows or channels that cannot be. */
-function requireShape(name: string, shape: Shape): void {
-  if (shape.every((dim) => (typeof dim === "string" ? dim !== "" : Number.isInteger(dim) && dim >= 0)))
-    return;
-  throw new FoveaError(
-    "argument-range",
-    `Graph: tensor \`${name}\` would have the shape [${shape}]; dimensions are whole numbers ≥ 0, or names.`,
-  );
-}
-
-function requireType(name: string, dtype: DataType): void {
-  if (isDataType(dtype)) return;
-  throw new FoveaError(
-    "dtype-unknown",
-    `Graph: tensor \`${name}\` is to be of type "${dtype}", which is none; take "float32", for example.`,
-  );
-}
-
-function requireElements(name: string, { dtype, shape, data }: Tensor): void {
-  if (data.length === sizeOf(shape) && data.BYTES_PER_ELEMENT === bytesPerElement(dtype)) return;
-  throw new FoveaError(
-    "tensor-size",
-    `Graph.constant: \`${name}\` is ${dtype} [${shape}], but its data are ${data.length} elements of ${data.BYTES_PER_ELEMENT} bytes; make it with \`tensor\`.`,
-  );
-}
-
-function requireWhole(numbers: readonly (number | string)[]): void {
-  const wrong = numbers.find((number) => !Number.isInteger(number));
-  if (wrong === undefined) return;
-  if (typeof wrong === "string") {
-    throw new FoveaError(
-      "shape-unknown",
-      `Graph.integers: dimension \`${wrong}\` of [${numbers}] is known at run time only; give inputs a shape without names, or compute with shapeOf.`,
-    );
-  }
-  throw new FoveaError(
-    "argument-range",
-    `Graph.integers: [${numbers}] holds ${wrong}; a list of int64 takes whole numbers.`,
-  );
-}
-
-/** Shapes and what is computed from them are lists of a few numbers. */
-const MOST_FOLDED = 64;
-
-/**
- * The result of shape arithmetic, which is computed at once, with floating-point numbers only where each comes from a
- * shape or is a scalar of the graph's own: a given one may be a parameter, which somebody differentiates by or thaws.
- */
-function fold(
-  operator: Operator,
-  inputs: readonly (Value | undefined)[],
-  attributes: Attributes,
-  kind: Kind,
-): Tensor | undefined {
-  const size = kind.shape.reduce<number>((total, dim) => total * Number(dim), 1);
-  if (!operator.fold || !(size <= MOST_FOLDED)) return undefined;
-  const given = inputs.filter((input) => input !== undefined);
-  if (operator.foldsShape) {
-    if (!given[0].shape.every((dim) => typeof dim === "number")) return undefined;
-  } else {
-    if (!given.every(({ constant }) => constant)) return undefined;
-    if (given.some(({ dtype, folded }) => isFloat(dtype) && !folded)) return undefined;
-  }
-  const tensors = given.flatMap(({ constant }) => (constant ? [constant] : []));
-  return operator.fold({ tensors, inputs, attributes, kind });
 }
 
 function trimmed(inputs: readonly (Value | undefined)[]): readonly (Value | undefined)[] {

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { Worker } from "node:worker_threads";
-import { FoveaError, messageOf, startWorker } from "../../core/index.ts";
+import { FoveaError, messageOf, requireWhole, startWorker } from "../../core/index.ts";
 import type { Picture } from "../../image/index.ts";
 import type { ProposalOptions, Proposals } from "./selective-search.ts";
 
@@ -38,12 +38,7 @@ export class ProposalWorkers {
 
   /** @param count number of threads; default: one for each processor */
   constructor(count: number = availableParallelism()) {
-    if (!Number.isInteger(count) || count < 1) {
-      throw new FoveaError(
-        "option-invalid",
-        `ProposalWorkers: \`count\` (=${count}) must be a whole number ≥ 1.`,
-      );
-    }
+    requireWhole("ProposalWorkers", "count", count, 1);
     this.count = count;
   }
 

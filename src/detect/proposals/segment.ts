@@ -1,4 +1,4 @@
-import { FoveaError } from "../../core/index.ts";
+import { requireRange } from "../../core/index.ts";
 import { type Picture, type PictureSize, requirePicture } from "../../image/index.ts";
 import { type ColourSpace, toPlanes } from "./colour-spaces.ts";
 import { smooth } from "./gaussian.ts";
@@ -36,22 +36,17 @@ export const SIGMA = 0.8;
  * much as their colours differ. By rising weight, an edge joins two components if it weighs no more than the
  * largest edge within either plus k over its number of pixels (their eqs. 3 and 4).
  *
- * @throws FoveaError `option-invalid` where an option is out of its range, `picture-size`
+ * @throws FoveaError `argument-range` where an option is out of its range, `picture-size`
  */
 export function segmentPicture(picture: Picture, options: SegmentOptions = {}): Segmentation {
   requirePicture(picture);
   const { k = 100, sigma = SIGMA, space = "rgb" } = options;
   const { minSize = Math.round(k) } = options;
-  requireRange("k", k, k > 0 && Number.isFinite(k), "a number > 0");
-  requireRange("sigma", sigma, sigma >= 0 && sigma <= 100, "a number from 0 to 100");
-  requireRange("minSize", minSize, minSize >= 0, "a number ≥ 0");
+  requireRange("segmentPicture", "k", k, k > 0 && Number.isFinite(k), "a number > 0");
+  requireRange("segmentPicture", "sigma", sigma, sigma >= 0 && sigma <= 100, "a number from 0 to 100");
+  requireRange("segmentPicture", "minSize", minSize, minSize >= 0, "a number ≥ 0");
   const edges = sortedEdges(smooth(toPlanes(picture, space), sigma));
   return segmentEdges(edges, picture, k, minSize);
-}
-
-function requireRange(name: string, value: number, fits: boolean, range: string): void {
-  if (fits) return;
-  throw new FoveaError("option-invalid", `segmentPicture: \`${name}\` (=${value}) must be ${range}.`);
 }
 
 /** The segmentation of a picture whose edges are known. */

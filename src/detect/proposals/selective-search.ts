@@ -1,4 +1,4 @@
-import { FoveaError } from "../../core/index.ts";
+import { requireRange } from "../../core/index.ts";
 import { type Picture, requirePicture, resizePicture } from "../../image/index.ts";
 import { toPlanes } from "./colour-spaces.ts";
 import { smooth } from "./gaussian.ts";
@@ -45,7 +45,7 @@ export const proposalDefaults: Required<ProposalOptions> = {
  * segmented in several colour spaces and at several scales, and the segments are grouped by several measures of
  * alikeness; every region on the way is a proposal. The same picture, options and seed give the same boxes.
  *
- * @throws FoveaError `option-invalid` where an option is out of its range, `picture-size`
+ * @throws FoveaError `argument-range` where an option is out of its range, `picture-size`
  */
 export async function proposeRegions(picture: Picture, options: ProposalOptions = {}): Promise<Proposals> {
   requirePicture(picture);
@@ -61,23 +61,18 @@ export async function proposeRegions(picture: Picture, options: ProposalOptions 
   return { boxes: boxes.map((corner, i) => corner * factors[i % 2]), blobs };
 }
 
-/** The options with defaults filled in. @throws FoveaError `option-invalid` */
+/** The options with defaults filled in. @throws FoveaError `argument-range` */
 export function checkProposalOptions(options: ProposalOptions): Required<ProposalOptions> {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   const settings: Required<ProposalOptions> = { ...proposalDefaults, ...Object.fromEntries(given) };
   const { mode, most, leastSide, seed, longerSide } = settings;
   const known = Object.keys(diversities);
-  requireOption("mode", mode, known.includes(mode), `one of ${known.join(", ")}`);
-  requireOption("most", most, Number.isInteger(most) && most >= 1, "a whole number ≥ 1");
-  requireOption("leastSide", leastSide, leastSide >= 0, "a number ≥ 0");
-  requireOption("seed", seed, Number.isInteger(seed), "a whole number");
-  requireOption("longerSide", longerSide, longerSide >= 16, "a number ≥ 16");
+  requireRange("proposeRegions", "mode", mode, known.includes(mode), `one of ${known.join(", ")}`);
+  requireRange("proposeRegions", "most", most, Number.isInteger(most) && most >= 1, "a whole number ≥ 1");
+  requireRange("proposeRegions", "leastSide", leastSide, leastSide >= 0, "a number ≥ 0");
+  requireRange("proposeRegions", "seed", seed, Number.isInteger(seed), "a whole number");
+  requireRange("proposeRegions", "longerSide", longerSide, longerSide >= 16, "a number ≥ 16");
   return settings;
-}
-
-function requireOption(name: string, value: unknown, fits: boolean, range: string): void {
-  if (fits) return;
-  throw new FoveaError("option-invalid", `proposeRegions: \`${name}\` (=${value}) must be ${range}.`);
 }
 
 /** All regions of a picture: one tree for each colour space, k and measure, in this order. */

@@ -80,7 +80,7 @@ describe("proposeRegions", () => {
     [{ leastSide: -1 }, "`leastSide` (=-1)"],
     [{ longerSide: 3 }, "`longerSide` (=3)"],
   ])("refuses %o", async (options, message) => {
-    const failure = { code: "option-invalid", message: expect.stringContaining(message) };
+    const failure = { code: "argument-range", message: expect.stringContaining(message) };
     await expect(proposeRegions(picture, options)).rejects.toMatchObject(failure);
   });
 });
@@ -93,7 +93,7 @@ describe("ProposalWorkers", () => {
     for (const [i, picture] of pictures.entries()) {
       expect(found[i]).toEqual(await proposeRegions(picture, { seed: 7 }));
     }
-    const failure = { code: "option-invalid", message: expect.stringContaining("`most`") };
+    const failure = { code: "argument-range", message: expect.stringContaining("`most`") };
     await expect(workers.propose(pictures[0], { most: 0 })).rejects.toMatchObject(failure);
     expect((await workers.propose(pictures[0], { seed: 7 })).boxes).toEqual(found[0].boxes);
     const late = expect(workers.propose(pictures[0])).rejects.toMatchObject({

@@ -107,7 +107,7 @@ describe("segmentPicture, always", () => {
     [{ minSize: -1 }, "`minSize` (=-1)"],
   ])("refuses %o", (options, message) => {
     expect(() => segmentPicture(picture, options)).toThrow(
-      expect.objectContaining({ code: "option-invalid", message: expect.stringContaining(message) }),
+      expect.objectContaining({ code: "argument-range", message: expect.stringContaining(message) }),
     );
   });
 });
