@@ -1,4 +1,5 @@
-import { rm, stat } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { FoveaError, groupBy, Random, writeOutput } from "../core/index.ts";
 import {
@@ -7,8 +8,10 @@ import {
   type ClassifiedPicture,
   groupRelatedExamples,
   loadClassificationDataset,
+  oncePerFile,
 } from "../data/index.ts";
 import type { ClassificationEvaluation } from "../metrics/index.ts";
+import { runPaths } from "../train/index.ts";
 import { Classifier } from "./classifier.ts";
 import { type ClassifierEvaluation, evaluateClassifier, figuresOf } from "./evaluate.ts";
 import {
@@ -21,7 +24,7 @@ import {
   writeAnswers,
 } from "./folds-file.ts";
 import { writeEvaluationReport } from "./run-report.ts";
-import { oncePerFile, type TrainClassifierOptions, trainClassifier } from "./train.ts";
+import { type TrainClassifierOptions, trainClassifier } from "./train.ts";
 
 type Example = ClassifiedPicture | ClassifiedArray;
 
@@ -111,8 +114,8 @@ async function measureFold(
   held: readonly Example[],
 ): Promise<FoldAnswers | undefined> {
   const out = foldFolder(options.out, fold);
-  const isBegun = options.resume && (await stat(join(out, "checkpoint.fovea")).catch(() => undefined));
-  const run = await trainClassifier({ ...options, out, resume: Boolean(isBegun) });
+  const isBegun = options.resume && existsSync(runPaths(out).checkpoint);
+  const run = await trainClassifier({ ...options, out, resume: isBegun });
   if (run.ending === "interrupted") return undefined;
   const { threads, device, onProblem } = options;
   const classifier = await Classifier.load(run.last, { threads, device });

@@ -2,6 +2,7 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { FoveaError, writeOutput } from "../core/index.ts";
 import type { ClassificationDataset, ExampleKind } from "../data/index.ts";
+import { runPaths } from "../train/index.ts";
 import type { ClassifierEvaluation } from "./evaluate.ts";
 import type { TrainClassifierOptions } from "./train.ts";
 
@@ -10,26 +11,8 @@ const FOLDS = "folds.json";
 /** The file in a fold's folder that says what was found on the held-out part. */
 const ANSWERS = "answers.json";
 
-/** The settings of a training that all folds share. */
-export type FoldSettings = Pick<
-  TrainClassifierOptions,
-  | "model"
-  | "size"
-  | "batchSize"
-  | "seed"
-  | "learningRate"
-  | "weightDecay"
-  | "labelSmoothing"
-  | "balance"
-  | "augment"
-  | "progressiveResizing"
-  | "backbone"
-  | "epochs"
-  | "timeMs"
->;
-
 /** What decides how each fold is trained. */
-const SETTINGS: readonly (keyof FoldSettings)[] = [
+const SETTINGS = [
   "model",
   "size",
   "batchSize",
@@ -43,7 +26,10 @@ const SETTINGS: readonly (keyof FoldSettings)[] = [
   "backbone",
   "epochs",
   "timeMs",
-];
+] as const;
+
+/** The settings of a training that all folds share. */
+export type FoldSettings = Pick<TrainClassifierOptions, (typeof SETTINGS)[number]>;
 
 /** What a cross-validation began with: enough to go on with it. */
 export interface BegunFolds {
@@ -90,8 +76,8 @@ export async function beginFolds(
   { kind, splitSource, fingerprint, ...form }: ClassificationDataset,
 ): Promise<BegunFolds> {
   for (let fold = 0; fold < folds; fold++) {
-    for (const file of [ANSWERS, "checkpoint.fovea"])
-      await rm(join(foldFolder(out, fold), file), { force: true });
+    const folder = foldFolder(out, fold);
+    for (const file of [join(folder, ANSWERS), runPaths(folder).checkpoint]) await rm(file, { force: true });
   }
   const settings = settingsOf(options);
   const channels = kind === "sequences" && "shape" in form ? form.shape[0] : undefined;

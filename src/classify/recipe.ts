@@ -1,4 +1,4 @@
-import { FoveaError } from "../core/index.ts";
+import { FoveaError, requireRange } from "../core/index.ts";
 import type { ClassificationDataset, ExampleAugment, ExampleKind } from "../data/index.ts";
 import { type BackboneUse, backboneTrunks, requireTrainable, usualBackboneUse } from "../models/index.ts";
 import { classifierNames, defaultNet } from "./net.ts";
@@ -169,8 +169,8 @@ function requireNumbers(options: RecipeOptions): void {
   ];
   for (const [name, isFine, range] of rules) {
     const value = options[name];
-    if (value === undefined || (typeof value === "number" && isFine(value))) continue;
-    throw new FoveaError("argument-range", `\`${name}\` (=${value}) must be ${range}.`);
+    if (value === undefined) continue;
+    requireRange("Training", name, value, typeof value === "number" && isFine(value), range);
   }
 }
 

@@ -6,6 +6,7 @@ import {
   countSteps,
   ExampleLoader,
   loadClassificationDataset,
+  oncePerFile,
 } from "../data/index.ts";
 import { reduceMean } from "../graph/index.ts";
 import { PictureMemory } from "../image/index.ts";
@@ -184,18 +185,6 @@ async function newRecipe(dataset: ClassificationDataset, options: TrainClassifie
     return makeRecipe(dataset, side, { ...options, backbone });
   }
   return makeRecipe(dataset, side, { ...options, ...(await chosenStart(options)) });
-}
-
-/** What is read again and again, after every epoch or for every fold, has its problems told once. */
-export function oncePerFile(
-  onProblem: TrainClassifierOptions["onProblem"],
-): TrainClassifierOptions["onProblem"] {
-  const told = new Set<string>();
-  return (problem) => {
-    if (told.has(problem.file)) return;
-    told.add(problem.file);
-    onProblem?.(problem);
-  };
 }
 
 async function measure(

@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import type { BegunFolds } from "../classify/index.ts";
@@ -8,6 +8,7 @@ import { INTERRUPTED } from "./failure.ts";
 import type { ClassificationOptions } from "./load-examples.ts";
 import { type GlobalOptions, givenBeside } from "./options.ts";
 import { note } from "./output.ts";
+import { hasCheckpoint } from "./run-folder.ts";
 
 /** What a cross-validation that goes on is told anew; all else is as it began. */
 const TOLD_ANEW = new Set(["out", "resume", "threads", "device", "workers", "json", "quiet"]);
@@ -22,10 +23,7 @@ export async function findBegunFolds(
   { out, resume, quiet }: GlobalOptions & { out: string; resume?: boolean },
   command: Command,
 ): Promise<BegunFolds | undefined> {
-  const [hasFolds, hasRun] = await Promise.all(
-    [join(out, "folds.json"), join(out, "checkpoint.fovea")].map(isThere),
-  );
-  if (!hasFolds || hasRun) return undefined;
+  if (!existsSync(join(out, "folds.json")) || hasCheckpoint(out)) return undefined;
   if (!resume) {
     throw new FoveaError(
       "output-exists",
@@ -59,12 +57,5 @@ export function interruptedFolds(command: Command): FoveaError {
   return new FoveaError(
     INTERRUPTED,
     `Stopped while cross-validating, all of it saved; go on with: ${resumeLine(undefined, idle)}`,
-  );
-}
-
-function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
   );
 }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
@@ -27,7 +28,7 @@ export async function requireRunFolder(
   command: Command,
   toldAnew: readonly string[] = [],
 ): Promise<void> {
-  const checkpoint = join(out, "checkpoint.fovea");
+  const checkpoint = checkpointIn(out);
   const exists = await stat(checkpoint).then(
     () => true,
     ({ code }: NodeJS.ErrnoException) => {
@@ -53,6 +54,16 @@ export async function requireRunFolder(
   note(`${kept.join(", ")}: no effect with --resume, the run goes on with the settings that it began with.`, {
     quiet,
   });
+}
+
+/** Whether a folder holds a run that can go on. */
+export function hasCheckpoint(out: string): boolean {
+  return existsSync(checkpointIn(out));
+}
+
+/** Where a run's checkpoint lies; said here, too, because the room that trains takes long to load. */
+function checkpointIn(out: string): string {
+  return join(out, "checkpoint.fovea");
 }
 
 /** What an interrupted training ends with: how to go on, with the options that the run does not remember. */

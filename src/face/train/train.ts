@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import type { Problem } from "../../data/index.ts";
+import { oncePerFile } from "../../data/index.ts";
 import { adamW } from "../../nn/index.ts";
 import { recordsToCsv } from "../../report/index.ts";
 import type { DeviceOptions } from "../../runtime/index.ts";
@@ -58,7 +58,7 @@ export async function trainFaceEncoder(options: TrainFaceOptions): Promise<FaceR
   const out = resolve(options.out);
   const saved = options.resume ? await readRun<FaceRecipe>(out, options) : undefined;
   const { device, threads, onConvert } = options;
-  const onProblem = oncePerFile(options.onProblem);
+  const onProblem = oncePerFile(options.onProblem); // where nobody is kept apart, some people are read twice
   const engine = { device, threads };
   const people = await loadPeople(options.data, saved ? heldBy(saved.recipe) : options);
   for (const problem of people.problems) onProblem(problem);
@@ -202,15 +202,6 @@ function stepping({
 /** The people that a resumed run keeps apart, as it did before. */
 function heldBy({ seed, held }: FaceRecipe) {
   return { seed, valPeople: held.share, val: held.folder };
-}
-
-/** Where nobody is kept apart, some people are read twice; what is wrong with their pictures is told once. */
-function oncePerFile(onProblem: TrainFaceOptions["onProblem"]): (problem: Problem) => void {
-  const told = new Set<string>();
-  return (problem) => {
-    if (!told.has(problem.file)) onProblem?.(problem);
-    told.add(problem.file);
-  };
 }
 
 /** Indices of each person's faces. */
