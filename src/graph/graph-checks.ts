@@ -18,6 +18,12 @@ export function requireShape(name: string, shape: Shape): void {
   );
 }
 
+/** ONNX takes an empty name for an input that is left out. */
+export function requireName(name: string): void {
+  if (name !== "") return;
+  throw new FoveaError("argument-range", 'Graph: a tensor\'s name is empty; give it one, such as "x".');
+}
+
 export function requireType(name: string, dtype: DataType): void {
   if (isDataType(dtype)) return;
   throw new FoveaError(

@@ -1,6 +1,6 @@
 import { type DataType, FoveaError, type Tensor, tensor } from "../core/index.ts";
 import { fold } from "./fold.ts";
-import { requireElements, requireShape, requireType, requireWhole } from "./graph-checks.ts";
+import { requireElements, requireName, requireShape, requireType, requireWhole } from "./graph-checks.ts";
 import type { Attributes, Kind, Operator } from "./operator.ts";
 import type { Dim, Shape } from "./shape.ts";
 
@@ -80,7 +80,8 @@ export class Graph {
 
   /**
    * A tensor given at run time. A dimension may be a name where it is known only then.
-   * @throws FoveaError `name-taken`, `dtype-unknown`; `argument-range` for sizes that are no whole numbers ≥ 0
+   * @throws FoveaError `name-taken`, `dtype-unknown`; `argument-range` for sizes that are no whole numbers ≥ 0, and for
+   *   an empty name
    */
   input(name: string, shape: readonly Dim[], dtype: DataType = "float32"): Value {
     this.#requireFree(name);
@@ -228,6 +229,7 @@ export class Graph {
   }
 
   #requireFree(name: string): void {
+    requireName(name);
     if (this.#names.has(name)) {
       throw new FoveaError("name-taken", `Graph: a tensor \`${name}\` exists already; names must be unique.`);
     }

@@ -37,6 +37,7 @@ describe("numbers that no tensor has", () => {
     { stride: nan },
     { dilation: 0 },
     { padding: 1.5 },
+    { padding: -1 },
   ])("are refused by convolutions: %o", (options) => {
     refused("argument-range", (_, x, w) => conv(x, w, undefined, options));
   });
@@ -46,6 +47,8 @@ describe("numbers that no tensor has", () => {
     { kernelSize: -2 },
     { kernelSize: nan },
     { kernelSize: 2, stride: 0 },
+    { kernelSize: 2, padding: -1 },
+    { kernelSize: 2, padding: 2 },
   ])("are refused by pools: %o", (options) => {
     refused("argument-range", (_, x) => maxPool(x, options));
     refused("argument-range", (_, x) => averagePool(x, options));
@@ -70,6 +73,11 @@ describe("what cannot be a part of a graph", () => {
 
   it("is a type that there is not", () => {
     refused("dtype-unknown", (graph) => graph.input("a", [1], "float" as "float32"));
+  });
+
+  it("is a name without a letter", () => {
+    refused("argument-range", (graph) => graph.input("", [1]));
+    refused("argument-range", (graph) => graph.constant(tensor([1]), ""));
   });
 
   it("is an axis that there is not", () => {

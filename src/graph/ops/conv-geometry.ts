@@ -42,10 +42,10 @@ export function resolvePads(
     );
   }
   const pads = (attributes.pads as readonly number[] | undefined) ?? kernel.flatMap(() => [0, 0]);
-  if (!pads.every(Number.isInteger)) {
+  if (!pads.every((size) => Number.isInteger(size) && size >= 0)) {
     throw new FoveaError(
       "argument-range",
-      `Windows over \`${x.name}\`: \`pads\` (=[${pads}]) must be whole numbers.`,
+      `Windows over \`${x.name}\`: \`padding\` (=[${pads}]) must be whole numbers ≥ 0; to leave out a border, cut it off with \`slice\`.`,
     );
   }
   const mode = (attributes.auto_pad as string | undefined) ?? "NOTSET";

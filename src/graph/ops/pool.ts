@@ -31,6 +31,12 @@ function poolGeometry(x: Value, attributes: Attributes): PoolGeometry {
 function pooledShape(opType: string, x: Value, attributes: Attributes): number[] {
   const { kernel, strides, dilations, begin, end, ceil } = poolGeometry(x, attributes);
   requireRank(opType, "x", x.shape, 2 + kernel.length);
+  if (kernel.some((k, i) => begin[i] >= k || end[i] >= k)) {
+    throw new FoveaError(
+      "argument-range",
+      `${opType}: \`padding\` (=[${[...begin, ...end]}]) must be smaller than the window (\`kernelSize\` [${kernel}]); pad less.`,
+    );
+  }
   const size = kernel.map((k, i) => {
     const inside = x.dims[i + 2] + begin[i];
     const room = inside + end[i] - (dilations[i] * (k - 1) + 1);

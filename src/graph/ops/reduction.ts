@@ -7,15 +7,15 @@ import { knownNumbers, knownTensor } from "./known-numbers.ts";
 import { reshape } from "./reshape.ts";
 import { shapeOf } from "./shape-arithmetic.ts";
 
-/** Axes that a reduction's second input names; all of them where it is absent or empty. */
+/** Axes that a reduction's second input names, each once; all of them where it is absent or empty. */
 export function reducedAxes(opType: string, x: Value, axes: Value | undefined): readonly number[] {
   if (!axes) return x.shape.map((_, i) => i);
   const known = knownTensor(axes);
   if (!known) {
     throw new FoveaError("shape-unknown", `${opType}: the axes over which to reduce must be a constant.`);
   }
-  const named = toNumbers(known).map((axis) => axisOf(opType, axis, x.rank));
-  return named.length > 0 ? named : x.shape.map((_, i) => i);
+  const named = new Set(toNumbers(known).map((axis) => axisOf(opType, axis, x.rank)));
+  return named.size > 0 ? [...named] : x.shape.map((_, i) => i);
 }
 
 /** The shape rule that all Reduce* operators share. */
