@@ -5,7 +5,6 @@ import type { BegunFolds } from "../classify/index.ts";
 import { FoveaError } from "../core/index.ts";
 import { resumeLine } from "./command-line.ts";
 import { INTERRUPTED } from "./failure.ts";
-import type { ClassificationOptions } from "./load-examples.ts";
 import { type GlobalOptions, givenBeside } from "./options.ts";
 import { note } from "./output.ts";
 import { hasCheckpoint } from "./run-folder.ts";
@@ -39,16 +38,6 @@ export async function findBegunFolds(
   }
   const { readBegunFolds } = await import("../classify/index.ts");
   return readBegunFolds(out);
-}
-
-/** How the data of a cross-validation were read and split. */
-export function readAsBegun({ data, settings }: BegunFolds): Partial<ClassificationOptions> {
-  const { splitSource, channels } = data;
-  return {
-    seed: settings.seed,
-    valFraction: splitSource === "files" ? 0 : splitSource.valFraction,
-    ...(channels !== undefined && { channels }),
-  };
 }
 
 /** What an interrupted cross-validation ends with: how to go on, with the options that it does not remember. */

@@ -1,3 +1,4 @@
+import { meanOfDefined } from "../core/index.ts";
 import type { DetectionSample } from "../data/index.ts";
 import { Detector, type DetectorEvaluation, EVALUATION_SCORE, evaluateDetector } from "../detect/index.ts";
 import type { ReportTable } from "../report/index.ts";
@@ -59,9 +60,4 @@ export function evaluationTable(evaluation: DetectorEvaluation): ReportTable {
 export function evaluationRemark({ bestThreshold, pictures }: DetectorEvaluation): string {
   const threshold = bestThreshold.toFixed(3);
   return `${formatCount(pictures.length, "picture")}; precision, recall and F1 at score ${threshold}, where the mean F1 is highest.`;
-}
-
-function meanOfDefined(values: readonly number[]): number {
-  const defined = values.filter((value) => !Number.isNaN(value));
-  return defined.reduce((sum, value) => sum + value, 0) / defined.length;
 }

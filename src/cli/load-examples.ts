@@ -45,6 +45,20 @@ export async function loadExamples(
   return dataset;
 }
 
+/** The options that read and split a data set as it was read and split before. */
+export function readAsBefore({
+  seed,
+  splitSource,
+  channels,
+}: Pick<ClassificationOptions, "seed" | "channels"> &
+  Pick<ClassificationDataset, "splitSource">): Partial<ClassificationOptions> {
+  return {
+    seed,
+    valFraction: splitSource === "files" ? 0 : splitSource.valFraction,
+    ...(channels !== undefined && { channels }),
+  };
+}
+
 /** Where a problem is and what; a sentence that begins with its file names it once. */
 export function problemLine({ file, detail }: Problem): string {
   const named = /^\w+ `(.*?)`/.exec(detail);

@@ -1,3 +1,4 @@
+export { mean, meanOfDefined, median } from "./average.ts";
 export {
   allocate,
   bytesPerElement,

@@ -1,4 +1,4 @@
-import { FoveaError, type Random, requireWhole } from "../core/index.ts";
+import { FoveaError, mean, median, type Random, requireWhole } from "../core/index.ts";
 import { type BoxShape, shapeIou } from "./iou.ts";
 
 /** Anchor shapes chosen for a data set. */
@@ -171,16 +171,6 @@ function drawIndex(distances: Float64Array, target: number): number {
     if (sum > target) break;
   }
   return last;
-}
-
-function mean(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function median(values: Float64Array): number {
-  const sorted = values.toSorted();
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
 function requireShapes(shapes: readonly BoxShape[], k: number): void {

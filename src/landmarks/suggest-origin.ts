@@ -1,3 +1,4 @@
+import { mean } from "../core/index.ts";
 import type { LandmarkEvaluation } from "./evaluate.ts";
 
 /** An offset is worth a word from this share of what errors are divided by, and this many standard errors of its mean. */
@@ -18,17 +19,14 @@ const [LEAST_ORIGIN, MOST_ORIGIN] = [0, 2];
 export function suggestOrigin({ located, offset }: LandmarkEvaluation, origin: number): number | undefined {
   const shifts = located.flatMap(({ truth, answer, scale }) => {
     const differences = truth.flatMap((point, i) => (point && answer ? [answer[i][0] - point[0]] : []));
-    return differences.length > 0 ? [meanOf(differences) / scale] : [];
+    return differences.length > 0 ? [mean(differences) / scale] : [];
   });
-  const mean = meanOf(shifts);
-  const variance = meanOf(shifts.map((shift) => (shift - mean) ** 2));
+  const typical = mean(shifts);
+  const variance = mean(shifts.map((shift) => (shift - typical) ** 2));
   const isNotable =
-    Math.abs(mean) > LEAST_SHARE && Math.abs(mean) > LEAST_DEVIATIONS * Math.sqrt(variance / shifts.length);
+    Math.abs(typical) > LEAST_SHARE &&
+    Math.abs(typical) > LEAST_DEVIATIONS * Math.sqrt(variance / shifts.length);
   const likely = Number((origin - offset[0]).toFixed(1));
   const isPossible = likely >= LEAST_ORIGIN && likely <= MOST_ORIGIN && likely !== origin;
   return isNotable && isPossible ? likely : undefined;
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

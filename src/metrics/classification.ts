@@ -1,3 +1,4 @@
+import { meanOfDefined } from "../core/index.ts";
 import { type Calibration, calibrate } from "./calibration.ts";
 import { type ClassificationClassResult, classFigures } from "./class-figures.ts";
 import { type ClassifiedExamples, requireClassified } from "./classified-examples.ts";
@@ -87,9 +88,4 @@ function rankOf(classIndex: number, row: Float32Array): number {
   let rank = 0;
   for (let k = 0; k < row.length; k++) if (row[k] > own || (row[k] === own && k < classIndex)) rank++;
   return rank;
-}
-
-function meanOfDefined(figures: readonly number[]): number {
-  const defined = figures.filter((figure) => !Number.isNaN(figure));
-  return defined.reduce((sum, figure) => sum + figure, 0) / defined.length;
 }

@@ -1,4 +1,4 @@
-import { requireWhole } from "../core/index.ts";
+import { mean, requireWhole } from "../core/index.ts";
 import { type ClassMatches, IGNORED, matchCoco, outcomesAt, RIGHT } from "./coco-match.ts";
 import { AREA_RANGES, IOU_THRESHOLDS, RECALL_THRESHOLDS } from "./coco-parameters.ts";
 import type { CocoDetection, CocoGroundTruth, CocoId, CocoStats } from "./coco-types.ts";
@@ -57,9 +57,9 @@ export function summarizeCoco(
   const [few, some, most] = maxDetections;
   const precisions = AREA_RANGES.map((_, a) => matches.map((match) => precisionTable(match, a)));
   const ap = (area: number, iouIndex?: number) =>
-    meanOfDefined(precisions[area].map((table) => averagePrecision(table, iouIndex)));
+    meanOfFound(precisions[area].map((table) => averagePrecision(table, iouIndex)));
   const ar = (area: number, limit: number) =>
-    meanOfDefined(matches.map((match) => averageRecall(match, area, limit)));
+    meanOfFound(matches.map((match) => averageRecall(match, area, limit)));
   const perClass = groundTruth.categories.map(({ id, name }, k) => ({
     id,
     name,
@@ -139,7 +139,7 @@ function averageRecall(match: ClassMatches, area: number, limit: number): number
 }
 
 /** Mean of the values that are not −1; −1 if there are none. */
-function meanOfDefined(values: readonly number[]): number {
+function meanOfFound(values: readonly number[]): number {
   const defined = values.filter((value) => value > -1);
-  return defined.length === 0 ? -1 : defined.reduce((sum, value) => sum + value, 0) / defined.length;
+  return defined.length === 0 ? -1 : mean(defined);
 }

@@ -1,4 +1,4 @@
-import { FoveaError } from "../core/index.ts";
+import { FoveaError, mean, median } from "../core/index.ts";
 import type { Xyxy } from "../geometry/index.ts";
 
 export type Point = readonly [x: number, y: number];
@@ -120,7 +120,7 @@ export function evaluatePoints(names: readonly string[], located: readonly Locat
     things: things.length,
     missed: things.length - found.length,
     nme: mean(found),
-    median: medianOf(found),
+    median: median(found),
     failureRate8: above(all, 0.08),
     failureRate10: above(all, 0.1),
     auc8: areaBelow(all, 0.08),
@@ -163,14 +163,4 @@ function meanOffset(things: readonly LocatedPoints[], axis: 0 | 1): number {
 /** The curve of cumulative errors is a sum of steps, so the area below it is the mean of what each leaves of the limit. */
 function areaBelow(errors: readonly number[], limit: number): number {
   return mean(errors.map((error) => Math.max(0, 1 - error / limit)));
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

@@ -1,3 +1,4 @@
+import { mean, meanOfDefined } from "../core/index.ts";
 /**
  * Precision, recall and F1 of a detector that reports what scores at or above a threshold. Read with recall
  * as the x axis it is the precision-recall curve.
@@ -68,7 +69,7 @@ export function meanCurve(curves: readonly ScoreCurve[]): ScoreCurve {
     const samples = counted.map((curve) => curveAt(curve, threshold));
     return {
       threshold,
-      precision: mean(samples.map(({ precision }) => precision).filter((value) => !Number.isNaN(value))),
+      precision: meanOfDefined(samples.map(({ precision }) => precision)),
       recall: mean(samples.map(({ recall }) => recall)),
       f1: mean(samples.map(({ f1 }) => f1)),
     };
@@ -116,8 +117,4 @@ function fromPoints(points: readonly CurvePoint[], count: number): ScoreCurve {
     recall: Float64Array.from(points, ({ recall }) => recall),
     f1: Float64Array.from(points, ({ f1 }) => f1),
   };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Command, Option } from "commander";
 import type { ClassifierRun, CrossValidation, Recipe, TrainClassifierOptions } from "../../classify/index.ts";
 import type { ClassificationDataset, ClassifiedArray, ClassifiedPicture } from "../../data/index.ts";
-import { findBegunFolds, interruptedFolds, readAsBegun } from "../begun-folds.ts";
+import { findBegunFolds, interruptedFolds } from "../begun-folds.ts";
 import { formatCount, formatDuration } from "../format.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import {
@@ -12,6 +12,7 @@ import {
   loadExamples,
   noteIdleOptions,
   problemLine,
+  readAsBefore,
   requireReadableClasses,
   unreadLines,
 } from "../load-examples.ts";
@@ -123,7 +124,8 @@ export function addClassifyTrain(classify: Command): void {
       const begun = await findBegunFolds(options, command);
       if (!begun) await requireRunFolder(options, command);
       const saved = options.resume && !begun ? await resumedData(options.out) : undefined;
-      const reading = begun ? readAsBegun(begun) : saved?.options;
+      const before = begun ? { ...begun.data, seed: begun.settings.seed ?? 0 } : saved;
+      const reading = before && readAsBefore(before);
       const dataset = await loadExamples(data, { ...options, ...reading });
       if (!options.resume) noteIdle(command, data, dataset, options);
       await requireReadableClasses(dataset, data, options);
@@ -210,17 +212,16 @@ function noteIdle(command: Command, data: string, dataset: ClassificationDataset
 /** What the run in `out` says of its data: the labels' fingerprint, and how the data were read and split. */
 async function resumedData(
   out: string,
-): Promise<{ fingerprint: string; options: Partial<ClassificationOptions> }> {
+): Promise<
+  Pick<ClassificationDataset, "fingerprint" | "splitSource"> &
+    Pick<ClassificationOptions, "seed" | "channels">
+> {
   const { readRun, runPaths } = await import("../../train/index.ts");
   const { fingerprint, recipe } = await readRun<Recipe>(out);
   const { data } = JSON.parse(await readFile(runPaths(out).settings, "utf8"));
   const { splitSource }: Pick<ClassificationDataset, "splitSource"> = data;
-  const options = {
-    seed: recipe.seed,
-    valFraction: splitSource === "files" ? 0 : splitSource.valFraction,
-    ...(recipe.kind === "sequences" && { channels: recipe.shape[0] }),
-  };
-  return { fingerprint, options };
+  const channels = recipe.kind === "sequences" ? recipe.shape[0] : undefined;
+  return { fingerprint, splitSource, seed: recipe.seed, channels };
 }
 
 /** All that may be learned from, now that the figure is known. */

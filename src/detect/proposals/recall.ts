@@ -1,3 +1,4 @@
+import { mean } from "../../core/index.ts";
 import { type FlatBoxes, iouMatrix, type Xyxy } from "../../geometry/index.ts";
 
 /** An object, and how well the best proposal covers it. */
@@ -70,8 +71,4 @@ function recallOf(objects: readonly { overlap: number }[]): ProposalRecall {
     recall70: share(0.7),
     abo: mean(objects.map(({ overlap }) => overlap)),
   };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((a, b) => a + b, 0) / values.length;
 }
