@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { InferenceSession, Tensor } from "onnxruntime-node";
@@ -12,7 +12,6 @@ import {
 } from "../../src/classify/index.ts";
 import { Random } from "../../src/core/index.ts";
 import {
-  type ClassificationDataset,
   type ClassifiedArray,
   type ClassifiedPicture,
   loadClassificationDataset,
@@ -20,6 +19,7 @@ import {
 } from "../../src/data/index.ts";
 import { encodePicture } from "../../src/image/index.ts";
 import {
+  drawNoise,
   drawShape,
   drawSolid,
   drawWave,
@@ -53,6 +53,7 @@ beforeAll(async () => {
   await train("sequences", join(folder, "waves.tsv"), { epochs: 12 });
   await train("volumes", solids, { epochs: 20, learningRate: 3e-3, augment: { volume: { turn: 15 } } });
 }, 180_000);
+
 afterAll(() => rm(folder, { recursive: true }));
 
 type Example = ClassifiedPicture | ClassifiedArray;
@@ -170,7 +171,7 @@ describe("Classifier", () => {
     [1, 7],
   ])("says of a picture of %d × %d what the file says without Fovea", async (width, height) => {
     const random = new Random(width);
-    const picture = width > 20 ? drawShape("disc", random, width, height) : noise(width, height, random);
+    const picture = width > 20 ? drawShape("disc", random, width, height) : drawNoise(width, height, random);
     const image = new Tensor("uint8", picture.data, [height, width, 3]);
     const expected = await askRuntime("pictures", { image });
     await withClassifier("pictures", async (classifier) => {
@@ -303,63 +304,6 @@ describe("evaluateClassifier", () => {
     });
   });
 });
-
-describe("trainClassifier", () => {
-  it("does not vary examples where it is told not to", async () => {
-    // Only the side tells the classes apart, which mirroring takes away.
-    const data = join(folder, "sides");
-    const random = new Random(3);
-    for (const side of ["left", "right"]) {
-      await mkdir(join(data, side), { recursive: true });
-      for (let i = 0; i < 16; i++) {
-        const picture = noise(32, 32, random);
-        for (let p = 0; p < picture.data.length; p++) {
-          const isLeft = Math.floor(p / 3) % 32 < 16;
-          if (isLeft === (side === "left")) picture.data[p] >>= 2;
-        }
-        await writeFile(join(data, side, `${i}.png`), await encodePicture(picture, "png"));
-      }
-    }
-    const dataset = await loadClassificationDataset(data, { valFraction: 0.25 });
-    const settings = { data: dataset, size: 32, batchSize: 8, epochs: 8, seed: 2, threads };
-    const plain = await trainClassifier({ ...settings, out: join(folder, "runs/plain"), augment: null });
-    expect(plain.recipe.augment).toBeNull();
-    expect(plain.evaluation!.accuracy).toBe(1);
-    const varied = await trainClassifier({ ...settings, out: join(folder, "runs/varied") });
-    expect(plain.notes.records.at(-1)!.loss).toBeLessThan(0.6 * varied.notes.records.at(-1)!.loss);
-  });
-
-  it("skips pictures that cannot be read and tells of each once", async () => {
-    const data = join(folder, "broken");
-    await writePictures(data, { counts: { disc: 16, square: 16 }, seed: 4 });
-    const dataset = (await loadClassificationDataset(data, {
-      valFraction: 0.25,
-    })) as ClassificationDataset & {
-      kind: "pictures";
-    };
-    const files = [dataset.splits.train[3], dataset.splits.val[2]].map(({ bytes }) => bytes.file);
-    for (const file of files) await truncate(file, 200);
-    const problems: Problem[] = [];
-    const run = await trainClassifier({
-      data: dataset,
-      out: join(folder, "runs/broken"),
-      size: 32,
-      batchSize: 8,
-      epochs: 4,
-      threads,
-      onProblem: (problem) => problems.push(problem),
-    });
-    expect(run.ending).toBe("complete");
-    expect(run.evaluation!.count).toBe(dataset.splits.val.length - 1);
-    expect(problems.map(({ file }) => file).sort()).toEqual(files.sort());
-    for (const { kind } of problems) expect(kind).toBe("picture-unreadable");
-  });
-});
-
-function noise(width: number, height: number, random: Random) {
-  const data = Uint8Array.from({ length: 3 * width * height }, () => random.integer(256));
-  return { width, height, data };
-}
 
 it("has sets of as many classes as are drawn", () => {
   expect(runs.pictures.dataset.classes).toEqual(shapeNames);

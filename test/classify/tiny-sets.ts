@@ -34,6 +34,12 @@ export function drawShape(name: Shape, random: Random, width = 32, height = widt
   return { width, height, data };
 }
 
+/** A picture of noise. */
+export function drawNoise(width: number, height: number, random: Random) {
+  const data = Uint8Array.from({ length: 3 * width * height }, () => random.integer(256));
+  return { width, height, data };
+}
+
 /** Pictures in folders named after their shapes. */
 export async function writePictures(
   folder: string,

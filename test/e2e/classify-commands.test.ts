@@ -1,53 +1,16 @@
-import { copyFile, mkdir, readFile, truncate, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { copyFile, readFile, truncate, writeFile } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
 import { Random } from "../../src/core/index.ts";
 import { encodePicture } from "../../src/image/index.ts";
-import {
-  drawShape,
-  drawWave,
-  waveLine,
-  writePictures,
-  writeSolids,
-  writeWaves,
-} from "../classify/tiny-sets.ts";
-import { fovea, HOOK_TIMEOUT_MS, interruptWhen, type Outcome, type RunOptions } from "./fovea.ts";
-import { createWorkspace, type Workspace } from "./workspace.ts";
+import { drawShape, drawWave, waveLine, writePictures } from "../classify/tiny-sets.ts";
+import { trainedClassifiers } from "./classify-workspace.ts";
+import { interruptWhen, type RunOptions } from "./fovea.ts";
 
-let workspace: Workspace;
-
-const run = (line: string, options: RunOptions = {}): Promise<Outcome> =>
-  fovea(line.split(" "), { cwd: workspace.path, ...options });
-
-const json = async (line: string) => {
-  const { code, stdout, stderr } = await run(`${line} --json --quiet`); // a slow machine says how far it is
-  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-  return JSON.parse(stdout);
-};
-
-const fileOf = (path: string) => join(workspace.path, path);
-
-beforeAll(async () => {
-  workspace = await createWorkspace();
-  await writePictures(fileOf("shapes"));
-  await writeWaves(fileOf("waves.tsv"), 40);
-  await writeSolids(fileOf("solids"), 16);
-  const line = "classify train shapes --size 32 --batch 8 --epochs 5 --threads 1 --out run";
-  const trained = await run(line);
-  expect(trained.code).toBe(0);
-  expect(trained.stdout).toMatch(
-    /^5 epochs in .+\nthe last, epoch 5: accuracy [\d.]+, balanced [\d.]+ \(validation\)\nalways "cross" would reach 0\.333\n3 examples say little, .+ --folds 5 .+\nmodel: {2}run\/best\.onnx\nreport: run\/report\.html\n$/,
-  );
-  expect(await run("classify train waves.tsv --batch 8 --epochs 8 --threads 1 --out waves")).toMatchObject({
-    code: 0,
-  });
-}, HOOK_TIMEOUT_MS);
-
-afterAll(() => workspace.remove());
+const { run, json, fileOf, list, write } = trainedClassifiers();
 
 describe("fovea classify train", () => {
   it("leaves models, records and a report", async () => {
-    const files = (await workspace.list()).filter((path) => path.startsWith("run/"));
+    const files = (await list()).filter((path) => path.startsWith("run/"));
     const kept = [
       "best.onnx",
       "checkpoint.fovea",
@@ -114,7 +77,7 @@ describe("fovea classify train", () => {
     expect(text.stdout).toMatch(
       /^2 epochs in .+\ncross-validated accuracy [\d.]+ on 40 examples \([\d.]+, [\d.]+, [\d.]+\)\nmodel: {2}folds\/best\.onnx\nreport: folds\/report\.html\n$/,
     );
-    const files = await workspace.list();
+    const files = await list();
     for (const name of ["fold1", "fold2", "fold3"]) expect(files).toContain(`folds/${name}/last.onnx`);
     expect(await readFile(fileOf("folds/report.html"), "utf8")).toContain("Cross-validation in 3 folds");
 
@@ -197,7 +160,7 @@ describe("Ctrl-C", () => {
     expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
     const hint = /^fovea: Stopped while .+: fovea (classify train waves\.tsv --out halted --resume)$/m;
     const again = hint.exec(stderr)![1];
-    expect(await workspace.list()).not.toContain("halted/fold2");
+    expect(await list()).not.toContain("halted/fold2");
     expect(await run(line)).toMatchObject({
       code: 1,
       stderr: expect.stringContaining("go on with --resume"),
@@ -208,116 +171,9 @@ describe("Ctrl-C", () => {
   });
 });
 
-describe("fovea classify eval", () => {
-  it("prints a table, or one JSON value, and writes a report", async () => {
-    const text = await run("classify eval run/best.onnx shapes");
-    expect(text).toMatchObject({ code: 0, stderr: "" });
-    expect(text.stdout).toMatch(/^class +examples +precision +recall +F1$/m);
-    for (const name of ["cross", "disc", "square"]) {
-      expect(text.stdout).toMatch(new RegExp(`^${name} +1 `, "m"));
-    }
-    // Of the data that it was trained on, what was kept back.
-    expect(text.stdout).toMatch(/^accuracy [\d.]+ on 3 examples of val \(always "cross": 0\.3333\)$/m);
-
-    const figures = await json("classify eval run/best.onnx shapes --out eval");
-    expect(figures).toMatchObject({ model: "run/best.onnx", data: "shapes", split: "val", count: 3 });
-    expect(text.stdout).toContain(`accuracy ${figures.accuracy.toFixed(4)} `);
-    expect(JSON.parse(await readFile(fileOf("eval/evaluation.json"), "utf8"))).toEqual(figures);
-    expect(figures).not.toHaveProperty("top5"); // of three classes
-    expect(figures.mistakes).toHaveLength(Math.round(3 * (1 - figures.accuracy)));
-    const unwritable = await run("classify eval run/best.onnx shapes --out waves.tsv/eval");
-    expect(unwritable).toMatchObject({ code: 1, stdout: text.stdout });
-    const report = await readFile(fileOf("eval/report.html"), "utf8");
-    for (const title of ["Classes", "What it takes for what"]) expect(report).toContain(`<h2>${title}</h2>`);
-  });
-
-  it("measures the part that --split names", async () => {
-    const counts = [];
-    for (const split of ["train", "val", "all"]) {
-      const { count, split: name } = await json(`classify eval waves/best.onnx waves.tsv --split ${split}`);
-      counts.push([name, count]);
-    }
-    expect(counts).toEqual([
-      ["train", 36],
-      ["val", 4],
-      ["all", 40],
-    ]);
-    expect((await run("classify eval waves/best.onnx waves.tsv --split test")).stderr).toBe(
-      'fovea: waves.tsv has no examples in "test"; choose --split train or val or all.\n',
-    );
-    // Where files name the parts, "val" is what counts.
-    const lines = (await readFile(fileOf("waves.tsv"), "utf8")).trim().split("\n");
-    await workspace.write({
-      "parted/waves_TRAIN.tsv": lines.slice(0, 30).join("\n"),
-      "parted/waves_VAL.tsv": lines.slice(30).join("\n"),
-    });
-    expect(await json("classify eval waves/best.onnx parted")).toMatchObject({ split: "val", count: 10 });
-  });
-
-  it("draws as the training did, measures all of other data, and tells of what was trained on", async () => {
-    const { accuracy } = await json(
-      "classify train waves.tsv --epochs 2 --seed 5 --val-fraction 0.3 --out seeded",
-    );
-    const own = await run("classify eval seeded/best.onnx waves.tsv --json");
-    expect(own).toMatchObject({ code: 0, stderr: "" });
-    expect(JSON.parse(own.stdout)).toMatchObject({ split: "val", count: 12, accuracy });
-    expect((await run("classify eval seeded/best.onnx waves.tsv --seed 6")).stderr).toMatch(
-      /^waves\.tsv: measured on all of it; .*seeded\/best\.onnx.*--seed/,
-    );
-    await writeWaves(fileOf("waves_TEST.tsv"), 14, 8);
-    const other = await run("classify eval seeded/best.onnx waves_TEST.tsv --json");
-    expect(other).toMatchObject({ code: 0, stderr: "" });
-    expect(JSON.parse(other.stdout)).toMatchObject({ split: "all", count: 14 });
-    const folds = await run("classify eval folds/best.onnx waves.tsv --json");
-    expect(JSON.parse(folds.stdout)).toMatchObject({ split: "all", count: 40 });
-    expect(folds.stderr).toMatch(/^waves\.tsv: folds\/best\.onnx was trained on these sequences, .+\n$/);
-    expect((await run("classify eval folds/best.onnx waves_TEST.tsv")).stderr).toBe("");
-  });
-
-  it("matches classes by name, whatever their order and number", async () => {
-    const random = new Random(77);
-    const waves = Array.from({ length: 12 }, () => drawWave("square", random));
-    const only = waves.map((wave) => waveLine("square", wave)); // class 0 of this table, 1 of the model
-    await workspace.write({ "only.tsv": `${only.join("\n")}\n` });
-    const { accuracy, perClass, confusion } = await json("classify eval waves/best.onnx only.tsv");
-    expect(perClass.map(({ name, count }: { name: string; count: number }) => [name, count])).toEqual([
-      ["sine", 0],
-      ["square", 12],
-    ]);
-    const { answers } = await json("classify --model waves/best.onnx only.tsv");
-    const right = answers.filter(({ label }: { label: string }) => label === "square").length;
-    expect(confusion.counts[1]).toEqual([12 - right, right]);
-    expect(accuracy).toBeCloseTo(right / 12, 12);
-
-    // Here the files themselves name the classes in the other order.
-    await mkdir(fileOf("turned"));
-    await copyFile(fileOf("solids/solids.npz"), fileOf("turned/solids.npz"));
-    await writeFile(fileOf("turned/classes.txt"), "box\nball\n");
-    await json("classify train solids/solids.npz --epochs 2 --out turned-run");
-    const figures = await json("classify eval turned-run/best.onnx solids/solids.npz --split all");
-    const turned = await json("classify eval turned-run/best.onnx turned/solids.npz --split all");
-    expect(turned.confusion.counts).toEqual([...figures.confusion.counts].reverse());
-    expect(turned.accuracy).toBeCloseTo(1 - figures.accuracy, 12);
-  });
-
-  it("refuses labels that the model does not know, and data of another kind", async () => {
-    const wave = waveLine("saw", drawWave("sine", new Random(1)));
-    await workspace.write({ "saw.tsv": `${wave}\n` });
-    expect(await run("classify eval waves/best.onnx saw.tsv")).toEqual({
-      code: 1,
-      stdout: "",
-      stderr:
-        'fovea: saw.tsv has 1 of 1 examples in classes that the model does not know ("saw"; it knows "sine", "square"): leave them out, or train with them.\n',
-    });
-    expect((await run("classify eval waves/best.onnx solids/solids.npz")).stderr).toBe(
-      "fovea: waves/best.onnx was trained on sequences, but solids/solids.npz holds volumes of 1×13×13×13; give it what it knows.\n",
-    );
-  });
-});
-
 describe("fovea classify", () => {
   it("does the good files, reports the bad ones, and exits with 1", async () => {
-    await workspace.write({ "shots/broken.jpg": "no picture" });
+    await write({ "shots/broken.jpg": "no picture" });
     await copyFile(fileOf("shapes/disc/000.png"), fileOf("shots/good.png"));
     const { code, stdout, stderr } = await run(
       "classify --model run/best.onnx shots missing.png shapes/cross --top 2 --json",
@@ -343,7 +199,7 @@ describe("fovea classify", () => {
     const random = new Random(9);
     const waves = Array.from({ length: 3 }, () => drawWave("sine", random));
     const all = [...waves, waves[0].subarray(0, 30)];
-    await workspace.write({
+    await write({
       "named.tsv": `${all.map((wave) => waveLine("unknown", wave)).join("\n")}\n`,
       "bare.tsv": `${all.map((wave) => Array.from(wave, (v) => v.toFixed(4)).join("\t")).join("\n")}\n`,
       "long.tsv": `${waveLine("sine", drawWave("sine", random, 96))}\n`,
@@ -380,7 +236,7 @@ describe("fovea classify", () => {
       const name = (["sine", "square"] as const)[i % 2];
       return [`steps/${name}/${i}.csv`, column(name, 48 - i)] as const;
     });
-    await workspace.write(Object.fromEntries(files));
+    await write(Object.fromEntries(files));
     const trained = await run(
       "classify train steps --batch 4 --epochs 2 --threads 1 --quiet --out steps-run",
     );
@@ -394,7 +250,7 @@ describe("fovea classify", () => {
   });
 
   it("does the other tables where one is missing or of something else", async () => {
-    await workspace.write({ "garbage.tsv": "one two three\n", "none.tsv": "" });
+    await write({ "garbage.tsv": "one two three\n", "none.tsv": "" });
     const { code, stdout, stderr } = await run(
       "classify --model waves/best.onnx garbage.tsv gone.tsv none.tsv solids/solids.npz waves.tsv --top 1 --quiet",
     );
@@ -408,28 +264,9 @@ describe("fovea classify", () => {
   });
 
   it("takes a file that is called like a sub-command by its path", async () => {
-    await workspace.write({ train: "no picture" });
+    await write({ train: "no picture" });
     const { code, stderr } = await run("classify ./train --model run/best.onnx --quiet");
     expect(code).toBe(1);
     expect(stderr).toMatch(/^fovea: .*\.\/train.*\n$/);
-  });
-});
-
-describe("fovea models", () => {
-  it("lists what ships, and refuses to describe what does not", async () => {
-    const list = await json("models");
-    expect(Array.isArray(list)).toBe(true);
-    const { code, stdout } = await run("models");
-    expect(code).toBe(0);
-    expect(stdout.trim()).not.toBe("");
-    for (const { name, license } of list) expect(stdout).toMatch(new RegExp(`^${name} .*${license}`, "m"));
-    for (const { name } of list.filter(({ task }: { task: string }) => task === "backbone")) {
-      const { classes, accuracy } = await json(`models ${name}`);
-      expect(accuracy.top1).toBeGreaterThan(0.25);
-      expect((await run(`models ${name}`)).stdout).toContain(`classes: ${classes.length}\n`);
-    }
-    const other = await run("models run/best.onnx");
-    expect(other).toMatchObject({ code: 1, stdout: "" });
-    expect(other.stderr).toMatch(/^fovea: run\/best\.onnx is no backbone but a classifier .+\n$/);
   });
 });

@@ -1,10 +1,8 @@
 import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { type Tensor, tensor } from "../../src/core/index.ts";
-import { importModel, type ModelProto, toTensorProto, writeModel } from "../../src/graph/index.ts";
+import { importModel, toTensorProto, writeModel } from "../../src/graph/index.ts";
 import { compile } from "../../src/runtime/index.ts";
-
-type Attribute = ModelProto["graph"]["node"][number]["attribute"][number];
-type Given = number | string | readonly number[] | { float: number } | { floats: readonly number[] };
+import { attribute, type Given } from "./model-file.ts";
 
 /** The one node of a file, and its constants. */
 export interface ForeignOperator {
@@ -16,14 +14,6 @@ export interface ForeignOperator {
   constants?: Readonly<Record<string, Tensor>>;
   /** Names of the outputs; `y` is the result. Default: y alone. */
   outputs?: readonly string[];
-}
-
-function attribute(name: string, given: Given): Partial<Attribute> {
-  if (typeof given === "number") return { name, type: 2, i: given };
-  if (typeof given === "string") return { name, type: 3, s: Buffer.from(given) };
-  if ("float" in given) return { name, type: 1, f: given.float };
-  if ("floats" in given) return { name, type: 6, floats: [...given.floats] };
-  return { name, type: 7, ints: [...given] };
 }
 
 /** A file of one operator, as another exporter might write it: x in, y out. */

@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   type ExampleBatch,
-  ExampleLoader,
+  type ExampleLoader,
   type ExampleLoaderOptions,
   type ExamplePlan,
   letterboxInto,
@@ -14,41 +14,12 @@ import type {
   ClassificationDataset,
   ClassifiedArray,
   ClassifiedArrays,
-  ClassifiedPicture,
   Problem,
 } from "../../../src/data/index.ts";
 import { decodePicture } from "../../../src/image/index.ts";
-import { createPictureSet, type PictureSet } from "./picture-set.ts";
+import { common, datasetOf, labelledPictures, oneHot, plain, rowsOf, size } from "./example-set.ts";
 
-const CLASSES = ["cat", "dog", "owl"];
-const size = { width: 48, height: 32 };
-
-let set: PictureSet;
-let pictures: ClassifiedPicture[];
-const loaders: ExampleLoader[] = [];
-
-beforeEach(async () => {
-  set = await createPictureSet(7);
-  pictures = set.samples.map(({ id, path }, i) => ({ id, classIndex: i % 3, bytes: { file: path } }));
-});
-
-afterEach(async () => {
-  for (const loader of loaders.splice(0)) await loader.close();
-  await set.remove();
-});
-
-function datasetOf(train: ClassifiedPicture[]): ClassificationDataset {
-  const splits = { train, val: [], test: [] };
-  return { ...common, kind: "pictures", splits };
-}
-
-const common = {
-  root: "/nowhere",
-  classes: CLASSES,
-  splitSource: "files" as const,
-  problems: [],
-  fingerprint: "",
-};
+const { folder, pictures, open } = labelledPictures();
 
 /** Sequences or volumes whose values are all different, below 256 where they are bytes. */
 function arrays(
@@ -69,7 +40,6 @@ function arrays(
   return { ...common, kind, shape, splits: { train, val: [], test: [] } };
 }
 
-const plain = (): ExamplePlan => ({ size, augment: null });
 const varied = (step: number): ExamplePlan => ({
   size: step % 2 ? { width: 40, height: 40 } : size,
   augment:
@@ -77,13 +47,6 @@ const varied = (step: number): ExamplePlan => ({
       ? { pictures: { rotate: 10, noise: 0.5, erase: 0.3 }, mixup: 0.4, cutmix: step % 3 ? 0.5 : 0 }
       : null,
 });
-
-function open(options: Partial<ExampleLoaderOptions> = {}): ExampleLoader {
-  const dataset = options.dataset ?? datasetOf(pictures);
-  const loader = new ExampleLoader({ batchSize: 3, seed: 11, plan: plain, ...options, dataset });
-  loaders.push(loader);
-  return loader;
-}
 
 /** What a batch holds, out of the buffers that are used again. */
 function snapshot({ inputs, targets, ids }: ExampleBatch) {
@@ -98,20 +61,10 @@ async function run(loader: ExampleLoader, from: number, to: number) {
   return batches;
 }
 
-/** A matrix's rows, `[…][CLASSES.length]`. */
-function rowsOf(data: ExampleBatch["targets"]["data"]): number[][] {
-  const values = Array.from(data as Float32Array);
-  return Array.from({ length: values.length / CLASSES.length }, (_, i) =>
-    values.slice(i * CLASSES.length, (i + 1) * CLASSES.length),
-  );
-}
-
-const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-
 describe("the same seed gives the same batches", () => {
   const blended = { mixup: 0.3 };
   it.each<[string, () => ClassificationDataset, (step: number) => ExamplePlan]>([
-    ["pictures", () => datasetOf(pictures), varied],
+    ["pictures", () => datasetOf(pictures()), varied],
     [
       "sequences",
       () => arrays("sequences", [2, 9], Float32Array),
@@ -145,7 +98,7 @@ describe("what a batch holds", () => {
     expect([targets.dtype, targets.shape]).toEqual(["float32", [3, 3]]);
     expect(new Set(ids).size).toBe(3);
     for (const [slot, id] of ids.entries()) {
-      const picture = pictures.find((other) => other.id === id)!;
+      const picture = pictures().find((other) => other.id === id)!;
       const expected = new Uint8Array(3 * 48 * 32);
       letterboxInto(await decodePicture(picture.bytes.file), 48, 32, expected);
       const shown = (inputs.data as Uint8Array).subarray(
@@ -157,17 +110,17 @@ describe("what a batch holds", () => {
   });
 
   it("is the same from a tar file", async () => {
-    const archive = join(set.folder, "set.tar");
+    const archive = join(folder(), "set.tar");
     execFileSync("tar", [
       "-cf",
       archive,
       "-C",
-      set.folder,
-      ...pictures.map(({ bytes }) => basename(bytes.file)),
+      folder(),
+      ...pictures().map(({ bytes }) => basename(bytes.file)),
     ]);
     const whole = await readFile(archive);
     const packed = await Promise.all(
-      pictures.map(async (picture) => {
+      pictures().map(async (picture) => {
         const bytes = await readFile(picture.bytes.file);
         return { ...picture, bytes: { file: archive, offset: whole.indexOf(bytes), length: bytes.length } };
       }),
@@ -192,7 +145,7 @@ describe("what a batch holds", () => {
   });
 
   it.each<[string, () => ClassificationDataset]>([
-    ["pictures", () => datasetOf(pictures)],
+    ["pictures", () => datasetOf(pictures())],
     ["sequences", () => arrays("sequences", [2, 9], Float32Array)],
     ["volumes", () => arrays("volumes", [1, 3, 4, 2], Uint8Array)],
   ])("is %s blended with each other and not varied where only that is asked for", async (_, makeDataset) => {
@@ -206,17 +159,17 @@ describe("what a batch holds", () => {
   });
 
   it("is of the split asked for, which repeats if it is smaller than a batch", async () => {
-    const dataset = datasetOf(pictures.slice(2));
-    dataset.splits.val = pictures.slice(0, 2) as never[];
+    const dataset = datasetOf(pictures().slice(2));
+    dataset.splits.val = pictures().slice(0, 2) as never[];
     const { ids, inputs } = await open({ dataset, split: "val", batchSize: 5 }).batch(0);
-    expect(new Set(ids)).toEqual(new Set([pictures[0].id, pictures[1].id]));
+    expect(new Set(ids)).toEqual(new Set([pictures()[0].id, pictures()[1].id]));
     expect([ids.length, inputs.shape[0]]).toEqual([5, 5]);
   });
 
   it("comes from each example once in an epoch, anew in each", async () => {
     const batches = await run(open({ batchSize: 1 }), 0, 14);
     const order = batches.map(({ ids }) => ids[0]);
-    const all = new Set(pictures.map(({ id }) => id));
+    const all = new Set(pictures().map(({ id }) => id));
     expect(new Set(order.slice(0, 7))).toEqual(all);
     expect(new Set(order.slice(7))).toEqual(all);
     expect(order.slice(0, 7)).not.toEqual(order.slice(7));
@@ -229,85 +182,9 @@ describe("what a batch holds", () => {
     });
     const { inputs, ids } = await open({ plan }).batch(2);
     const expected = new Uint8Array(3 * 64 * 64);
-    const picture = pictures.find(({ id }) => id === ids[0])!;
+    const picture = pictures().find(({ id }) => id === ids[0])!;
     letterboxInto(await decodePicture(picture.bytes.file), 64, 64, expected);
     expect(Buffer.compare((inputs.data as Uint8Array).subarray(0, expected.length), expected)).toBe(0);
-  });
-});
-
-describe("targets", () => {
-  const classOf = (id: string) => pictures.find((other) => other.id === id)!.classIndex;
-
-  it("are one for the example's class, else zero", async () => {
-    const { targets, ids } = await open().batch(0);
-    expect(rowsOf(targets.data)).toEqual(ids.map((id) => oneHot(classOf(id))));
-  });
-
-  it("share out what is smoothed among all classes", async () => {
-    const { targets, ids } = await open({ labelSmoothing: 0.3 }).batch(0);
-    for (const [slot, row] of rowsOf(targets.data).entries()) {
-      expect(sum(row)).toBeCloseTo(1, 6);
-      const own = classOf(ids[slot]);
-      for (const [k, value] of row.entries()) expect(value).toBeCloseTo(k === own ? 0.8 : 0.1, 6);
-    }
-  });
-
-  it.each([
-    0, 0.3,
-  ])("are multiplied by the weight of the example's class, smoothed by %f", async (labelSmoothing) => {
-    const weights = [0.5, 2, 7];
-    const { targets, ids } = await open({ labelSmoothing }).batch(0);
-    const weighted = await open({ labelSmoothing, weights }).batch(0);
-    expect(weighted.ids).toEqual(ids);
-    const expected = rowsOf(targets.data).map((row) => {
-      const weight = weights[row.indexOf(Math.max(...row))];
-      return row.map((value) => value * weight);
-    });
-    for (const [slot, row] of rowsOf(weighted.targets.data).entries()) {
-      for (const [k, value] of row.entries()) expect(value).toBeCloseTo(expected[slot][k], 5);
-    }
-  });
-
-  it.each([
-    ["mixup", { mixup: 1 }],
-    ["CutMix", { cutmix: 1 }],
-    ["both", { mixup: 1, cutmix: 1 }],
-  ])("keep their sums and blend two classes at most: %s", async (_, blend) => {
-    const still = {
-      flipHorizontal: 0,
-      scale: [1, 1],
-      aspect: 1,
-      translate: 0,
-      hue: 0,
-      grey: 0,
-      blur: 0,
-    } as const;
-    const same = { ...still, saturation: [1, 1], brightness: [1, 1], contrast: [1, 1] } as const;
-    const loader = open({ batchSize: 7, plan: () => ({ size, augment: { pictures: same, ...blend } }) });
-    const unblended = open({ batchSize: 7, plan: () => ({ size, augment: { pictures: same } }) });
-    const shares: number[] = [];
-    for (let step = 0; step < 4; step++) {
-      const [batch, plain] = [await loader.batch(step), await unblended.batch(step)];
-      expect(batch.ids).toEqual(plain.ids);
-      for (const [slot, row] of rowsOf(batch.targets.data).entries()) {
-        expect(sum(row)).toBeCloseTo(1, 5);
-        expect(row.filter((value) => value > 0).length).toBeLessThanOrEqual(2);
-        if (row.every((value) => value < 0.99)) shares.push(Math.max(...row));
-        // A row that is its example's alone may still be blended with one of the same class.
-        if (row[classOf(batch.ids[slot])] < 0.9) expect(slotOf(batch, slot)).not.toEqual(slotOf(plain, slot));
-      }
-    }
-    // The same shares in each step would be 7 different ones at most.
-    expect(new Set(shares).size).toBeGreaterThan(7);
-  });
-
-  it("are weighed after they are blended", async () => {
-    const weights = [1, 10, 100];
-    const plan = () => ({ size, augment: { mixup: 1 } });
-    const { targets } = await open({ plan }).batch(0);
-    const weighted = await open({ plan, weights }).batch(0);
-    const expected = Array.from(targets.data as Float32Array, (value, i) => value * weights[i % 3]);
-    for (const [i, value] of expected.entries()) expect(weighted.targets.data[i]).toBeCloseTo(value, 3);
   });
 });
 
@@ -315,7 +192,7 @@ describe("examples that fail", () => {
   const isFoundIn = (problems: Problem[]) => problems.map(({ kind, file }) => [kind, file]);
 
   async function spoil(): Promise<string[]> {
-    const [missing, truncated] = [pictures[2], pictures[1]];
+    const [missing, truncated] = [pictures()[2], pictures()[1]];
     await rm(missing.bytes.file);
     expect(truncated.bytes.file).toMatch(/\.jpg$/);
     await writeFile(truncated.bytes.file, (await readFile(truncated.bytes.file)).subarray(0, 700));
@@ -329,12 +206,12 @@ describe("examples that fail", () => {
     for (const { ids, targets } of expected) {
       for (const [slot, id] of ids.entries()) {
         expect(bad).not.toContain(id);
-        expect(targets[slot]).toEqual(oneHot(pictures.find((other) => other.id === id)!.classIndex));
+        expect(targets[slot]).toEqual(oneHot(pictures().find((other) => other.id === id)!.classIndex));
       }
     }
     expect(isFoundIn(problems).sort()).toEqual([
-      ["picture-missing", pictures[2].bytes.file],
-      ["picture-unreadable", pictures[1].bytes.file],
+      ["picture-missing", pictures()[2].bytes.file],
+      ["picture-unreadable", pictures()[1].bytes.file],
     ]);
     expect(problems.find(({ kind }) => kind === "picture-unreadable")!.detail).toMatch(/is truncated .*\.$/);
     const again: Problem[] = [];
@@ -344,9 +221,9 @@ describe("examples that fail", () => {
   });
 
   it("in an archive are named by archive and place", async () => {
-    const archive = join(set.folder, "set.tar");
+    const archive = join(folder(), "set.tar");
     await writeFile(archive, "x".repeat(50));
-    const packed = pictures.map((picture, i) =>
+    const packed = pictures().map((picture, i) =>
       i === 0 ? { ...picture, bytes: { file: archive, offset: 20, length: 100 } } : picture,
     );
     const problems: Problem[] = [];
@@ -358,16 +235,16 @@ describe("examples that fail", () => {
 
   it("are an error when they are more than half of the set", async () => {
     await spoil();
-    const half = open({ dataset: datasetOf(pictures.slice(0, 4)) });
+    const half = open({ dataset: datasetOf(pictures().slice(0, 4)) });
     expect(await run(half, 0, 6)).toHaveLength(6);
-    await expect(run(open({ dataset: datasetOf(pictures.slice(0, 3)) }), 0, 6)).rejects.toMatchObject({
+    await expect(run(open({ dataset: datasetOf(pictures().slice(0, 3)) }), 0, 6)).rejects.toMatchObject({
       name: "FoveaError",
       code: "pictures-unreadable",
       message: expect.stringMatching(
         /^2 of the 3 pictures to train with cannot be read, for example `.*`: check the data set\.$/,
       ),
     });
-    const none = open({ dataset: datasetOf(pictures.slice(1, 3)) });
+    const none = open({ dataset: datasetOf(pictures().slice(1, 3)) });
     await expect(none.batch(0)).rejects.toMatchObject({ name: "FoveaError", code: "pictures-unreadable" });
   });
 });
@@ -442,13 +319,3 @@ describe("misuse", () => {
     await loader.close();
   });
 });
-
-function oneHot(classIndex: number): number[] {
-  return CLASSES.map((_, k) => Number(k === classIndex));
-}
-
-/** The bytes of one input of a batch. */
-function slotOf({ inputs }: ExampleBatch, slot: number): Uint8Array {
-  const length = inputs.data.length / inputs.shape[0];
-  return (inputs.data as Uint8Array).slice(slot * length, (slot + 1) * length);
-}

@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { importModel } from "../../src/graph/index.ts";
+import { file } from "./model-file.ts";
+
+describe("importModel refuses, in one sentence,", () => {
+  it.each([
+    ["bytes that are no model", new TextEncoder().encode("no model at all"), "model-unreadable"],
+    ["an empty file", new Uint8Array(), "model-unreadable"],
+    ["too old a set", file(6, [1], [{ op: "Relu", in: ["x"] }]), "model-version"],
+    ["too new a set", file(99, [1], [{ op: "Relu", in: ["x"] }]), "model-version"],
+    ["an unknown operator", file(13, [1], [{ op: "Frobnicate", in: ["x"] }]), "operator-unsupported"],
+    [
+      "another domain",
+      file(13, [1], [{ op: "Relu", in: ["x"], domain: "com.acme" }]),
+      "operator-unsupported",
+    ],
+    ["a tensor that nobody computes", file(13, [1], [{ op: "Relu", in: ["z"] }]), "model-unreadable"],
+  ])("%s", (_, bytes, code) => {
+    expect(() => importModel(bytes)).toThrowError(expect.objectContaining({ code }));
+  });
+
+  it("control flow", () => {
+    const bytes = file(13, [1], [{ op: "If", in: ["x"], attributes: {} }]);
+    expect(() => importModel(bytes)).toThrowError(/If \(node `If_node`\) is not supported/);
+  });
+
+  it("sizes and shapes for what the file does not have, and says what it has", () => {
+    const bytes = file(13, ["batch", 2], [{ op: "Relu", in: ["x"] }]);
+    expect(() => importModel(bytes, { dims: { bacth: 4 } })).toThrowError(
+      expect.objectContaining({ code: "option-unknown", message: expect.stringMatching(/`bacth`.*`batch`/) }),
+    );
+    expect(() => importModel(bytes, { shapes: { X: [4, 2] } })).toThrowError(/`X`, but.*no such input.*`x`/);
+    expect(importModel(bytes, { dims: { batch: 4 } }).inputs.x.shape).toEqual([4, 2]);
+  });
+
+  it("a shape for an input of another rank", () => {
+    const bytes = file(13, ["n", 2], [{ op: "Relu", in: ["x"] }]);
+    expect(() => importModel(bytes, { shapes: { x: [1, 2, 3] } })).toThrowError(/Input `x` has 2 dimensions/);
+  });
+});
