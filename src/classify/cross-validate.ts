@@ -26,8 +26,6 @@ import {
 import { writeEvaluationReport } from "./run-report.ts";
 import { type TrainClassifierOptions, trainClassifier } from "./train.ts";
 
-type Example = ClassifiedPicture | ClassifiedArray;
-
 /** The file in `out` that holds what was found. */
 export const CROSS_VALIDATION = "cross-validation.json";
 
@@ -65,7 +63,7 @@ export async function crossValidate(options: CrossValidateOptions): Promise<Cros
   const saved = resume ? requireFolds(begun, out, dataset) : undefined;
   const { folds, settings } = saved ?? { folds: options.folds, settings: options };
   const { seed = 0 } = settings;
-  const pool: Example[] = [...dataset.splits.train, ...dataset.splits.val];
+  const pool: (ClassifiedPicture | ClassifiedArray)[] = [...dataset.splits.train, ...dataset.splits.val];
   const groups = await groupRelatedExamples(pool);
   const most = unitsOf(pool, groups).length;
   if (!Number.isInteger(folds) || folds < 2 || folds > most) {
@@ -111,7 +109,7 @@ export async function crossValidate(options: CrossValidateOptions): Promise<Cros
 async function measureFold(
   options: TrainClassifierOptions,
   fold: number,
-  held: readonly Example[],
+  held: readonly (ClassifiedPicture | ClassifiedArray)[],
 ): Promise<FoldAnswers | undefined> {
   const out = foldFolder(options.out, fold);
   const isBegun = options.resume && existsSync(runPaths(out).checkpoint);
@@ -177,7 +175,7 @@ function emptiest(ofClass: readonly number[], all: readonly number[]): number {
 /** The data set with these examples to train with, and none to choose an epoch by. */
 export function withExamples(
   dataset: ClassificationDataset,
-  examples: readonly Example[],
+  examples: readonly (ClassifiedPicture | ClassifiedArray)[],
   fold?: number,
 ): ClassificationDataset {
   const splits = { ...dataset.splits, train: [...examples], val: [] };

@@ -18,7 +18,13 @@ export {
 export { matchClasses } from "./match-classes.ts";
 export type { DetectorCard } from "./model-card.ts";
 export * from "./proposals/index.ts";
-export type { ProposalUse } from "./rcnn/config.ts";
+export type {
+  FasterRcnnConfig,
+  FastRcnnConfig,
+  ProposalUse,
+  RegionNetConfig,
+  RpnGrid,
+} from "./rcnn/config.ts";
 export { cocoClasses, openReadyDetector, readyDetectors } from "./ready/index.ts";
 export { modelNames, type Recipe, type RecipeOptions, stridesFor } from "./recipe.ts";
 export { writeEvaluationReport } from "./run-report.ts";

@@ -3,11 +3,14 @@ export { type EncodeOptions, encodeModel, OPSET } from "./onnx/encode.ts";
 export { type ImportedModel, type ImportOptions, importModel, openDimensions } from "./onnx/import.ts";
 export { openModel, readModelFile } from "./onnx/open.ts";
 export {
+  type AttributeProto,
   type GraphProto,
   type ModelProto,
+  type NodeProto,
   type Partially,
   readModel,
   type TensorProto,
+  type ValueInfoProto,
   writeModel,
 } from "./onnx/schema.ts";
 export { fromTensorProto, toTensorProto } from "./onnx/tensor-proto.ts";

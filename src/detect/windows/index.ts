@@ -11,5 +11,6 @@ export {
   type SlidingOptions,
 } from "./sliding-classifier.ts";
 export { type TrainWindowsOptions, trainWindows, type WindowsRun } from "./train.ts";
+export type { WindowPlace } from "./training-crops.ts";
 export { whereItFits } from "./where-it-fits.ts";
 export { type SlidingMethod, WindowDetector, type WindowDetectorOptions } from "./window-detector.ts";

@@ -1,5 +1,5 @@
 export { type ImportedTfjsModel, importTfjs, type TfjsImportOptions } from "./import.ts";
-export type { TfNode } from "./nodes.ts";
+export type { TfAttribute, TfNode } from "./nodes.ts";
 export { readTfjsModel, type TfjsModel } from "./read-model.ts";
 export { readWeights, type WeightGroup } from "./read-weights.ts";
 export { type Pads, samePads } from "./same-padding.ts";
