@@ -1,6 +1,8 @@
 import { Option } from "commander";
 import { FoveaError } from "../core/index.ts";
 import type { Calibration, FaceFinder } from "../face/index.ts";
+import type { GlobalOptions } from "./options.ts";
+import { note } from "./output.ts";
 import { number, parsePath } from "./parse.ts";
 
 /** Options of the commands that decide by a distance. */
@@ -63,7 +65,7 @@ export async function verificationThreshold(
 export async function identificationChoice(
   finder: DecidingFinder,
   faces: number,
-  options: ThresholdOptions & { falseAlarmRate: number },
+  options: ThresholdOptions & GlobalOptions & { falseAlarmRate: number },
 ): Promise<ThresholdChoice> {
   const calibration = await calibrationOf(finder, options);
   if (options.threshold !== undefined)
@@ -75,7 +77,14 @@ export async function identificationChoice(
     Math.max(1, faces),
   );
   const rate = Number(falseAlarmRate.toPrecision(2));
-  const more = falseAlarmRate > options.falseAlarmRate ? ", the least that the calibration can tell" : "";
+  const isMore = falseAlarmRate > options.falseAlarmRate;
+  if (isMore) {
+    note(
+      `Among ${faces.toLocaleString("en-US")} enrolled pictures ${rate} of strangers are taken for somebody, not ${options.falseAlarmRate}: the calibration has too few pairs to tell less. Calibrate with more people (fovea face calibrate), or give a lower --threshold.`,
+      options,
+    );
+  }
+  const more = isMore ? ", the least that the calibration can tell" : "";
   return { threshold, stated: `${rate} of strangers are taken for somebody${more}`, calibration };
 }
 

@@ -69,7 +69,10 @@ export function backboneOption(): Option {
 }
 
 export function seedOption(): Option {
-  return new Option("--seed <n>", "seed of all random draws; the same seed gives the same result")
+  return new Option(
+    "--seed <n>",
+    "seed of all random draws; the same seed, --threads and number of steps give the same result",
+  )
     .argParser(integer(0, 2 ** 31 - 1))
     .default(0);
 }

@@ -1,7 +1,31 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { identificationChoice, verificationThreshold } from "../../src/cli/face-threshold.ts";
+import { measured } from "../../src/face/verification/ready-calibration-table.ts";
 
 const encoder = { name: "best.onnx", digest: "d", size: 16, mirror: true };
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe("a rate of false alarms", () => {
+  it.each([
+    [2_000, 0.01, false],
+    [20_000, 0.073, true],
+  ])("among %i enrolled pictures is %f by the ready calibration, and more than asked for is told", async (faces, rate, isTold) => {
+    const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    const ready = { name: "face-descriptor", digest: measured.digest, size: 128, mirror: true };
+    const options = { mirror: true, falseAlarmRate: 0.01 };
+    const { stated } = await identificationChoice({ encoder: ready, threshold: undefined }, faces, options);
+    expect(stated).toMatch(new RegExp(`^${rate} of strangers are taken for somebody`));
+    const notes = said.mock.calls.map(([text]) => `${text}`).join("");
+    if (isTold)
+      expect(notes).toMatch(
+        /^Among 20,000 enrolled pictures 0\.073 .+ not 0\.01: .+ give a lower --threshold\.\n$/,
+      );
+    else expect(notes).toBe("");
+  });
+});
 
 describe("an encoder that nobody has calibrated", () => {
   it.each([
