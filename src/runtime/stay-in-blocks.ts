@@ -198,8 +198,13 @@ function isAll(value: Value | undefined, number: number): boolean {
   );
 }
 
-/** A sum with a convolution's result that nobody else uses: the convolution adds to what is there. */
+/**
+ * A sum with a convolution's result that nobody else uses: the convolution adds to what is there. It does not broadcast, so
+ * both must have the sum's shape.
+ */
 function fusedSum(node: Node, inputs: Inputs, graph: Graph, { of, uses }: Blocks): Value | undefined {
+  const [y] = node.outputs;
+  if (inputs.some((input) => `${input!.shape}` !== `${y.shape}`)) return undefined;
   const maps = inputs.map((input) => of.get(input!));
   if (!maps[0] || !maps[1] || node.inputs.some((input) => uses.get(input!) !== 1)) return undefined;
   for (const [i, map] of maps.entries()) {

@@ -12,6 +12,7 @@ import {
   leakyRelu,
   mul,
   orderedNodes,
+  reduceMean,
   reduceSum,
   relu,
   sigmoid,
@@ -83,6 +84,10 @@ const nets: Record<string, (inputs: Inputs) => Value> = {
     const x = relu(inputs.convolved(inputs.draw([4, 16, 10, 10]), 16, [3, 3]));
     const pooled = averagePool(x, { kernelSize: 3, stride: 1, padding: 1 });
     return inputs.convolved(add(pooled, x), 32, [3, 3]);
+  },
+  "a map's convolution and its rows' mean's": (inputs) => {
+    const x = relu(inputs.convolved(inputs.draw([4, 16, 16, 16]), 16, [3, 3]));
+    return relu(add(inputs.convolved(x, 16, [3, 3]), inputs.convolved(reduceMean(x, [2]), 16, [1, 3])));
   },
   sequences: (inputs) => {
     const x = relu(inputs.normed(inputs.convolved(inputs.draw([16, 1, 40]), 16, [7])));
