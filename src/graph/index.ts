@@ -1,7 +1,7 @@
 export { Graph, Node, orderedNodes, Value } from "./graph.ts";
 export { type EncodeOptions, encodeModel, OPSET } from "./onnx/encode.ts";
 export { type ImportedModel, type ImportOptions, importModel, openDimensions } from "./onnx/import.ts";
-export { openModel, readModelFile } from "./onnx/open.ts";
+export { type ModelBytes, openModel, readModelFile } from "./onnx/open.ts";
 export {
   type AttributeProto,
   type GraphProto,

@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { FoveaError } from "../core/index.ts";
 import { firstFilters } from "./first-filters.ts";
@@ -23,7 +22,7 @@ import { FIGURES, type InspectionFiles, sheetFolder, writeInspection } from "./w
 export type InspectionStage = "patches" | "cutting" | "synthesis";
 
 export interface InspectOptions extends NetOptions {
-  /** The .onnx file. */
+  /** The .onnx file, or its address. */
   model: string;
   /** Folder or tar file of pictures. */
   data: string;
@@ -69,7 +68,7 @@ export async function inspectNet(options: InspectOptions): Promise<InspectionRun
     for (const layer of layers) chooseUnits(layer, choice); // a wrong unit is told before hours of work
     const without = [sheetFolder(out), progressFolder(out)]; // which may lie among the data
     const pictures = await openDataPictures(data, { seed, limit, without });
-    const key = scanKey(await readFile(model), net.preparation, layers, pictures.fingerprint);
+    const key = scanKey(net.digest, net.preparation, layers, pictures.fingerprint);
     const scan = await startScan(options, key, layers);
     await search(net, layers, pictures, scan, key, options);
     const shown = layers.map((layer, i) => chooseUnits(layer, choice, (unit) => scan.tops[i].isAlive(unit)));

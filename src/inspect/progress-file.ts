@@ -23,14 +23,14 @@ export function scanPath(out: string): string {
 
 /** What must be the same for a search to go on: the model, the pictures and their order, the layers. */
 export function scanKey(
-  modelBytes: Uint8Array,
+  modelDigest: string,
   preparation: string,
   layers: readonly Layer[],
   fingerprint: string,
 ): string {
   const names = layers.map(({ output }) => output.name);
-  const hash = createHash("sha256").update(modelBytes);
-  return hash.update(JSON.stringify([preparation, names, fingerprint])).digest("hex");
+  const all = JSON.stringify([modelDigest, preparation, names, fingerprint]);
+  return createHash("sha256").update(all).digest("hex");
 }
 
 /** A search before its first picture. */

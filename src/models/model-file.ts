@@ -1,12 +1,9 @@
 import { FoveaError, messageOf } from "../core/index.ts";
-import { type ModelProto, readModel, readModelFile } from "../graph/index.ts";
+import { type ModelBytes, type ModelProto, readModel, readModelFile } from "../graph/index.ts";
 import { isAddress, pullModel } from "./remote/index.ts";
 
 /** A model's file, read. */
-export interface ModelFile {
-  /** How messages call it. */
-  name: string;
-  bytes: Uint8Array;
+export interface ModelFile extends ModelBytes {
   model: ModelProto;
 }
 
@@ -16,7 +13,8 @@ export interface ModelFile {
  */
 export async function openModelFile(source: string | Uint8Array): Promise<ModelFile> {
   const name = typeof source === "string" ? source : "given bytes";
-  const bytes = typeof source === "string" ? await readModelFile(await pathOf(source)) : source;
+  const path = typeof source === "string" ? await pathOf(source) : undefined;
+  const bytes = typeof source === "string" ? await readModelFile(path!) : source;
   const unreadable = (why: string, cause?: unknown) =>
     new FoveaError(
       "model-unreadable",
@@ -25,7 +23,7 @@ export async function openModelFile(source: string | Uint8Array): Promise<ModelF
     );
   try {
     const model = readModel(bytes);
-    if (model.graph?.node.length) return { name, bytes, model };
+    if (model.graph?.node.length) return { name, bytes, path, model };
   } catch (cause) {
     throw unreadable(messageOf(cause), cause);
   }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { tensor, toNumbers } from "../../src/core/index.ts";
-import { importModel, openModel } from "../../src/graph/index.ts";
+import { importModel, openModel, readModelFile } from "../../src/graph/index.ts";
 import { writeModel } from "../../src/graph/onnx/schema.ts";
 import { compile } from "../../src/runtime/index.ts";
 
@@ -50,6 +50,17 @@ describe("a model with tensors in a file beside it", () => {
   it("reads its stretch of that file", async () => {
     const { parameters } = await openModel(await writeWithWeights("beside.onnx", "./weights.bin"));
     expect(toNumbers(parameters.w.constant!)).toEqual([5, 6, 7, 8]);
+  });
+
+  it("does so too where the file itself was read before, and names it as it is called", async () => {
+    const path = await writeWithWeights("read.onnx", "weights.bin");
+    const bytes = await readModelFile(path);
+    const { parameters } = await openModel({ name: "hf:o/r/net.onnx", bytes, path });
+    expect(toNumbers(parameters.w.constant!)).toEqual([5, 6, 7, 8]);
+    await expect(openModel({ name: "hf:o/r/net.onnx", bytes })).rejects.toMatchObject({
+      code: "external-data-missing",
+      message: expect.stringMatching(/^hf:o\/r\/net\.onnx: .*`w`/),
+    });
   });
 
   it("is refused where that file is cut off, missing, or outside of the model's folder", async () => {

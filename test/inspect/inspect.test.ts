@@ -28,7 +28,12 @@ import { type DataPictures, scanPictures } from "../../src/inspect/patches/index
 import { newScan } from "../../src/inspect/progress-file.ts";
 import { colourSpaceOf, synthesize } from "../../src/inspect/synthesis/index.ts";
 import { cardToMetadata } from "../../src/models/index.ts";
+import { serveFile } from "../models/serve-file.ts";
+import { useTemporaryCache } from "../models/temporary-cache.ts";
 import { letterboxedNet, SIDE, tinyNet, writeTinySet } from "./tiny-net.ts";
+
+useTemporaryCache();
+const address = serveFile("served.onnx", () => tinyNet());
 
 let folder: string;
 let files: { model: string; data: string };
@@ -87,6 +92,15 @@ describe("inspectNet", () => {
     for (const id of ["net", "edges", "corners", "edges/2", "corners/1"])
       expect(html).toContain(`id="${id}"`);
     expect(html).not.toMatch(/(src|href)="(?!#|data:)/);
+  });
+
+  it("takes the address of a file, and all of the net that it holds", async () => {
+    const { inspection } = await inspectNet({ ...options("address"), model: address() });
+    expect(inspection).toMatchObject({ model: "served.onnx", complete: true });
+    const net = await InspectedNet.open(address(), { threads: 1 });
+    expect(net).toMatchObject({ left: undefined });
+    expect(Object.keys(net.outputs)).toEqual(["probabilities"]);
+    await net.close();
   });
 
   it("goes on after it was stopped, and finds the same", async () => {

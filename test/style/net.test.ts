@@ -28,6 +28,8 @@ import { listLayers } from "../../src/style/net/list-layers.ts";
 import { reach } from "../../src/style/net/reach.ts";
 import { readNpz } from "../graph/read-npz.ts";
 import { squeezenet } from "../graph/squeezenet.ts";
+import { serveFile } from "../models/serve-file.ts";
+import { useTemporaryCache } from "../models/temporary-cache.ts";
 import { wave } from "./small-net.ts";
 
 const weights = resolve(import.meta.dirname, "../../../shared/data/weights/squeezenet_v1.1_fp16.npz");
@@ -194,6 +196,8 @@ describe("what a net expects of pixels", () => {
 });
 
 describe("backbones", () => {
+  useTemporaryCache();
+  const address = serveFile("served.onnx", () => encodeModel({ outputs: { a: relu(unit(input(), 4)) } }));
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "fovea-style-"));
@@ -266,6 +270,10 @@ describe("backbones", () => {
       /1 pixels is too small|too small/,
     );
     await expect(openFeatureNet(path, { pixels: "tiff" })).rejects.toThrow(/choose one of 0-1/);
+  });
+
+  it("an .onnx file at an address", async () => {
+    expect((await openFeatureNet(address())).layers.map(({ name }) => name)).toEqual(["a"]);
   });
 
   it("an .onnx file that takes channels last", async () => {

@@ -16,7 +16,10 @@ export function addModelsConvert(models: Command): void {
   const command = models
     .command("convert")
     .description("make an ONNX file of a TensorFlow.js graph model, or write an ONNX file anew")
-    .argument("<in>", "the model.json of a TensorFlow.js graph model, or an .onnx file")
+    .argument(
+      "<in>",
+      "the model.json of a TensorFlow.js graph model; or an .onnx file, its address, or a name that `fovea models` lists",
+    )
     .argument("<out>", "the .onnx file to write")
     .option(
       "--shape <name=NxHxWxC>",
@@ -29,11 +32,13 @@ export function addModelsConvert(models: Command): void {
     .addOption(jsonOption())
     .action(async (from: string, to: string, _: unknown, command: Command) => {
       const { shape, channelsFirst, float16, json, ...options } = optionsOf<Options>(command);
-      keepInputs(to, [from], "by its own conversion; name another file.");
       const { convertModel, isTfjsFile } = await import("../convert-model.ts");
+      const { modelPath } = await import("../ready-models.ts");
+      const path = isTfjsFile(from) ? from : await modelPath(from, options);
+      keepInputs(to, [path], "by its own conversion; name another file.");
       const idle = channelsFirst && !isTfjsFile(from) ? ["--channels-first"] : [];
       noteWithoutEffect(idle, `with ${from}, which is no TensorFlow.js model`, options);
-      const bytes = await convertModel(from, { shapes: shape, channelsFirst, float16 });
+      const bytes = await convertModel(path, { shapes: shape, channelsFirst, float16 });
       await writeOutput(to, bytes);
       const answer = { from, to, bytes: bytes.length };
       if (json) printJson(answer);

@@ -17,24 +17,40 @@ export async function readModelFile(path: string): Promise<Uint8Array> {
   throw new FoveaError("model-unreadable", `Model \`${path}\` is empty, it has 0 bytes; copy it again.`);
 }
 
+/** A model file that was read before. */
+export interface ModelBytes {
+  /** How messages call it. */
+  name: string;
+  bytes: Uint8Array;
+  /** Where it lies, with the files beside it that hold its tensors; undefined for bytes alone. */
+  path?: string;
+}
+
 /**
  * Opens an `.onnx` file as a graph, with the files beside it that hold its tensors.
  *
+ * @param file its path, or what was read of it
  * @throws what {@link importModel} throws, the file named; `model-missing`
  */
-export async function openModel(path: string, options: ImportOptions = {}): Promise<ImportedModel> {
-  const bytes = await readModelFile(path);
-  const externalData = (location: string, offset: number, length: number) =>
-    readStretch(besideModel(path, location), offset, length);
+export async function openModel(
+  file: string | ModelBytes,
+  options: ImportOptions = {},
+): Promise<ImportedModel> {
+  const { name, bytes, path } =
+    typeof file === "string" ? { name: file, bytes: await readModelFile(file), path: file } : file;
+  const beside = path !== undefined && {
+    externalData: (location: string, offset: number, length: number) =>
+      readStretch(besideModel(path, location), offset, length),
+  };
   try {
-    return importModel(bytes, { externalData, ...options });
+    return importModel(bytes, { ...beside, ...options });
   } catch (cause) {
     if (!(cause instanceof FoveaError)) throw cause;
     const remedy =
       cause.code === "model-unreadable"
         ? ` The file has ${bytes.length} bytes; copy it again, or give another.`
         : "";
-    throw new FoveaError(cause.code, `${path}: ${cause.message}${remedy}`, { cause });
+    throw new FoveaError(cause.code, `${name}: ${cause.message}${remedy}`, { cause });
   }
 }
 

@@ -19,7 +19,7 @@ export type ExplainMethod = "grad-cam" | "gradients" | "occlusion" | "activation
 export const explainMethods: readonly ExplainMethod[] = ["grad-cam", "gradients", "occlusion", "activations"];
 
 export interface ExplainOptions extends NetOptions, Asked {
-  /** The .onnx file. */
+  /** The .onnx file, or its address. */
   model: string;
   /** Path of the picture. */
   picture: string;

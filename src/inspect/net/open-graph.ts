@@ -2,11 +2,11 @@ import { FoveaError } from "../../core/index.ts";
 import {
   type ImportedModel,
   type ImportOptions,
-  importModel,
   type ModelProto,
   openModel,
   writeModel,
 } from "../../graph/index.ts";
+import type { ModelFile } from "../../models/index.ts";
 
 /**
  * Opens a model, and where something behind its convolutions cannot be read (a detector's own post-processing, loops,
@@ -16,17 +16,16 @@ import {
  * @throws what opening the model throws, where the convolutions themselves need what cannot be read
  */
 export async function openGraph(
-  path: string,
-  model: ModelProto,
+  file: ModelFile,
   options: ImportOptions,
 ): Promise<{ opened: ImportedModel; left?: string }> {
   try {
-    return { opened: await openModel(path, options) };
+    return { opened: await openModel(file, options) };
   } catch (error) {
-    const readable = error instanceof FoveaError && upToMaps(model);
+    const readable = error instanceof FoveaError && upToMaps(file.model);
     if (!readable) throw error;
     try {
-      const opened = importModel(writeModel(readable), options);
+      const opened = await openModel({ ...file, bytes: writeModel(readable) }, options);
       return { opened, left: error.message };
     } catch {
       throw error;

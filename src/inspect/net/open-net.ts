@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { FoveaError } from "../../core/index.ts";
 import { copyGraph, type GraphCopy, type ModelProto, type Value } from "../../graph/index.ts";
@@ -36,6 +37,8 @@ export interface NetOptions extends DeviceOptions {
 /** A convolutional net as it is looked into: pictures in, every tensor within reach. */
 export class InspectedNet {
   readonly name: string;
+  /** SHA-256 (hex) of its file. */
+  readonly digest: string;
   /** What the file says of itself, where Fovea made it. */
   readonly card: Readonly<Record<string, unknown>>;
   /** Names of its classes, where it has any. */
@@ -58,6 +61,7 @@ export class InspectedNet {
     prepare: Preparation,
   ) {
     this.name = fields.name;
+    this.digest = fields.digest;
     this.card = fields.card;
     this.classes = fields.classes;
     this.picture = fields.picture;
@@ -73,7 +77,8 @@ export class InspectedNet {
   /**
    * Opens an ONNX file: one of Fovea's (a backbone, a classifier, a detector) or any other whose input is a picture.
    *
-   * @throws FoveaError `model-missing`, `model-unreadable`, `operator-unsupported`, `no-convolution`,
+   * @param path of the file, or its address
+   * @throws FoveaError `model-missing`, `model-unreadable`, `download-failed`, `operator-unsupported`, `no-convolution`,
    *   `not-a-picture-net`, `pixels-unknown`, `argument-range`
    */
   static async open(
@@ -81,9 +86,9 @@ export class InspectedNet {
     { name: called, size, pixels, fit = "crop", ...rest }: NetOptions = {},
   ): Promise<InspectedNet> {
     const device: DeviceOptions = { device: rest.device, threads: rest.threads };
-    const { model } = await openModelFile(path);
-    const card = readCard(model);
-    const { name, rank, shape } = pictureInput(model, path);
+    const file = await openModelFile(path);
+    const card = readCard(file.model);
+    const { name, rank, shape } = pictureInput(file.model, path);
     const preparesItself = rank === 3;
     if (preparesItself && (size || pixels)) {
       throw new FoveaError(
@@ -93,7 +98,7 @@ export class InspectedNet {
     }
     const asked = sizeFor(size, card);
     const shapes = preparesItself ? {} : { [name]: shape(asked) };
-    const { opened, left } = await openGraph(path, model, { shapes });
+    const { opened, left } = await openGraph(file, { shapes });
     const { inputs, outputs } = opened;
     const image = inputs[name];
     const entry = findPictureEntry(image, Object.values(outputs), path);
@@ -112,6 +117,7 @@ export class InspectedNet {
     const preparation = `${width}×${height} pixels, ${how}`;
     const fields = {
       name: called ?? basename(path),
+      digest: createHash("sha256").update(file.bytes).digest("hex"),
       card,
       classes,
       outputs,

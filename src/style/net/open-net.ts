@@ -113,8 +113,8 @@ function withUniqueNames(layers: readonly Layer[]): Layer[] {
 }
 
 async function fromFile(path: string, options: OpenNetOptions): Promise<FeatureNet> {
-  const { model } = await openModelFile(path);
-  const { inputs, metadata, outputs, tensors } = await openModel(path, { shapes: pictureShape(model) });
+  const file = await openModelFile(path);
+  const { inputs, metadata, outputs, tensors } = await openModel(file, { shapes: pictureShape(file.model) });
   const input = Object.values(inputs).find(isPicture);
   if (!input) throw noPicture(path, Object.values(inputs));
   const pixels = pixelConventionOf(metadata, options.pixels, "imagenet");
