@@ -1,5 +1,4 @@
-import { mkdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { FoveaError, messageOf, Random } from "../core/index.ts";
 import {
   type DetectionDataset,
@@ -34,6 +33,8 @@ export interface CroppedObjects {
  * One picture for each object, cut out around it with a random margin, and one without any object for every second
  * one where there is room; written to `folder` as JPEG files, so that one can look at them. Pictures keep their split;
  * those that cannot be read are entered in `problems`.
+ *
+ * @throws FoveaError `output-unwritable`; the signal's reason when it aborts
  */
 export async function cropObjects(
   dataset: DetectionDataset,
@@ -53,7 +54,8 @@ export async function cropObjects(
       try {
         splits[name].push(...(await saveCrops(sample, crops, join(folder, name))));
       } catch (error) {
-        if (!(error instanceof FoveaError)) throw error;
+        // A full disk is no fault of the picture.
+        if (!(error instanceof FoveaError) || error.code === "output-unwritable") throw error;
         problems.push({ kind: "picture-unreadable", file: sample.path, detail: messageOf(error) });
       }
     }
@@ -139,7 +141,6 @@ async function saveCrops(
     const name = `${id}-${i + 1}`; // with its folders: a/b and a_b are two pictures
     const part = cropPicture(picture, window);
     const file = join(folder, `${name}.jpg`);
-    await mkdir(dirname(file), { recursive: true });
     await savePicture(part, file, { quality: QUALITY });
     samples.push({ id: name, path: file, width: part.width, height: part.height, boxes });
   }

@@ -27,7 +27,8 @@ export interface PrepareOptions extends LocalizationSource {
 /**
  * A data set for localization: at most one object a picture.
  * @param data a folder in one of the detection formats, or a data set that was read before
- * @throws FoveaError `objects-several` if strict; what reading throws; the signal's reason when it aborts
+ * @throws FoveaError `objects-several` if strict; `output-unwritable` where a crop cannot be written; what reading throws; the
+ *   signal's reason when it aborts
  */
 export async function prepareData(
   data: string | DetectionDataset,

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -152,6 +152,22 @@ describe("crops", () => {
     expect(made.problems.at(-1)).toMatchObject({ kind: "picture-unreadable", file: broken.path });
     expect(remarks[0]).toBe("Pictures that cannot be read and are left out: 1.");
     expect(made.splits.train.length).toBeGreaterThan(5);
+  });
+
+  it("that cannot be written are an error, not pictures that cannot be read", async () => {
+    const first = scenes.splits.train.find(({ boxes }) => boxes.length > 0)!;
+    const [file, crop] = [join(folder, "file"), join(folder, "folder", "train", `${first.id}-1.jpg`)];
+    await writeFile(file, "a file where the folder shall be");
+    await mkdir(crop, { recursive: true });
+    for (const [cropFolder, named] of [
+      [file, join(file, "train")],
+      [join(folder, "folder"), crop],
+    ]) {
+      await expect(prepareData(scenes, { crops: true, cropFolder })).rejects.toMatchObject({
+        code: "output-unwritable",
+        message: expect.stringContaining(named),
+      });
+    }
   });
 
   it("are the same for the same seed, and others for another", async () => {
