@@ -225,10 +225,20 @@ function newTensor(dtype: Tensor["dtype"], shape: readonly number[]): Tensor {
   return { dtype, shape, data: allocate(dtype, sizeOf(shape)) };
 }
 
+/**
+ * A float16 tensor of ONNX Runtime has its bits as a `Float16Array` where JavaScript knows that type (Node ≥ 24), whatever
+ * it was given. ONNX Runtime then finds no bytes in it, so it is shown ours instead.
+ */
 function toOrt({ dtype, data, shape }: Tensor): OrtTensor {
-  return new OrtTensor(dtype as "float32", data as Float32Array, [...shape]);
+  const wrapped = new OrtTensor(dtype as "float32", data as Float32Array, [...shape]);
+  return dtype === "float16" ? Object.defineProperty(wrapped, "data", { value: data }) : wrapped;
 }
 
+/** The same memory: halves as their bits. */
 function fromOrt(value: OrtTensor): Tensor {
-  return { dtype: value.type as Tensor["dtype"], shape: value.dims, data: value.data as Tensor["data"] };
+  const dtype = value.type as Tensor["dtype"];
+  const data = value.data as Tensor["data"];
+  const isHalf = dtype === "float16";
+  const elements = isHalf ? new Uint16Array(data.buffer, data.byteOffset, data.length) : data;
+  return { dtype, shape: value.dims, data: elements };
 }
