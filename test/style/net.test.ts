@@ -7,17 +7,25 @@ import { tensor } from "../../src/core/index.ts";
 import {
   type Attributes,
   add,
+  batchNormalization,
   concat,
   conv,
+  convTranspose,
   encodeModel,
   Graph,
   globalAveragePool,
+  groupNormalization,
+  instanceNormalization,
+  layerNormalization,
   MaxPool,
   matmul,
   maxPool,
+  pad,
   relu,
   reshape,
+  tile,
   transpose,
+  upsampleNearest,
   type Value,
 } from "../../src/graph/index.ts";
 import { normalizePixels, pixelConventions } from "../../src/models/index.ts";
@@ -115,6 +123,20 @@ describe("layers are found by a rule", () => {
 });
 
 describe("reach", () => {
+  const weight = (x: Value, shape: readonly number[]) => x.graph.constant(wave(shape, 0.4));
+  const channels = (x: Value) => weight(x, [x.dims[1]]);
+  const batchNorm = (x: Value) => batchNormalization(x, channels(x), channels(x), channels(x), channels(x));
+  const instanceNorm = (x: Value) => instanceNormalization(x, channels(x), channels(x));
+  const channelNorm = (x: Value) =>
+    transpose(layerNormalization(transpose(x, [0, 2, 3, 1]), channels(x)), [0, 3, 1, 2]);
+  const dense = (x: Value, count: number) =>
+    transpose(matmul(transpose(x, [0, 2, 3, 1]), weight(x, [x.dims[1], count])), [0, 3, 1, 2]);
+  const shuffled = (x: Value) =>
+    reshape(transpose(reshape(x, [1, 2, 2, 32, 32]), [0, 2, 1, 3, 4]), [1, 4, 32, 32]);
+  const everywhere = (x: Value) => maxPool(x, { kernelSize: 32 });
+  const transposed = (x: Value) =>
+    convTranspose(x, weight(x, [x.dims[1], 2, 4, 4]), undefined, { stride: 2, padding: 1 });
+
   it.each([
     ["a 3×3 convolution", (x: Value) => unit(x, 2), 1],
     ["two of them", (x: Value) => unit(unit(x, 2), 2), 2],
@@ -125,9 +147,34 @@ describe("reach", () => {
       (x: Value) => add(unit(x, 2), globalAveragePool(unit(x, 2))),
       Number.POSITIVE_INFINITY,
     ],
+    ["a norm by running statistics", (x: Value) => batchNorm(unit(x, 2)), 1],
+    ["a norm over the picture", (x: Value) => instanceNorm(unit(x, 2)), Number.POSITIVE_INFINITY],
+    [
+      "a norm over the picture of groups of channels",
+      (x: Value) => groupNormalization(unit(x, 4), weight(x, [4]), weight(x, [4]), 2),
+      Number.POSITIVE_INFINITY,
+    ],
+    ["a norm over channels", (x: Value) => unit(channelNorm(unit(x, 2)), 2), 2],
+    [
+      "a norm over channels and places",
+      (x: Value) => layerNormalization(x, weight(x, [3, 32, 32]), undefined, 1),
+      Number.POSITIVE_INFINITY,
+    ],
+    ["a dense layer at each place", (x: Value) => unit(dense(unit(x, 2), 5), 2), 2],
+    ["channels that change places", (x: Value) => unit(shuffled(unit(x, 4)), 2), 2],
+    ["one place for all", (x: Value) => add(x, everywhere(unit(x, 3))), Number.POSITIVE_INFINITY],
+    ["a transposed convolution", (x: Value) => unit(transposed(maxPool(x, { kernelSize: 2 })), 2), 1 + 2 + 1],
+    ["a border that is added", (x: Value) => unit(pad(x, [0, 0, 2, 2], [0, 0, 2, 2]), 2), 2 + 1],
+    ["twice the size", (x: Value) => unit(upsampleNearest(unit(x, 2), 2), 2), 1 + 1 + 0.5],
+    ["an operator that is not known", (x: Value) => tile(x, [1, 1, 2, 2]), Number.POSITIVE_INFINITY],
   ])("of %s", (_, build, expected) => {
     const x = input();
     expect(reach(build(x), x)).toBe(expected);
+  });
+
+  it("where channels are last", () => {
+    const x = new Graph().input("x", [1, 32, 32, 3]);
+    expect(reach(unit(transpose(x, [0, 3, 1, 2]), 2), x)).toBe(1);
   });
 
   it("behind smooth means, which are wider than the pool that they replace", () => {
