@@ -21,8 +21,8 @@ function requireShape(caller: string, shape: readonly number[]): void {
 
 /**
  * A tensor from numbers, plain or in a typed array, which are converted to `dtype` (default float32): 0.5 in float16 is
- * stored as the bits of one half. Numbers beyond the ends of int64 and uint64 become these ends, as ONNX writes "to the
- * end" with the largest.
+ * stored as the bits of one half. Numbers beyond the ends of int64 and uint64, infinite ones too, become these ends, as
+ * ONNX writes "to the end" with the largest; fractions and NaN are refused there.
  * @throws FoveaError `tensor-size`, `argument-range`
  */
 export function tensor(
@@ -42,14 +42,23 @@ export function tensor(
     const [least, most] =
       data instanceof BigInt64Array ? [-(2n ** 63n), 2n ** 63n - 1n] : [0n, 2n ** 64n - 1n];
     for (let i = 0; i < values.length; i++) {
-      const value = BigInt(values[i]);
-      data[i] = value < least ? least : value > most ? most : value;
+      const value = values[i];
+      data[i] = value < least ? least : value > most ? most : wholeNumber(value, i, dtype);
     }
   } else {
     const stored = dtype === "float16" ? halfBits : (value: number) => value;
     for (let i = 0; i < values.length; i++) data[i] = stored(Number(values[i]));
   }
   return { dtype, shape, data };
+}
+
+/** Throws `argument-range` for fractions and NaN. */
+function wholeNumber(value: number | bigint, index: number, dtype: DataType): bigint {
+  if (typeof value === "bigint" || Number.isInteger(value)) return BigInt(value);
+  throw new FoveaError(
+    "argument-range",
+    `tensor: \`values[${index}]\` (=${value}) is no whole number, and ${dtype} holds no other; round it, or choose a float type.`,
+  );
 }
 
 /** A tensor of zeros. Throws `argument-range`. */

@@ -15,6 +15,20 @@ describe("a tensor from numbers", () => {
     expect(tensor(toNumbers(ends), [3], "int64").data).toEqual(ends.data);
   });
 
+  it("ends there for infinite numbers, too, and refuses what is no whole number", () => {
+    const { NEGATIVE_INFINITY: least, POSITIVE_INFINITY: most } = Number;
+    expect(tensor([most, least], [2], "int64").data).toEqual(BigInt64Array.of(2n ** 63n - 1n, -(2n ** 63n)));
+    expect(tensor([most, least], [2], "uint64").data).toEqual(BigUint64Array.of(2n ** 64n - 1n, 0n));
+    expect(tensor([2n ** 63n - 2n], [1], "int64").data).toEqual(BigInt64Array.of(2n ** 63n - 2n));
+    for (const value of [0.5, Number.NaN]) {
+      const refused = {
+        code: "argument-range",
+        message: expect.stringContaining(`\`values[1]\` (=${value})`),
+      };
+      expect(() => tensor([1, value], [2], "int64")).toThrow(expect.objectContaining(refused));
+    }
+  });
+
   it("needs as many numbers as its shape says", () => {
     expect(() => tensor([1, 2, 3], [2, 2])).toThrow(expect.objectContaining({ code: "tensor-size" }));
   });
