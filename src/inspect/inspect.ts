@@ -11,10 +11,10 @@ import {
   type DataPictures,
   openDataPictures,
   type Scan,
-  scanPictures,
   type WantedPatch,
 } from "./patches/index.ts";
-import { loadScan, newScan, progressFolder, saveScan, scanKey, scanPath } from "./progress-file.ts";
+import { loadScan, newScan, progressFolder, scanKey, scanPath } from "./progress-file.ts";
+import { search } from "./search.ts";
 import { colourSpaceOf, synthesize } from "./synthesis/index.ts";
 import { FIGURES, type InspectionFiles, sheetFolder, writeInspection } from "./write-inspection.ts";
 
@@ -50,8 +50,6 @@ export interface InspectionRun extends InspectionFiles {
 }
 
 const USUAL_UNITS = 24;
-/** Time between two savings of a search. */
-const SAVE_EVERY_MS = 20_000;
 
 /**
  * Looks into a net: for each layer the patches of the data that move its units most (Zeiler & Fergus 2014), and pictures
@@ -70,7 +68,11 @@ export async function inspectNet(options: InspectOptions): Promise<InspectionRun
     const pictures = await openDataPictures(data, { seed, limit, without });
     const key = scanKey(net.digest, net.preparation, layers, pictures.fingerprint);
     const scan = await startScan(options, key, layers);
-    await search(net, layers, pictures, scan, key, options);
+    await search(net, layers, pictures, scan, {
+      ...options,
+      key,
+      onProgress: (done, total) => onProgress?.("patches", done, total, pictures.names[done - 1]),
+    });
     const shown = layers.map((layer, i) => chooseUnits(layer, choice, (unit) => scan.tops[i].isAlive(unit)));
     const drawn = layers.map((layer, i) => emptyPictures(net, layer, shown[i].length));
     const found = layers.map((layer, i) => describe(layer, shown[i], scan, i));
@@ -96,35 +98,6 @@ async function startScan(
     : existsSync(join(out, FIGURES)) && "one already: name a new folder";
   if (!remedy) return newScan(layers);
   throw new FoveaError("output-exists", `${out} holds an inspection, ${remedy}.`);
-}
-
-/** Looks through the pictures that are left, saving now and then. */
-async function search(
-  net: InspectedNet,
-  layers: readonly Layer[],
-  pictures: DataPictures,
-  scan: Scan,
-  key: string,
-  { out, signal, onProgress }: InspectOptions,
-): Promise<void> {
-  let saved = performance.now();
-  let saving: Promise<void> = Promise.resolve();
-  await scanPictures(net, layers, pictures, scan, {
-    signal,
-    onProgress(done, total) {
-      onProgress?.("patches", done, total, pictures.names[done - 1]);
-      if (performance.now() - saved < SAVE_EVERY_MS) return;
-      saved = performance.now();
-      saving = saving.then(() => saveScan(out, key, scan));
-    },
-  });
-  await saving;
-  if (scan.failures.length < scan.done || scan.done === 0) return saveScan(out, key, scan);
-  const [{ name, message }] = scan.failures;
-  throw new FoveaError(
-    "dataset-empty",
-    `None of ${scan.done} pictures can be read, for example ${name}: ${message}`,
-  );
 }
 
 function emptyPictures(net: InspectedNet, layer: Layer, count: number): LayerPictures {
@@ -155,9 +128,10 @@ function head(
 }
 
 /** What the search says of a layer; boxes of patches come when they are cut. */
-function describe(layer: Layer, shown: readonly number[], { tops, done }: Scan, index: number): LayerFound {
+function describe(layer: Layer, shown: readonly number[], scan: Scan, index: number): LayerFound {
   const { name, output, units, height, width, figures, gated } = layer;
-  const top = tops[index];
+  const top = scan.tops[index];
+  const read = Math.max(1, scan.done - scan.failures.length);
   const all = Array.from({ length: units }, (_, unit) => unit);
   return {
     name,
@@ -170,8 +144,7 @@ function describe(layer: Layer, shown: readonly number[], { tops, done }: Scan, 
     silent: all.filter((unit) => !top.isAlive(unit)).length,
     shown: shown.map((unit): UnitFound => {
       const { fired, sum } = top.totals(unit);
-      const share = Math.max(1, done);
-      return { unit, patches: [], fires: fired / share, meanActivation: sum / share };
+      return { unit, patches: [], fires: fired / read, meanActivation: sum / read };
     }),
   };
 }

@@ -15,9 +15,9 @@ export interface UnitFound {
   unit: number;
   /** By falling activation, one of a picture at most. */
   patches: PatchFound[];
-  /** Share of the pictures that move it above 0 somewhere. */
+  /** Share of the pictures that move it above 0 somewhere, of those that can be read. */
   fires: number;
-  /** Mean over the pictures of its largest activation. */
+  /** Mean over these pictures of its largest activation. */
   meanActivation: number;
   /** Its activation by the picture that was made for it, before the activation function. */
   synthesised?: number;
@@ -53,7 +53,7 @@ export interface Inspection {
   preparation: string;
   input: { width: number; height: number };
   data: string;
-  /** Pictures of the data, and how many were looked at. */
+  /** Pictures of the data, and how many were looked at, those that cannot be read among them. */
   pictures: number;
   looked: number;
   failures: { name: string; message: string }[];

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { Random, tensor } from "../../src/core/index.ts";
 import {
   conv,
@@ -148,11 +148,38 @@ describe("inspectNet", () => {
     expect(inspection).toMatchObject({ complete: true, pictures: 14, looked: 14 });
   });
 
+  it("ends with what is wrong where the search cannot be saved", async () => {
+    const { data } = await writeTinySet(join(folder, "many"), 100);
+    const out = join(folder, "full");
+    await mkdir(out);
+    await writeFile(join(out, "progress"), "in the way");
+    let now = 0;
+    vi.spyOn(performance, "now").mockImplementation(() => {
+      now += 30_000; // it is time to save after each batch
+      return now;
+    });
+    const unheard: unknown[] = [];
+    const listen = (error: unknown) => unheard.push(error);
+    process.on("unhandledRejection", listen);
+    const run = inspectNet({ ...options("full"), data, layers: ["corners"] });
+    await expect(run).rejects.toMatchObject({ code: "output-unwritable" });
+    process.off("unhandledRejection", listen);
+    vi.restoreAllMocks();
+    expect(unheard).toEqual([]);
+  });
+
   it("passes over pictures that cannot be read, and says so", async () => {
     const broken = join(files.data, "light", "broken.png");
     await writeFile(broken, "no picture");
-    const { inspection } = await inspectNet({ ...options("broken"), layers: ["corners"] });
+    const { inspection, report } = await inspectNet({ ...options("broken"), layers: ["edges"] });
     await rm(broken);
+    const { inspection: whole } = await inspectNet({ ...options("unbroken"), layers: ["edges"] });
+    for (const [i, { fires, meanActivation }] of whole.layers[0].shown.entries()) {
+      const unit = inspection.layers[0].shown[i];
+      expect(unit.fires).toBe(fires);
+      expect(unit.meanActivation).toBeCloseTo(meanActivation, 5);
+    }
+    expect(await readFile(report, "utf8")).toContain("1 units answered to none of 14 pictures");
     expect(inspection.failures).toEqual([
       { name: "light/broken.png", message: expect.stringContaining("not a picture file") },
     ]);
@@ -186,6 +213,9 @@ describe("inspectNet", () => {
       "unit-range",
       "numbered from 0 to 1",
     ],
+    ["no unit", { units: 0 }, "unit-range", "`units` (=0)"],
+    ["a list of no units", { units: [] }, "unit-range", "`units` (=[])"],
+    ["a part of a unit", { units: 1.5 }, "unit-range", "a whole number of at least 1"],
     ["data that do not exist", { data: "/nowhere" }, "dataset-missing", "/nowhere"],
     ["a wrong convention", { pixels: "bytes" }, "pixels-unknown", "0-1, -1-1, 0-255"],
   ])("refuses %s", async (_, wrong, code, says) => {

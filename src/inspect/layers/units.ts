@@ -16,6 +16,13 @@ export function chooseUnits(
 ): number[] {
   const all = Array.from({ length: units }, (_, i) => i);
   if (choice === "all") return all;
+  const isSome = typeof choice === "number" ? Number.isInteger(choice) && choice > 0 : choice.length > 0;
+  if (!isSome) {
+    throw new FoveaError(
+      "unit-range",
+      `Of layer "${name}" no unit would be shown with \`units\` (=${typeof choice === "number" ? choice : "[]"}); give a whole number of at least 1, a list of some, or "all".`,
+    );
+  }
   if (typeof choice === "number") {
     const living = all.filter(alive);
     const from = living.length >= Math.min(choice, units) ? living : all;

@@ -81,15 +81,18 @@ function edges({ field }: LayerFound): string {
   return field.size < FEW_PIXELS ? " pixels" : "";
 }
 
-/** The section of a layer: its figures, its filters where it looks at colours, its units. */
-export function layerSection(page: LayerPage, total: number): string {
+/**
+ * The section of a layer: its figures, its filters where it looks at colours, its units.
+ * @param pictures that the net has seen
+ */
+export function layerSection(page: LayerPage, pictures: number): string {
   const { found } = page;
   const { name, shown, units } = found;
   const cards = shown.map((unit, i) => unitCard(page, unit, i));
   return `<section id="${escapeXml(name)}">
 <h2>${escapeXml(name)}</h2>
 <div class="only-all">
-<p class="fact">${escapeXml(describeLayer(found, total))}</p>
+<p class="fact">${escapeXml(describeLayer(found, pictures))}</p>
 ${filtersHtml(page)}
 <p class="fact">${shown.length === units ? `All ${units} units.` : `${shown.length} of its ${units} units.`} Choose one to see it large.</p>
 </div>
@@ -100,9 +103,9 @@ ${cards.join("\n")}
 }
 
 /** What a layer is, in sentences. */
-export function describeLayer(
+function describeLayer(
   { height, width, units, field, gated, silent, tensor }: LayerFound,
-  total: number,
+  pictures: number,
 ): string {
   const { size, stride } = field;
   const sees = field.whole
@@ -111,7 +114,7 @@ export function describeLayer(
   const gates = gated
     ? " Gates let it know of the rest of the picture too; patches show what it sees at its own place."
     : "";
-  const silence = silent > 0 ? ` ${silent} units answered to none of ${total} pictures.` : "";
+  const silence = silent > 0 ? ` ${silent} units answered to none of ${pictures} pictures.` : "";
   return `Map of ${width}×${height} places and ${units} units (tensor ${tensor}). ${sees}${gates}${silence}`;
 }
 

@@ -11,7 +11,7 @@ const STRIP = 8;
 
 /** The whole report as one file: the net, its layers, their units, each with an address of its own. */
 export function inspectionPage(inspection: Inspection, pages: readonly LayerPage[]): string {
-  const { model, layers, looked } = inspection;
+  const { model, layers, looked, failures } = inspection;
   const links = layers.map(
     ({ name }) => `<a href="${hrefOf(name)}" title="${escapeXml(name)}">${escapeXml(shortName(name))}</a>`,
   );
@@ -36,7 +36,7 @@ ${rules}
 <nav aria-label="Layers"><a href="#net">the net</a>${links.join("")}</nav>
 <main>
 ${overview(inspection, pages)}
-${pages.map((page) => layerSection(page, looked)).join("\n")}
+${pages.map((page) => layerSection(page, looked - failures.length)).join("\n")}
 </main>
 <script>${pageScript}</script>
 </body>
