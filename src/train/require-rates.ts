@@ -1,8 +1,20 @@
 import { requireRange, requireWhole } from "../core/index.ts";
 import type { LoopOptions } from "./loop.ts";
 
+/** The numbers that a run follows. */
+type RunNumbers = Pick<
+  LoopOptions,
+  | "budget"
+  | "stepsPerEpoch"
+  | "learningRate"
+  | "averageDecay"
+  | "patience"
+  | "warmUpSteps"
+  | "checkpointEveryMs"
+>;
+
 /** Throws `argument-range` where a number that a run follows is out of its range. */
-export function requireRates({ budget, stepsPerEpoch, learningRate, ...options }: LoopOptions): void {
+export function requireRates({ budget, stepsPerEpoch, learningRate, ...options }: RunNumbers): void {
   const [[budgetName, amount]] = Object.entries(budget);
   const { averageDecay = 0, patience = 0, warmUpSteps = 0, checkpointEveryMs = 0 } = options;
   const require = (name: string, value: number, fits: boolean, range: string) =>

@@ -12,14 +12,12 @@ import {
   newNotes,
   runLoop,
 } from "./loop.ts";
+import { requireRates } from "./require-rates.ts";
 import type { TrainingState } from "./state.ts";
 import type { StepRates, TrainingStep } from "./step.ts";
 
 /** The part of a task's recipe that the loop follows. */
-export type RunRates = Pick<
-  LoopOptions,
-  "learningRate" | "warmUpSteps" | "averageDecay" | "schedule" | "checkpointEveryMs"
->;
+export type RunRates = Pick<LoopOptions, "learningRate" | "warmUpSteps" | "averageDecay">;
 
 /** What a checkpoint holds besides tensors. */
 export interface RunNotes<Recipe> {
@@ -130,7 +128,10 @@ export interface RunTask<Recipe extends RunRates> {
 export async function executeRun<Recipe extends RunRates>(
   task: RunTask<Recipe>,
 ): Promise<{ ending: Ending; notes: LoopNotes }> {
-  const { out, recipe, budget, data, saved, step, optimizer } = task;
+  const { out, recipe, budget, data, saved, step, optimizer, stepsPerEpoch, patience } = task;
+  const { learningRate, warmUpSteps, averageDecay } = recipe;
+  const rates = { budget, stepsPerEpoch, patience, learningRate, warmUpSteps, averageDecay };
+  requireRates(rates); // before the settings of a run that is resumed are replaced
   const paths = runPaths(out);
   if (saved && saved.fingerprint !== data.fingerprint) {
     throw new FoveaError(
@@ -148,12 +149,9 @@ export async function executeRun<Recipe extends RunRates>(
   const writeRecords = () => writeOutput(paths.records, task.table(loop.records));
   let model: Uint8Array | undefined;
   const ending = await runLoop({
-    ...recipe,
+    ...rates,
     state,
     notes: loop,
-    stepsPerEpoch: task.stepsPerEpoch,
-    budget,
-    patience: task.patience,
     signal: task.signal,
     onEvent: task.onEvent,
     checkpoint: () => saveCheckpoint(paths.checkpoint, { state, notes }),
