@@ -1,4 +1,4 @@
-import { requireWhole } from "../core/index.ts";
+import { FoveaError, requireWhole } from "../core/index.ts";
 import type { Problem } from "../data/index.ts";
 import type { Budget, LoopEvent } from "./loop.ts";
 
@@ -23,12 +23,21 @@ export interface RunOptions {
   onProblem?: (problem: Problem) => void;
 }
 
-/** How long to train: as told, else as the resumed run was told, else `usualEpochs`. */
+/**
+ * How long to train: as told, else as the resumed run was told, else `usualEpochs`. Throws `argument-range` where both epochs
+ * and time are told.
+ */
 export function budgetOf(
   { epochs, timeMs }: RunOptions,
   saved: { budget: Budget } | undefined,
   usualEpochs: number,
 ): Budget {
+  if (epochs !== undefined && timeMs !== undefined) {
+    throw new FoveaError(
+      "argument-range",
+      `Training: \`epochs\` (=${epochs}) and \`timeMs\` (=${timeMs}) both say how long to train; give one of them.`,
+    );
+  }
   if (epochs !== undefined) return { epochs };
   if (timeMs !== undefined) return { timeMs };
   return saved?.budget ?? { epochs: usualEpochs };

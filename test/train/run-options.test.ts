@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { batchSizeOf } from "../../src/train/index.ts";
+import { batchSizeOf, budgetOf } from "../../src/train/index.ts";
 
 it("a batch has as many examples as told, at least one", () => {
   expect(batchSizeOf({}, 8)).toBe(8);
@@ -9,4 +9,18 @@ it("a batch has as many examples as told, at least one", () => {
       expect.objectContaining({ code: "argument-range", message: expect.stringContaining("`batchSize`") }),
     );
   }
+});
+
+it("a training takes as long as told, else as long as the run that it goes on with, else the usual epochs", () => {
+  const saved = { budget: { timeMs: 9 } };
+  expect(budgetOf({ out: "", epochs: 3 }, saved, 50)).toEqual({ epochs: 3 });
+  expect(budgetOf({ out: "", timeMs: 4 }, saved, 50)).toEqual({ timeMs: 4 });
+  expect(budgetOf({ out: "" }, saved, 50)).toEqual({ timeMs: 9 });
+  expect(budgetOf({ out: "" }, undefined, 50)).toEqual({ epochs: 50 });
+  expect(() => budgetOf({ out: "", epochs: 3, timeMs: 4 }, undefined, 50)).toThrow(
+    expect.objectContaining({
+      code: "argument-range",
+      message: expect.stringContaining("`epochs` (=3) and `timeMs` (=4)"),
+    }),
+  );
 });
