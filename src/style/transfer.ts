@@ -1,4 +1,4 @@
-import { FoveaError, Random } from "../core/index.ts";
+import { FoveaError, Random, requireRange } from "../core/index.ts";
 import type { Picture, PictureSize } from "../image/index.ts";
 import {
   adam,
@@ -47,13 +47,6 @@ export async function transferStyle(
 ): Promise<StyleResult> {
   checkOptions(options);
   const plan = await planCost(options);
-  const { contentWeight, styleWeight, tvWeight } = plan.recipe;
-  if (contentWeight + styleWeight + tvWeight === 0) {
-    throw new FoveaError(
-      "argument-range",
-      "transferStyle: all weights are 0, so that any picture is as good; let content, style or variation count.",
-    );
-  }
   const subject: Subject = {
     content: await readContent(content),
     styles: await readStyles(Array.isArray(styles) ? styles : [styles as StyleInput]),
@@ -64,33 +57,27 @@ export async function transferStyle(
     seed: options.seed ?? 0,
   };
   const size = sizeWithSide(subject.content, options.size ?? LONGER_SIDE);
-  const scales = planScales(size, Math.floor(options.iterations ?? ITERATIONS), options.scales);
+  const scales = planScales(size, options.iterations ?? ITERATIONS, options.scales);
   const transfer = new Transfer(subject, scales, options);
   return transfer.run();
 }
 
 function checkOptions(options: StyleOptions): void {
-  const ranges: [keyof StyleOptions, number, number][] = [
-    ["size", 16, 16_384],
-    ["iterations", 1, 1e6],
-    ["scales", 1, 12],
+  const ranges: [keyof StyleOptions, number, number, "whole"?][] = [
+    ["size", 16, 16_384, "whole"],
+    ["iterations", 1, 1e6, "whole"],
+    ["scales", 1, 12, "whole"],
     ["styleScale", 0.05, 20],
-    ["tile", 64, 16_384],
-    ["snapshotEvery", 1, 1e6],
+    ["tile", 64, 16_384, "whole"],
+    ["snapshotEvery", 1, 1e6, "whole"],
     ["timeMs", 1, Number.POSITIVE_INFINITY],
-    ["contentWeight", 0, 1e12],
-    ["styleWeight", 0, 1e12],
-    ["tvWeight", 0, 1e12],
-    ["paletteWeight", 0, 1e12],
   ];
-  for (const [name, least, most] of ranges) {
+  for (const [name, least, most, whole] of ranges) {
     const value = options[name];
-    if (value === undefined || (Number(value) >= least && Number(value) <= most)) continue;
+    if (value === undefined) continue;
+    const fits = Number(value) >= least && Number(value) <= most && (!whole || Number.isInteger(value));
     const range = Number.isFinite(most) ? `from ${least} to ${most}` : `of at least ${least}`;
-    throw new FoveaError(
-      "argument-range",
-      `transferStyle: \`${name}\` (=${value}) must be a number ${range}.`,
-    );
+    requireRange("transferStyle", name, value, fits, `a ${whole ? "whole " : ""}number ${range}`);
   }
 }
 

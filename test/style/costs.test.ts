@@ -8,6 +8,7 @@ import {
   measureContent,
   measureStyle,
   type Region,
+  styleLayers,
   type Targets,
   tiledPicture,
   wholePicture,
@@ -108,6 +109,22 @@ describe("J and its gradient by pixels are PyTorch's", () => {
   it("textbook's cost", () => compare(smallPlan(gatys, { a: 1, b: 3 }), golden.gatys));
   it("relative cost, with pixels and variation", () =>
     compare(smallPlan(relative, { a: 1, b: 3 }), golden.relative));
+});
+
+describe("shares of layers", () => {
+  const shares = (weights: [string, number][]) => {
+    const plan = smallPlan({ paletteWeight: 0 }, {});
+    const style = weights.map(([name, weight]) => ({ name, weight }));
+    return [...styleLayers({ ...plan, layers: { ...plan.layers, style } })];
+  };
+  it("add up to 1", () => {
+    expect(shares([["a", 1], ["b", 3]])).toEqual([["a", 0.25], ["b", 0.75]]); // biome-ignore format: pairs
+    expect(shares([["a", 0], ["b", 3]])).toEqual([["b", 1]]); // biome-ignore format: pairs
+  });
+  it("of one that is named twice, too", () => {
+    expect(shares([["a", 1], ["a", 1]])).toEqual([["a", 1]]); // biome-ignore format: pairs
+    expect(shares([["a", 1], ["b", 2], ["a", 1]])).toEqual([["a", 0.5], ["b", 0.5]]); // biome-ignore format: pairs
+  });
 });
 
 describe("windows", () => {

@@ -223,6 +223,18 @@ describe("transferStyle", () => {
     expect(history.at(-1)!.cost).toBeLessThan(history.find(({ scale }) => scale === 2)!.cost);
   });
 
+  it("paints without any style layer where the content counts", async () => {
+    const options: StyleOptions = {
+      ...usual,
+      styleLayers: [{ name: "a", weight: 0 }],
+      paletteWeight: 0,
+      iterations: 2,
+    };
+    const { last } = await transferStyle(content, { picture: style }, options);
+    expect(last).toMatchObject({ style: 0 });
+    expect(last!.content).toBeGreaterThan(0);
+  });
+
   const bad: [string, () => Promise<unknown>, RegExp][] = [
     ["no style", () => transferStyle(content, [], usual), /`styles` is empty/],
     [
@@ -265,8 +277,51 @@ describe("transferStyle", () => {
           { picture: style },
           { ...usual, contentWeight: 0, styleWeight: 0, tvWeight: 0 },
         ),
-      /all weights are 0/,
+      /any picture is as good as another/,
     ],
+    [
+      "content layers of weight 0 where nothing else counts",
+      () =>
+        transferStyle(
+          content,
+          { picture: style },
+          { ...usual, contentLayers: [{ name: "a", weight: 0 }], styleWeight: 0, tvWeight: 0 },
+        ),
+      /any picture is as good as another, .* give one of them a weight above 0/,
+    ],
+    [
+      "style layers of weight 0 where nothing else counts",
+      () =>
+        transferStyle(
+          content,
+          { picture: style },
+          {
+            ...usual,
+            styleLayers: [{ name: "a", weight: 0 }],
+            paletteWeight: 0,
+            contentWeight: 0,
+            tvWeight: 0,
+          },
+        ),
+      /any picture is as good as another/,
+    ],
+    ...[-1, Number.NaN, Number.POSITIVE_INFINITY].map((weight): (typeof bad)[number] => [
+      `a layer's weight of ${weight}`,
+      () => transferStyle(content, { picture: style }, { ...usual, styleLayers: [{ name: "a", weight }] }),
+      new RegExp(`\`weight of a\` \\(=${weight}\\) must be a number from 0`),
+    ]),
+    [
+      "a cost's weight below 0",
+      () => transferStyle(content, { picture: style }, { ...usual, tvWeight: -1 }),
+      /`tvWeight` \(=-1\) must be a number from 0/,
+    ],
+    ...(["size", "iterations", "scales", "tile", "snapshotEvery"] as const).map(
+      (name): (typeof bad)[number] => [
+        `${name} that is no whole number`,
+        () => transferStyle(content, { picture: style }, { ...usual, tile: 64, [name]: 64.5 }),
+        new RegExp(`\`${name}\` \\(=64.5\\) must be a whole number from`),
+      ],
+    ),
   ];
   it.each(bad)("refuses %s in one sentence", async (_, run, message) => {
     await expect(run()).rejects.toThrow(message);

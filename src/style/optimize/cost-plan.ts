@@ -63,10 +63,12 @@ export function contentLayers({ recipe, layers }: Pick<CostPlan, "recipe" | "lay
   return shares(layers.content.map(({ name, weight }): [string, number] => [name, weight]));
 }
 
+/** Weights above 0 as shares of their sum, by name; a layer that is named twice has both of its weights. */
 function shares(weights: readonly [string, number][]): Map<string, number> {
-  const counted = weights.filter(([, weight]) => weight > 0);
-  const total = counted.reduce((sum, [, weight]) => sum + weight, 0);
-  return new Map(counted.map(([name, weight]) => [name, weight / total]));
+  const counted = new Map<string, number>();
+  for (const [name, weight] of weights) if (weight > 0) counted.set(name, (counted.get(name) ?? 0) + weight);
+  const total = [...counted.values()].reduce((sum, weight) => sum + weight, 0);
+  return new Map([...counted].map(([name, weight]) => [name, weight / total]));
 }
 
 /** The feature maps of a picture `[1, 3, H, W]` in 0…1 by layer names, pixels included. */

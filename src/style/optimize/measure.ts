@@ -22,6 +22,7 @@ export async function measureStyle(
   windows: WindowPlan,
 ): Promise<Map<string, MeasuredStatistics>> {
   const layers = [...styleLayers(plan).keys()];
+  if (layers.length === 0) return new Map();
   const graph = new Graph();
   const picture = graph.input("picture", [1, 3, windows.size.height, windows.size.width]);
   const maps = featureMaps(plan, picture, layers);
