@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Graph, type Value } from "../../src/graph/index.ts";
-import { compile } from "../../src/runtime/index.ts";
+import { compile, Program } from "../../src/runtime/index.ts";
 import { contentCost, gramMatrix, styleCost, totalVariation } from "../../src/style/index.ts";
 import type { CostPlan, Objective } from "../../src/style/optimize/index.ts";
 import {
@@ -153,6 +153,22 @@ describe("windows", () => {
       expectClose(tiled.gradient, whole.gradient);
     });
   }
+
+  it.each([2, 3])("leave no session open where program %i of 3 cannot be compiled", async (failing) => {
+    const plan = smallPlan(relative, { a: 1, b: 3 });
+    const targets = await targetsOf(plan, large, style);
+    const windows = planPicture(targets.size, plan.net.extent(["a", "b"]), 20);
+    let compiled = 0;
+    const device = {
+      get threads() {
+        return ++compiled === failing ? -1 : 1; // each program is told anew
+      },
+    };
+    const release = vi.spyOn(Program.prototype, "release");
+    await expect(tiledPicture({ ...plan, device }, targets, () => windows)).rejects.toThrow("threads");
+    expect(release).toHaveBeenCalledTimes(failing - 1);
+    release.mockRestore();
+  });
 
   it("with masks, too", async () => {
     const mask = Float32Array.from({ length: 44 * 52 }, (_, i) => (i % 44 < 20 ? 1 : 0));

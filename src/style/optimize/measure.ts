@@ -36,13 +36,13 @@ export async function measureStyle(
       ];
     }),
   );
-  const program = await compile({ outputs, ...plan.device });
   const geometry = new LayerGeometry(plan, style, windows.size, layers);
   const sums = layers.map((layer) => {
     const { channels } = geometry.whole.get(layer)!;
     return { gram: new Float64Array(channels * channels), mean: new Float64Array(channels), count: 0 };
   });
   const cut = pictureTensor(windows.size);
+  const program = await compile({ outputs, ...plan.device });
   try {
     for (const window of windows.windows) {
       cutPlanes(style.data, style, window, windows.size, cut.data as Float32Array);
@@ -93,7 +93,6 @@ export async function measureContent(
   const graph = new Graph();
   const picture = graph.input("picture", [1, 3, windows.size.height, windows.size.width]);
   const maps = featureMaps(plan, picture, layers);
-  const program = await compile({ outputs: Object.fromEntries(maps), ...plan.device });
   const geometry = new LayerGeometry(plan, content, windows.size, layers);
   const targets = new Map(
     [...geometry.whole].map(([layer, { channels, width, height }]) => [
@@ -102,6 +101,7 @@ export async function measureContent(
     ]),
   );
   const cut = pictureTensor(windows.size);
+  const program = await compile({ outputs: Object.fromEntries(maps), ...plan.device });
   try {
     for (const window of windows.windows) {
       cutPlanes(content.data, content, window, windows.size, cut.data as Float32Array);

@@ -25,18 +25,29 @@ export async function tiledPicture(
 ): Promise<Objective> {
   const { size } = windowsAt(0);
   const forward = windowSums(plan, targets, size);
-  const sums = await compile({ outputs: forward.sums, ...plan.device });
   const backward = windowSums(plan, targets, size);
   const carried = Object.entries(backward.sums).map(([name, sum]) => {
     return reduceSum(mul(sum, backward.graph.input(BACK + name, sum.dims)), undefined, false);
   });
   const [gradient] = grad(carried.reduce(add), [backward.pixels]);
-  const gradients = await compile({ outputs: { gradient: gradient! }, ...plan.device });
   const layers = new Set([...styleLayers(plan).keys(), ...targets.content.keys(), PIXELS]);
   const geometry = new LayerGeometry(plan, targets.size, size, layers);
   const masks = layerMasks(plan, targets, geometry);
-  const cost = await costProgram(plan, targets, masks, forward.sums);
-  return new TiledPicture({ plan, targets, windowsAt, geometry, sums, cost, gradients, masks });
+  const open: Program[] = [];
+  const opened = async (compiled: Promise<Program>) => {
+    const program = await compiled;
+    open.push(program);
+    return program;
+  };
+  try {
+    const sums = await opened(compile({ outputs: forward.sums, ...plan.device }));
+    const gradients = await opened(compile({ outputs: { gradient: gradient! }, ...plan.device }));
+    const cost = await opened(costProgram(plan, targets, masks, forward.sums));
+    return new TiledPicture({ plan, targets, windowsAt, geometry, sums, cost, gradients, masks });
+  } catch (cause) {
+    await Promise.all(open.map((program) => program.release()));
+    throw cause;
+  }
 }
 
 /** The sums of a window as a graph. */
