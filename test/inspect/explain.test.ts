@@ -3,7 +3,7 @@ import { copyFile, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { savePicture } from "../../src/image/index.ts";
 import { baselineValues } from "../../src/inspect/explain/baseline.ts";
 import {
@@ -16,6 +16,8 @@ import {
   integratedGradients,
   occlusionMap,
 } from "../../src/inspect/index.ts";
+import { colourSpaceOf, synthesize } from "../../src/inspect/synthesis/index.ts";
+import { Program } from "../../src/runtime/index.ts";
 import { expectClose } from "../graph/closeness.ts";
 
 /** What PyTorch computed of one net, in double precision: tools/golden/explain.py. */
@@ -181,6 +183,62 @@ describe("occlusionMap", () => {
     expect(map[0]).toBeCloseTo(left, 4); // only the first covers it
     expect(map[12]).toBeCloseTo((left + right) / 2, 4); // both do
     expect(map[23]).toBeCloseTo(right, 4);
+  });
+});
+
+describe("numbers that say nothing", () => {
+  const run = (options: object) => explain({ model: path, picture: "none.png", out: "nowhere", ...options });
+  it.each([
+    ["a square of no size", () => run({ side: Number.NaN }), "explain: `side` (=NaN)"],
+    ["no steps", () => run({ steps: 0 }), "explain: `steps` (=0)"],
+    [
+      "a square of half a pixel",
+      async () => occlusionMap(net, await target(), values, content, { side: 0.5 }),
+      "occlusionMap: `side` (=0.5)",
+    ],
+    [
+      "squares no pixel apart",
+      async () => occlusionMap(net, await target(), values, content, { stride: 0 }),
+      "occlusionMap: `stride` (=0)",
+    ],
+    [
+      "steps that are no number",
+      async () => integratedGradients(net, await target(), values, values, { steps: Number.NaN }),
+      "integratedGradients: `steps` (=NaN)",
+    ],
+  ])("such as %s are refused", async (_, computed, says) => {
+    await expect(computed()).rejects.toMatchObject({
+      code: "argument-range",
+      message: expect.stringContaining(`${says} must be a whole number of at least 1`),
+    });
+  });
+});
+
+describe("a second program that cannot be loaded", () => {
+  it.each([
+    [
+      "integrated gradients",
+      async () => {
+        const asked = await target();
+        return () => integratedGradients(net, asked, values, values);
+      },
+    ],
+    [
+      "synthesize",
+      async () => {
+        const sums = { count: 2, channels: [1, 1, 1], products: new Array<number>(9).fill(0.6) };
+        const wishes = [{ unit: 0, reference: 1 }];
+        return () => synthesize(net, findLayers(net)[0], wishes, { colours: colourSpaceOf(sums), steps: 1 });
+      },
+    ],
+  ])("leaves the first of %s not open", async (_, prepare) => {
+    const compute = await prepare();
+    const load = Program.load.bind(Program);
+    vi.spyOn(Program, "load").mockImplementationOnce(load).mockRejectedValueOnce(new Error("no memory"));
+    const release = vi.spyOn(Program.prototype, "release");
+    await expect(compute()).rejects.toThrowError("no memory");
+    expect(release).toHaveBeenCalledTimes(1);
+    vi.restoreAllMocks();
   });
 });
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { keepInputs, writeOutput } from "../../core/index.ts";
+import { keepInputs, requireWhole, writeOutput } from "../../core/index.ts";
 import { contactSheet, decodePicture, encodePicture, type Picture } from "../../image/index.ts";
 import { htmlReport, type Report, type ReportSection } from "../../report/index.ts";
 import { findLayers, type Layer, layerByName } from "../layers/index.ts";
@@ -57,10 +57,11 @@ export interface Explanation {
  * what the units of a layer answer.
  *
  * @throws FoveaError what opening the model and the picture throws; `class-unknown`, `no-classes`, `layer-unknown`,
- *   `unit-range`, `no-gradient`; `output-is-input` where the picture or the model would be written over
+ *   `unit-range`, `no-gradient`, `argument-range`; `output-is-input` where the picture or the model would be written over
  */
 export async function explain(options: ExplainOptions): Promise<Explanation> {
-  const { model, picture, out, methods = explainMethods } = options;
+  const { model, picture, out, methods = explainMethods, steps = 1, side = 1 } = options;
+  for (const [name, value] of Object.entries({ steps, side })) requireWhole("explain", name, value, 1);
   for (const file of filesOf(methods, out))
     keepInputs(file, [picture, model], "by the explanation; name another folder with --out.");
   const net = await InspectedNet.open(model, options);

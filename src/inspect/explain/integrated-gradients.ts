@@ -1,5 +1,5 @@
 import { grad } from "../../autodiff/index.ts";
-import { sizeOf } from "../../core/index.ts";
+import { requireWhole, sizeOf } from "../../core/index.ts";
 import { reduceSum, reshape, type Value } from "../../graph/index.ts";
 import type { InspectedNet } from "../net/index.ts";
 import { Batched } from "./batched.ts";
@@ -38,6 +38,7 @@ export interface IntegratedGradientsOptions {
  * @param values the picture, one picture's worth of the net's input
  * @param baseline a picture without information, in the same form
  * @returns what as many steps gave as were done when the signal asked to stop; undefined where none were
+ * @throws FoveaError `argument-range`
  */
 export async function integratedGradients(
   net: InspectedNet,
@@ -47,6 +48,8 @@ export async function integratedGradients(
   options: IntegratedGradientsOptions = {},
 ): Promise<Attribution | undefined> {
   const { mostSteps = 512, tolerance = 0.01, spacing = "adaptive", signal } = options;
+  requireWhole("integratedGradients", "mostSteps", mostSteps, 1);
+  requireWhole("integratedGradients", "steps", options.steps ?? 1, 1);
   const size = sizeOf(net.shape(1));
   const between = (share: number, into: Float32Array) => {
     for (let k = 0; k < size; k++) into[k] = baseline[k] + share * (values[k] - baseline[k]);
@@ -55,11 +58,12 @@ export async function integratedGradients(
     return targetValues(net.rebuild({ tensor: target.tensor }, pictures).outputs.tensor, target);
   };
   const forward = await Batched.compile(net, 1, (pictures) => ({ scores: scoresOf(pictures) }));
-  const gradients = await Batched.compile(net, mostSteps, (pictures) => {
-    const [gradient] = grad(reduceSum(scoresOf(pictures), undefined, false), [pictures]);
-    return { gradient: reshape(gradient!, [pictures.dims[0], size]) };
-  });
+  let gradients: Batched | undefined;
   try {
+    gradients = await Batched.compile(net, mostSteps, (pictures) => {
+      const [gradient] = grad(reduceSum(scoresOf(pictures), undefined, false), [pictures]);
+      return { gradient: reshape(gradient!, [pictures.dims[0], size]) };
+    });
     const path = await PathIntervals.start(async (share) => {
       let score = 0;
       await forward.run(
@@ -85,7 +89,7 @@ export async function integratedGradients(
       if (completenessError <= tolerance || steps >= mostSteps) return found;
     }
   } finally {
-    await Promise.all([forward.close(), gradients.close()]);
+    await Promise.all([forward.close(), gradients?.close()]);
   }
 }
 

@@ -1,3 +1,4 @@
+import { requireWhole } from "../../core/index.ts";
 import type { InspectedNet, PixelBox } from "../net/index.ts";
 import { Batched } from "./batched.ts";
 import { type Target, targetValues } from "./target.ts";
@@ -14,7 +15,7 @@ export interface OcclusionMap {
 }
 
 export interface OcclusionOptions {
-  /** Side of the grey square in pixels; default an eighth of the longer side. */
+  /** Side of the grey square in pixels, at most the picture's longer one; default an eighth of that. */
   side?: number;
   /** Distance of the squares in pixels; default half the side. */
   stride?: number;
@@ -28,6 +29,7 @@ export interface OcclusionOptions {
  *
  * @param content the part of the input that shows the picture
  * @returns undefined where the signal asked to stop
+ * @throws FoveaError `argument-range`
  */
 export async function occlusionMap(
   net: InspectedNet,
@@ -37,11 +39,13 @@ export async function occlusionMap(
   options: OcclusionOptions = {},
 ): Promise<OcclusionMap | undefined> {
   const { signal, onProgress } = options;
+  requireWhole("occlusionMap", "side", options.side ?? 1, 1);
+  requireWhole("occlusionMap", "stride", options.stride ?? 1, 1);
   const { width, height, channels, channelsLast } = net.layout;
   const [left, top, right, bottom] = content;
   const longer = Math.max(right - left, bottom - top);
   const side = Math.max(1, Math.min(options.side ?? Math.round(longer / 8), longer));
-  const stride = Math.max(1, options.stride ?? Math.round(side / 2));
+  const stride = options.stride ?? Math.max(1, Math.round(side / 2));
   const squares = startsOf(top, bottom, side, stride).flatMap((y) =>
     startsOf(left, right, side, stride).map((x) => [x, y] as const),
   );

@@ -184,9 +184,14 @@ class Drawing {
       },
       { optimizer: adam(), average: false, ...net.device },
     );
-    const { pictures, activations } = build(new Graph().input("waves", shape));
-    const render = await compile({ outputs: { pictures, activations }, ...net.device });
-    return new Drawing(step, render, plan, batch, layer.units);
+    try {
+      const { pictures, activations } = build(new Graph().input("waves", shape));
+      const render = await compile({ outputs: { pictures, activations }, ...net.device });
+      return new Drawing(step, render, plan, batch, layer.units);
+    } catch (error) {
+      await step.release();
+      throw error;
+    }
   }
 
   async start(units: readonly Wish[], seed: number): Promise<void> {
