@@ -1,3 +1,4 @@
+import { basename, relative, resolve, sep } from "node:path";
 import { FoveaError, messageOf, Random } from "../core/index.ts";
 import {
   type DetectionDataset,
@@ -100,10 +101,10 @@ async function drawBackground(
 ): Promise<Background> {
   const problems: Problem[] = [];
   const samples: DetectionSample[] = [];
-  for (const path of await listPictures(folders, { recursive: true })) {
+  for (const [path, id] of await listBackground(folders)) {
     try {
       const { width, height } = await readPictureSize(path);
-      samples.push({ id: `background/${path}`, path, width, height, boxes: [] });
+      samples.push({ id, path, width, height, boxes: [] });
     } catch (error) {
       if (!(error instanceof FoveaError)) throw error;
       problems.push({ kind: "picture-unreadable", file: path, detail: messageOf(error) });
@@ -115,4 +116,20 @@ async function drawBackground(
   const drawn = new Random(seed, SPLIT_STREAM).shuffle(samples);
   const count = Math.round(samples.length * VAL_SHARE);
   return { train: drawn.slice(count), val: drawn.slice(0, count), problems };
+}
+
+/**
+ * The pictures in folders and those below them, each once: their ids by whole path. An id tells the folder by its number and the
+ * place within it, so that it is the same however the folder is called, and wherever it is moved to.
+ */
+async function listBackground(folders: readonly string[]): Promise<Map<string, string>> {
+  const ids = new Map<string, string>();
+  for (const [i, given] of folders.entries()) {
+    const folder = resolve(given);
+    for (const path of await listPictures([folder], { recursive: true })) {
+      const place = relative(folder, path).split(sep).join("/") || basename(path); // a file may be given by itself
+      if (!ids.has(path)) ids.set(path, `background/${i + 1}/${place}`);
+    }
+  }
+  return ids;
 }

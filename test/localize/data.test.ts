@@ -1,6 +1,6 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   type DetectionDataset,
@@ -72,6 +72,21 @@ describe("prepareData", () => {
     expect(dataset.fingerprint).not.toBe(scenes.fingerprint);
   });
 
+  it("knows background by its place in the folder, however that is called and wherever it lies", async () => {
+    const [first, moved] = [join(folder, "empty"), join(folder, "moved", "hollow")];
+    await cp(first, moved, { recursive: true });
+    const make = (...background: string[]) =>
+      prepareData(scenes, { cropFolder: folder, background, seed: 5 });
+    const { fingerprint } = await make(first);
+    for (const same of [relative(process.cwd(), first), `${first}/below/..`, moved]) {
+      expect((await make(same)).fingerprint).toBe(fingerprint);
+    }
+    const twice = all(await make(first, moved, first)).filter(({ boxes }) => boxes.length === 0);
+    const ids = twice.map(({ id }) => id).filter((id) => id.startsWith("background/"));
+    expect([ids.length, new Set(ids).size]).toEqual([20, 20]);
+    expect(ids).toContain("background/2/below/7.png");
+  });
+
   it("refuses a background folder that is not there", async () => {
     const background = [join(folder, "nowhere")];
     await expect(prepareData(scenes, { cropFolder: folder, background })).rejects.toMatchObject({
@@ -108,6 +123,15 @@ describe("withMeasuredBackground", () => {
     }
     expect(empty((await measured("train", fingerprint)).dataset.splits.train)).toEqual(empty(splits.train));
     expect(empty(all((await measured("all", fingerprint)).dataset))).toHaveLength(10);
+  });
+
+  it("knows them again by another spelling of the folder", async () => {
+    const background = [join(folder, "empty")];
+    const { fingerprint, splits } = await prepareData(scenes, { cropFolder: folder, background, seed: 5 });
+    const other = [relative(process.cwd(), background[0])];
+    const options = { split: "val", seed: 5, trainedOn: fingerprint } as const;
+    const { dataset } = await withMeasuredBackground(scenes, other, options);
+    expect(empty(dataset.splits.val)).toEqual(empty(splits.val));
   });
 
   it("is the data set itself without folders", async () => {

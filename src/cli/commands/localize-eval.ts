@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import type { Command } from "commander";
 import { FoveaError, writeOutput } from "../../core/index.ts";
 import type { DetectionSample } from "../../data/index.ts";
@@ -111,7 +111,7 @@ async function evaluate(
   { model, data, localizer, trained, cropFolder, signal }: Subject,
   options: Options,
 ): Promise<void> {
-  const { split, crops, background, strict, seed = 0, out } = options;
+  const { split, crops, background = [], strict, seed = 0, out } = options;
   await requireNoRun(out);
   const read = await loadData(data, options);
   noteProblems(read, data, options);
@@ -120,10 +120,9 @@ async function evaluate(
   );
   const onRemark = (sentence: string) => note(`${data}: ${sentence}`, options);
   const objects = await prepareData(read, { crops, strict, seed, cropFolder, onRemark, signal });
-  const folders = background?.map((folder) => resolve(folder)) ?? []; // as a training notes them
   const { trainedOn } = trained;
   const measuring = { split, seed, trainedOn, onRemark };
-  const { dataset, asTrained } = await withMeasuredBackground(objects, folders, measuring);
+  const { dataset, asTrained } = await withMeasuredBackground(objects, background, measuring);
   const samples = samplesOf(dataset, split, data);
   const wasDrawn = trained.split !== undefined && trained.split !== "files";
   const fingerprints = [asTrained, objects, read].map(({ fingerprint }) => fingerprint);
