@@ -36,6 +36,16 @@ describe("optimisers", () => {
     expect(x[0] - 0.5).toBeCloseTo(far / 2, 6);
   });
 
+  it("L-BFGS keeps what it knows where a step tells nothing of the curvature", () => {
+    const optimizer = limitedMemory(1);
+    const x = Float32Array.of(1);
+    optimizer.step(x, 2, Float32Array.of(4), 1);
+    optimizer.step(x, 1.9, Float32Array.of(4 * x[0]), 1); // curvature 4
+    const before = x[0];
+    optimizer.step(x, 1.8, Float32Array.of(5), 1); // it is steeper further down
+    expect(before - x[0]).toBeCloseTo(0.1, 6); // the longest step, where the very first is 0.02
+  });
+
   it("Adam arrives, and keeps pixels within their range", () => {
     expect(descend(adam(200), 300, (share) => 0.03 * (1 - share))).toBeLessThan(1e-2);
     const x = Float32Array.of(0.01);

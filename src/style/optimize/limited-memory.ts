@@ -24,8 +24,16 @@ export function limitedMemory(memory: number): PixelOptimizer {
   return resumed(memory, []);
 }
 
+/** Where a step began, and what was taken from there. */
+interface Step {
+  cost: number;
+  gradient: Float32Array;
+  direction: Float32Array;
+  length: number;
+}
+
 function resumed(memory: number, pairs: Pair[]): PixelOptimizer {
-  let before: { cost: number; gradient: Float32Array; direction: Float32Array; length: number } | undefined;
+  let before: Step | undefined;
   return {
     step(point, cost, gradient) {
       const rose = before && !(cost <= before.cost + TOLERATED_RISE * Math.abs(before.cost));
@@ -34,16 +42,17 @@ function resumed(memory: number, pairs: Pair[]): PixelOptimizer {
         before.length /= 2;
         return;
       }
-      if (before) remember(pairs, before, gradient, memory);
-      const direction = descent(gradient, pairs, before?.direction);
+      const free = before
+        ? remember(pairs, before, gradient, memory)
+        : { s: new Float32Array(gradient.length), y: new Float32Array(gradient.length) };
+      const direction = descent(gradient, pairs, free.s);
       const change = meanSize(direction);
       const most = pairs.length === 0 ? FIRST_CHANGE : LARGEST_CHANGE;
       const wished = pairs.length === 0 ? Number.POSITIVE_INFINITY : 1;
       const length = change > 0 ? Math.min(wished, most / change) : 0;
       addScaled(point, direction, length);
-      const kept = before?.gradient ?? new Float32Array(gradient.length);
-      kept.set(gradient);
-      before = { cost, gradient: kept, direction, length };
+      free.y.set(gradient);
+      before = { cost, gradient: free.y, direction, length };
     },
     resized(resize) {
       const larger = pairs.map(({ s, y }): Pair => {
@@ -61,29 +70,30 @@ function resumed(memory: number, pairs: Pair[]): PixelOptimizer {
   };
 }
 
+/**
+ * Keeps a step as a pair, in the step's own arrays, in place of the oldest one where there are enough; a step along which
+ * the slope did not rise as towards a minimum is none. Returns arrays that are free.
+ */
 function remember(
   pairs: Pair[],
-  before: { gradient: Float32Array; direction: Float32Array; length: number },
+  { direction: s, gradient: y, length }: Step,
   gradient: Float32Array,
   memory: number,
-): void {
-  const oldest = pairs.length >= memory ? pairs.shift() : undefined; // whose buffers are used again
+): Omit<Pair, "rho"> {
   const size = gradient.length;
-  const { s, y } = oldest ?? { s: new Float32Array(size), y: new Float32Array(size) };
   for (let i = 0; i < size; i++) {
-    s[i] = before.length * before.direction[i];
-    y[i] = gradient[i] - before.gradient[i];
+    s[i] = length * s[i];
+    y[i] = gradient[i] - y[i];
   }
   const curvature = dot(s, y);
-  if (curvature > 1e-10 * dot(y, y)) pairs.push({ s, y, rho: 1 / curvature });
+  if (!(curvature > 1e-10 * dot(y, y))) return { s, y };
+  pairs.push({ s, y, rho: 1 / curvature });
+  if (pairs.length > memory) return pairs.shift()!;
+  return { s: new Float32Array(size), y: new Float32Array(size) };
 }
 
-/** −H·g by the two-loop recursion, in `into` where it is given. */
-function descent(
-  gradient: Float32Array,
-  pairs: readonly Pair[],
-  into: Float32Array = new Float32Array(gradient.length),
-): Float32Array {
+/** −H·g by the two-loop recursion, in `into`. */
+function descent(gradient: Float32Array, pairs: readonly Pair[], into: Float32Array): Float32Array {
   for (let i = 0; i < into.length; i++) into[i] = -gradient[i];
   const alphas = new Float64Array(pairs.length);
   for (let k = pairs.length - 1; k >= 0; k--) {
