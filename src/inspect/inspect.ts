@@ -174,9 +174,7 @@ async function cut(
       }),
     ),
   );
-  await cutPatches(net, pictures, wanted, {
-    onProgress: (done, total) => onProgress?.("cutting", done, total, ""),
-  });
+  await cutPatches(net, pictures, wanted, (done, total) => onProgress?.("cutting", done, total, ""));
   for (const [l, { shown }] of found.entries()) {
     for (const [i, unit] of shown.entries()) {
       drawn[l].patches[i] = drawn[l].patches[i].filter(Boolean);

@@ -24,7 +24,7 @@ export async function cutPatches(
   net: InspectedNet,
   pictures: DataPictures,
   wanted: readonly WantedPatch[],
-  { signal, onProgress }: { signal?: AbortSignal; onProgress?: (done: number, total: number) => void } = {},
+  onProgress?: (done: number, total: number) => void,
 ): Promise<void> {
   const byPicture = new Map<number, WantedPatch[]>();
   for (const each of wanted) {
@@ -33,7 +33,6 @@ export async function cutPatches(
   }
   let done = 0;
   for (const [index, patches] of byPicture) {
-    if (signal?.aborted) return;
     const view = await viewOf(net, pictures, index);
     for (const { layer, patch, put } of view ? patches : []) {
       const box = patchBox(layer, patch, view!);

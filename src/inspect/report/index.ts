@@ -1,3 +1,2 @@
 export { type LayerPage, makeLayerPage, SIDES } from "./layer-page.ts";
 export { inspectionPage } from "./page.ts";
-export { tileSheet } from "./sprites.ts";

@@ -37,7 +37,7 @@ export function placeInSprites(sprites: readonly Sprite[], index: number): { spr
 }
 
 /** Tiles side by side without gaps, rows from the top; missing ones grey. */
-export function tileSheet(
+function tileSheet(
   rows: readonly (readonly (Picture | undefined)[])[],
   columns: number,
   side: number,
