@@ -268,7 +268,7 @@ describe("a unit as target", () => {
     { asked: { unit: "two/12" }, code: "unit-range", says: "numbered from 0 to 11" },
     { asked: { unit: "two" }, code: "layer-unknown", says: "did you mean" },
     { asked: { class: "5" }, code: "class-unknown", says: "a number from 0 to 4" },
-    { asked: { class: "cat" }, code: "class-unknown", says: "no names" },
+    { asked: { class: "cat" }, code: "class-unknown", says: "have no names" },
   ])("refuses $asked with the nearest that exists", async ({ asked, code, says }) => {
     await expect(findTarget(net, { values, content }, asked)).rejects.toMatchObject({
       code,

@@ -98,7 +98,7 @@ describe("inspectNet", () => {
     const { inspection } = await inspectNet({ ...options("address"), model: address() });
     expect(inspection).toMatchObject({ model: "served.onnx", complete: true });
     const net = await InspectedNet.open(address(), { threads: 1 });
-    expect(net).toMatchObject({ left: undefined });
+    expect(net).toMatchObject({ unreadable: undefined });
     expect(Object.keys(net.outputs)).toEqual(["probabilities"]);
     await net.close();
   });
@@ -248,7 +248,7 @@ describe("InspectedNet", () => {
     const path = join(folder, "vendor.onnx");
     await writeFile(path, writeModel(model));
     const net = await InspectedNet.open(path);
-    expect(net.left).toContain("VendorTopK");
+    expect(net.unreadable).toContain("VendorTopK");
     expect(findLayers(net).map(({ name }) => name)).toEqual(["edges", "corners"]);
     await expect(
       findTarget(net, { values: new Float32Array(3 * SIDE * SIDE), content: [0, 0, SIDE, SIDE] }, {}),
@@ -287,6 +287,12 @@ describe("InspectedNet", () => {
     const view = { values: new Float32Array(3 * SIDE * SIDE).fill(9), content: [0, 0, SIDE, SIDE] as const };
     const { tensor: scores, kind, channel } = await findTarget(net, view, { class: "red" });
     expect({ dims: scores.dims, kind, channel }).toEqual({ dims: [1, 2, 1, 1], kind: "logit", channel: 1 });
+    expect(await findTarget(net, view, { class: "1" })).toMatchObject({ name: 'class "red"', channel: 1 });
+    await expect(findTarget(net, view, { class: "2" })).rejects.toMatchObject({
+      code: "class-unknown",
+      message: 'The net knows no class "2": give a number from 0 to 1.',
+    });
+    await expect(findTarget(net, view, { class: "rad" })).rejects.toThrowError('did you mean "red"');
     await net.close();
   });
 

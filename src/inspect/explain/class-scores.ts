@@ -39,12 +39,12 @@ export function findClassScores(net: InspectedNet): ClassScores[] {
   if (found.length > 0) return found;
   throw new FoveaError(
     "no-classes",
-    `Model \`${net.name}\` has no output [1, classes]${net.left ? ` that can be read (${net.left.replace(/\.$/, "")})` : ""}; name a layer's unit instead, for example --unit LAYER/0.`,
+    `Model \`${net.name}\` has no output [1, classes]${net.unreadable ? ` that can be read (${net.unreadable.replace(/\.$/, "")})` : ""}; name a layer's unit instead, for example --unit LAYER/0.`,
   );
 }
 
-function logits({ outputs, classes, left }: InspectedNet): ClassScores[] {
-  if (left && !classes) return []; // what is an output then was none of the file's
+function logits({ outputs, classes, unreadable }: InspectedNet): ClassScores[] {
+  if (unreadable && !classes) return []; // what is an output then was none of the file's
   return Object.values(outputs).flatMap((output): ClassScores[] => {
     let at = output;
     let kind: ClassScores["kind"] = "logit";

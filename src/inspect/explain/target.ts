@@ -27,7 +27,7 @@ export type Shown = Pick<View, "values" | "content">;
 
 /** What is asked for: a class, a unit, or (neither) the class that the net is surest of. */
 export interface Asked {
-  /** Name or number of a class. */
+  /** Name of a class, or its number, also where it has a name. */
   class?: string;
   /** `layer/unit`, for example `stage3.1/17`. */
   unit?: string;

@@ -1,8 +1,8 @@
 import { FoveaError, nearestNames } from "../../core/index.ts";
 
 /**
- * The index of a class by its name, or by its number where the net has no names.
- * @throws FoveaError `class-unknown`, with the nearest names
+ * The index of a class by its name, else by its number: a class that is called "1" goes before the class of that number.
+ * @throws FoveaError `class-unknown`, with the nearest names, or the numbers that there are
  */
 export function classIndexOf(asked: string, classes: readonly string[] | undefined, count: number): number {
   const names = classes ?? [];
@@ -10,12 +10,12 @@ export function classIndexOf(asked: string, classes: readonly string[] | undefin
   if (exact >= 0) return exact;
   const loose = names.findIndex((name) => name.toLowerCase().split(", ").includes(asked.toLowerCase()));
   if (loose >= 0) return loose;
-  const number = Number(asked);
-  if (/^\d+$/.test(asked) && number < count) return number;
-  const remedy = names.length
-    ? `did you mean ${nearestNames(asked, names)
-        .map((name) => `"${name}"`)
-        .join(", ")}?`
-    : `the net has no names for its classes; give a number from 0 to ${count - 1}.`;
+  const isNumber = /^\d+$/.test(asked);
+  if (isNumber && Number(asked) < count) return Number(asked);
+  const numbers = `give a number from 0 to ${count - 1}.`;
+  const near = nearestNames(asked, names).map((name) => `"${name}"`);
+  const byName =
+    names.length > 0 ? `did you mean ${near.join(", ")}?` : `its classes have no names; ${numbers}`;
+  const remedy = isNumber ? numbers : byName;
   throw new FoveaError("class-unknown", `The net knows no class "${asked}": ${remedy}`);
 }

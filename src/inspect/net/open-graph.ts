@@ -12,13 +12,13 @@ import type { ModelFile } from "../../models/index.ts";
  * Opens a model, and where something behind its convolutions cannot be read (a detector's own post-processing, loops,
  * operators of one vendor), the part up to there.
  *
- * @returns the model, and what was left out of it, if anything
+ * @returns the model, and why part of it was left out, where that is so
  * @throws what opening the model throws, where the convolutions themselves need what cannot be read
  */
 export async function openGraph(
   file: ModelFile,
   options: ImportOptions,
-): Promise<{ opened: ImportedModel; left?: string }> {
+): Promise<{ opened: ImportedModel; unreadable?: string }> {
   try {
     return { opened: await openModel(file, options) };
   } catch (error) {
@@ -26,7 +26,7 @@ export async function openGraph(
     if (!readable) throw error;
     try {
       const opened = await openModel({ ...file, bytes: writeModel(readable) }, options);
-      return { opened, left: error.message };
+      return { opened, unreadable: error.message };
     } catch {
       throw error;
     }

@@ -52,7 +52,7 @@ export class InspectedNet {
   /** How pictures are brought in, in words. */
   readonly preparation: string;
   /** Why the part behind the convolutions was left out, where it cannot be read. */
-  readonly left: string | undefined;
+  readonly unreadable: string | undefined;
   readonly device: DeviceOptions;
   readonly #prepare: Preparation;
 
@@ -69,7 +69,7 @@ export class InspectedNet {
     this.outputs = fields.outputs;
     this.pixels = fields.pixels;
     this.preparation = fields.preparation;
-    this.left = fields.left;
+    this.unreadable = fields.unreadable;
     this.device = fields.device;
     this.#prepare = prepare;
   }
@@ -98,7 +98,7 @@ export class InspectedNet {
     }
     const asked = sizeFor(size, card);
     const shapes = preparesItself ? {} : { [name]: shape(asked) };
-    const { opened, left } = await openGraph(file, { shapes });
+    const { opened, unreadable } = await openGraph(file, { shapes });
     const { inputs, outputs } = opened;
     const image = inputs[name];
     const entry = findPictureEntry(image, Object.values(outputs), path);
@@ -123,7 +123,7 @@ export class InspectedNet {
       outputs,
       pixels: values,
       preparation,
-      left,
+      unreadable,
       device,
     };
     return new InspectedNet({ ...fields, picture: entry.picture, layout: entry.layout }, prepare);
