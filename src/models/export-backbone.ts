@@ -1,17 +1,10 @@
 import type { Tensor } from "../core/index.ts";
-import {
-  encodeModel,
-  Graph,
-  readModel,
-  softmax,
-  storeAsFloat16,
-  type Value,
-  writeModel,
-} from "../graph/index.ts";
+import { encodeModel, Graph, softmax, storeAsFloat16, type Value } from "../graph/index.ts";
 import { Scope } from "../nn/index.ts";
 import type { BackboneCard } from "./backbone.ts";
 import { cardToMetadata } from "./model-card.ts";
 import { classifierHead } from "./nets/index.ts";
+import { withOpenDims } from "./open-dims.ts";
 import { classifierMap, trunkMaps } from "./trunks/index.ts";
 
 /**
@@ -32,15 +25,9 @@ export function exportBackbone(card: BackboneCard, values: ReadonlyMap<string, T
   const results: Record<string, Value> = { probabilities: softmax(logits, 1) };
   for (const { stride, value } of maps) results[`stride${stride}`] = value;
   const { outputs } = storeAsFloat16(results);
-  const model = readModel(encodeModel({ outputs, metadata: cardToMetadata(card), shapes: false }));
-  // Nothing in it depends on the size that it was built with.
-  for (const { name, type } of [...model.graph.input, ...model.graph.output]) {
-    const { dim } = type!.tensorType!.shape!;
-    dim[0] = { dimParam: "N" };
-    if (dim.length < 4) continue;
+  const bytes = encodeModel({ outputs, metadata: cardToMetadata(card), shapes: false });
+  return withOpenDims(bytes, (name) => {
     const reduction = name.startsWith("stride") ? `/${name.slice("stride".length)}` : "";
-    dim[2] = { dimParam: `H${reduction}` };
-    dim[3] = { dimParam: `W${reduction}` };
-  }
-  return writeModel(model);
+    return ["N", undefined, `H${reduction}`, `W${reduction}`];
+  });
 }

@@ -1,4 +1,3 @@
-export { withAnyBatch } from "./any-batch.ts";
 export { Backbone, type BackboneCard, backbonePath, shippedBackbones } from "./backbone.ts";
 export {
   type BackboneUse,
@@ -20,6 +19,7 @@ export { cardToMetadata, readCard } from "./model-card.ts";
 export { type ModelFile, openModelFile } from "./model-file.ts";
 export * from "./nets/index.ts";
 export { normalizePixels } from "./normalize-pixels.ts";
+export { type DimNames, withAnyBatch, withOpenDims } from "./open-dims.ts";
 export {
   type PixelConvention,
   pixelConventionNamed,

@@ -1,8 +1,8 @@
 import { packageVersion } from "../../core/index.ts";
 import { encodeModel, Graph } from "../../graph/index.ts";
-import { withAnyBatch } from "../any-batch.ts";
 import { DESCRIPTOR_SIZE, FaceApiLayers, faceDescriptor, readFaceApiWeights } from "../face-api/index.ts";
 import { cardToMetadata } from "../model-card.ts";
+import { withAnyBatch } from "../open-dims.ts";
 import { type CachedModel, cachedModel } from "./cache.ts";
 import { readyModels } from "./catalogue.ts";
 
