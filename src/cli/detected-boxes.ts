@@ -117,8 +117,7 @@ async function around(
   { points }: PointSample,
   detections: readonly Detection[],
 ): Promise<Detection | undefined> {
-  const { iou } = await import("../geometry/index.ts");
-  const { boxAround } = await import("../metrics/index.ts");
+  const { boxAround, iou } = await import("../geometry/index.ts");
   const known = points.filter((point) => point !== undefined);
   const holds = ([x1, y1, x2, y2]: Xyxy) =>
     known.filter(([x, y]) => x >= x1 && x <= x2 && y >= y1 && y <= y2).length * 2 > known.length;

@@ -1,6 +1,7 @@
 export { type Affine, composeAffine, invertAffine, transformBox, transformPoint } from "./affine.ts";
 export { type AnchorClusters, type AnchorOptions, assignAnchor, kMeansAnchors } from "./anchors.ts";
 export type { Cxcywh, Xywh, Xyxy } from "./box.ts";
+export { boxAround } from "./box-around.ts";
 export { clipBox } from "./clip.ts";
 export {
   cxcywhToXywh,

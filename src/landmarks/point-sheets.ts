@@ -1,5 +1,5 @@
 import type { PointBatch, PointSample } from "../data/index.ts";
-import type { Xyxy } from "../geometry/index.ts";
+import { boxAround, type Xyxy } from "../geometry/index.ts";
 import {
   type ContactTile,
   contactSheet,
@@ -10,7 +10,6 @@ import {
   type PointsMark,
   resizePicture,
 } from "../image/index.ts";
-import { boxAround } from "../metrics/index.ts";
 import type { LandmarkEvaluation } from "./evaluate.ts";
 import type { PointScheme } from "./point-schemes.ts";
 import { regionAround } from "./regions.ts";

@@ -1,7 +1,6 @@
 import type { PointSample } from "../data/index.ts";
-import type { Xyxy } from "../geometry/index.ts";
+import { boxAround, type Xyxy } from "../geometry/index.ts";
 import type { PictureSize } from "../image/index.ts";
-import { boxAround } from "../metrics/index.ts";
 
 /** What a net of regions sees around a box where nothing else was said. */
 export const USUAL_MARGIN = 0.2;

@@ -1,3 +1,4 @@
+export { boxAround, type Point } from "../geometry/index.ts";
 export { type BCubed, bCubed } from "./b-cubed.ts";
 export type { Calibration, CalibrationBin } from "./calibration.ts";
 export type { ClassificationClassResult } from "./class-figures.ts";
@@ -34,10 +35,8 @@ export {
   type LocalizedPicture,
 } from "./localization.ts";
 export {
-  boxAround,
   evaluatePoints,
   type LocatedPoints,
-  type Point,
   type PointEvaluation,
   type PointNormalizer,
   type PointResult,

@@ -1,7 +1,5 @@
 import { FoveaError, mean, median } from "../core/index.ts";
-import type { Xyxy } from "../geometry/index.ts";
-
-export type Point = readonly [x: number, y: number];
+import { boxAround, type Point, type Xyxy } from "../geometry/index.ts";
 
 /**
  * By what distances from the truth are divided: the distance of two points, usually the outer corners of the eyes
@@ -39,14 +37,6 @@ export function pointScale(
 
 function positive(length: number): number | undefined {
   return length > 0 && Number.isFinite(length) ? length : undefined;
-}
-
-/** The smallest box around points; those at no finite place are left out. */
-export function boxAround(points: readonly (Point | undefined)[]): Xyxy {
-  const known = points.filter((point): point is Point => point?.every(Number.isFinite) ?? false);
-  const along = (axis: 0 | 1) => known.map((point) => point[axis]);
-  const [xs, ys] = [along(0), along(1)];
-  return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
 }
 
 /** One thing's points and what was found of them. */

@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadPointDataset, type PointDataset } from "../../src/data/index.ts";
+import { boxAround } from "../../src/geometry/index.ts";
 import { evaluateLandmarker, Landmarker, schemeOfData } from "../../src/landmarks/index.ts";
-import { boxAround } from "../../src/metrics/index.ts";
 import { useTemporaryCache } from "../models/temporary-cache.ts";
 
 const FOLDER = resolve(import.meta.dirname, "../../../shared/data/face_landmarks");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { boxAround, evaluatePoints, type LocatedPoints, pointScale } from "../../src/metrics/index.ts";
+import { evaluatePoints, type LocatedPoints, pointScale } from "../../src/metrics/index.ts";
 
 /** A thing of two points, the first found `error` pixels off, of scale 100. */
 function thing(id: string, errors: [number, number] | undefined): LocatedPoints {
@@ -108,12 +108,6 @@ describe("pointScale", () => {
     expect(pointScale("interocular", points, undefined, [0, 2])).toBeUndefined();
     expect(pointScale("interocular", points, undefined, undefined)).toBeUndefined();
     expect(pointScale("box", [[1, 1]], undefined, undefined)).toBeUndefined();
-  });
-});
-
-describe("boxAround", () => {
-  it("leaves out what is not labelled or nowhere", () => {
-    expect(boxAround([[3, 4], undefined, [Number.NaN, 9], [1, 8]])).toEqual([1, 4, 3, 8]);
   });
 });
 
