@@ -195,6 +195,11 @@ describe("trainStyle", () => {
     const long = toPicture(wavePicture(2100, 21, 2));
     expect(await painter.paint(long)).toMatchObject({ width: 2048, height: 20 });
     expect(await painter.paint(long, { size: 2100 })).toMatchObject({ width: 2100, height: 21 });
+    for (const size of [0, -5, 40.5, Number.NaN]) {
+      await expect(painter.paint(long, { size })).rejects.toThrow(
+        `Painter.paint: \`size\` (=${size}) must be a whole number of at least 1.`,
+      );
+    }
     await expect(painter.paint(long, { size: 9_000_000 })).rejects.toMatchObject({
       code: "picture-too-large",
     });
@@ -213,6 +218,17 @@ describe("trainStyle", () => {
   it("refuses what it cannot do in one sentence", async () => {
     await expect(trainStyle({ ...usual, size: 50 })).rejects.toThrow(
       /`size` \(=50\) must be a multiple of 32/,
+    );
+    await expect(trainStyle({ ...usual, width: 2.5 })).rejects.toThrow(
+      /`width` \(=2.5\) must be a whole number/,
+    );
+    await expect(trainStyle({ ...usual, batchSize: 0 })).rejects.toThrow(
+      /`batchSize` \(=0\) must be a whole number/,
+    );
+    for (const styleScale of [0, -1, Number.NaN])
+      await expect(trainStyle({ ...usual, styleScale })).rejects.toMatchObject({ code: "argument-range" });
+    await expect(trainStyle({ ...usual, lightWeight: -1 })).rejects.toThrow(
+      /`lightWeight` \(=-1\) must be 0 or more/,
     );
     await expect(trainStyle({ ...usual, recipe: "gatys" })).rejects.toThrow(/relative cost only/);
     await expect(trainStyle({ ...usual, data: join(folder, "nowhere") })).rejects.toThrow(/nowhere/);

@@ -1,3 +1,4 @@
+import { requireWhole } from "../../core/index.ts";
 import { type Picture, readPicture, resizePicture } from "../../image/index.ts";
 import { openModelFile } from "../../models/index.ts";
 import { type DeviceOptions, Program } from "../../runtime/index.ts";
@@ -47,10 +48,11 @@ export class Painter {
 
   /**
    * Paints a picture: a file, its bytes, or a decoded picture.
-   * @throws FoveaError `picture-too-large` where the memory would not do, `picture-size` for a decoded picture that is not RGB;
-   *   what `decodePicture` throws
+   * @throws FoveaError `argument-range`, `picture-too-large` where the memory would not do, `picture-size` for a decoded picture
+   *   that is not RGB; what `decodePicture` throws
    */
   async paint(input: PictureInput, { size, keepColors = false }: PaintOptions = {}): Promise<Picture> {
+    if (size !== undefined) requireWhole("Painter.paint", "size", size, 1);
     const original = await readPicture(input);
     const longer = Math.max(original.width, original.height);
     const wanted = sizeWithSide(original, size ?? Math.min(longer, LARGEST_UNASKED));

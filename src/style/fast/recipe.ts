@@ -1,4 +1,5 @@
-import { FoveaError } from "../../core/index.ts";
+import { FoveaError, requireRange, requireWhole } from "../../core/index.ts";
+import { batchSizeOf } from "../../train/index.ts";
 import type { CostRecipe } from "../cost/index.ts";
 import type { LayerWeight } from "../net/index.ts";
 import type { CostOptions } from "../options.ts";
@@ -55,19 +56,14 @@ export function makePainterRecipe(
   layers: { style: readonly LayerWeight[]; content: readonly LayerWeight[] },
   options: PainterRecipeOptions,
 ): PainterRecipe {
-  const { size = 256, width = 16, batchSize = 1, styleScale = 1.5, lightWeight = 0.4 } = options;
-  if (!Number.isInteger(size) || size < 64 || size % 32 !== 0) {
-    throw new FoveaError(
-      "argument-range",
-      `trainStyle: \`size\` (=${size}) must be a multiple of 32 and at least 64.`,
-    );
-  }
-  if (!(lightWeight >= 0 && Number.isFinite(lightWeight))) {
-    throw new FoveaError(
-      "argument-range",
-      `trainStyle: \`lightWeight\` (=${lightWeight}) must be 0 or more.`,
-    );
-  }
+  const { size = 256, width = 16, styleScale = 1.5, lightWeight = 0.4, seed = 0 } = options;
+  const require = (name: string, value: number, fits: boolean, range: string) =>
+    requireRange("trainStyle", name, value, fits, range);
+  const isSize = Number.isInteger(size) && size >= 64 && size % 32 === 0;
+  require("size", size, isSize, "a multiple of 32 and at least 64");
+  requireWhole("trainStyle", "width", width, 1);
+  require("styleScale", styleScale, styleScale >= 0.05 && styleScale <= 20, "a number from 0.05 to 20");
+  require("lightWeight", lightWeight, lightWeight >= 0 && Number.isFinite(lightWeight), "0 or more");
   if (cost.comparison !== "relative") {
     throw new FoveaError(
       "argument-range",
@@ -79,8 +75,8 @@ export function makePainterRecipe(
     width,
     size,
     styleSize: Math.round(size * styleScale),
-    batchSize,
-    seed: options.seed ?? 0,
+    batchSize: batchSizeOf(options, 1),
+    seed,
     learningRate: options.learningRate ?? 2e-3,
     warmUpSteps: 50,
     averageDecay: 0.995,
