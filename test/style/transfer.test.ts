@@ -264,6 +264,11 @@ describe("transferStyle", () => {
       /"monet" is not known; choose one of fovea, gatys/,
     ],
     [
+      "a recipe by the name of what every object has",
+      () => transferStyle(content, { picture: style }, { ...usual, recipe: "constructor" }),
+      /"constructor" is not known; choose one of fovea, gatys/,
+    ],
+    [
       "a size that is none",
       () => transferStyle(content, { picture: style }, { ...usual, size: 0 }),
       /`size` \(=0\)/,

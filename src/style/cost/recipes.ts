@@ -45,8 +45,7 @@ export const costRecipes: Readonly<Record<string, CostRecipe>> = {
 
 /** A recipe by its name; throws `recipe-unknown`. */
 export function recipeNamed(name: string): CostRecipe {
-  const found = costRecipes[name];
-  if (found) return found;
+  if (Object.hasOwn(costRecipes, name)) return costRecipes[name];
   throw new FoveaError(
     "recipe-unknown",
     `Recipe "${name}" is not known; choose one of ${Object.keys(costRecipes).join(", ")}.`,

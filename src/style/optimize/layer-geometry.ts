@@ -11,7 +11,7 @@ export interface MapSize extends PictureSize {
 }
 
 /** Size and channels of feature maps of a picture. */
-export function mapSizes(
+function mapSizes(
   plan: CostPlan,
   { width, height }: PictureSize,
   layers: Iterable<string>,
