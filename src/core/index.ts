@@ -15,6 +15,7 @@ export { keepInputs, realPath } from "./keep-inputs.ts";
 export { makeFolder } from "./make-folder.ts";
 export { editDistance, nearestNames } from "./nearest-names.ts";
 export { Random } from "./random.ts";
+export { requireOneOf } from "./require-one-of.ts";
 export { requireRange, requireWhole } from "./require-range.ts";
 export { startWorker } from "./start-worker.ts";
 export { sizeOf, type Tensor, tensor, toNumbers, zeros } from "./tensor.ts";

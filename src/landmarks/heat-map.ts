@@ -1,4 +1,3 @@
-import { tensor } from "../core/index.ts";
 import {
   add,
   concat,
@@ -12,6 +11,7 @@ import {
   sub,
   type Value,
 } from "../graph/index.ts";
+import { cellCentres } from "../models/index.ts";
 
 /**
  * The mean place of each map's softmax, which unlike the place of its largest cell has a gradient and parts of cells (Nibali
@@ -63,14 +63,4 @@ function normalShares(graph: Graph, points: Value, rows: number, columns: number
     return mul(cellsAway, cellsAway);
   };
   return softmax(mul(add(squared(x, px, columns), squared(y, py, rows)), -0.5), 2);
-}
-
-/** The cells' centres in parts of the map, each `[1, 1, cells]`, row by row. */
-function cellCentres(graph: Graph, rows: number, columns: number): { x: Value; y: Value } {
-  const cells = Array.from({ length: rows * columns }, (_, i) => i);
-  const constant = (values: number[]) => graph.constant(tensor(values, [1, 1, cells.length]));
-  return {
-    x: constant(cells.map((i) => ((i % columns) + 0.5) / columns)),
-    y: constant(cells.map((i) => (Math.floor(i / columns) + 0.5) / rows)),
-  };
 }

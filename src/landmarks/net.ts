@@ -8,10 +8,9 @@ import {
   relu,
   reshape,
   slice,
-  upsampleNearest,
   type Value,
 } from "../graph/index.ts";
-import { backboneTrunks, type FeatureMap, trunkMaps, unit } from "../models/index.ts";
+import { backboneTrunks, type FeatureMap, fuseMaps, trunkMaps, unit } from "../models/index.ts";
 import { convolution, dense, heNormal, type Scope } from "../nn/index.ts";
 import { softArgmax } from "./heat-map.ts";
 import type { Recipe } from "./recipe.ts";
@@ -85,15 +84,9 @@ function regress(scope: Scope, last: Value, usualPoints: readonly (readonly [num
   return add(usual, mul(reshape(raw, [-1, count, 2]), REACH));
 }
 
-/** Logits `[N, K, rows, columns]` of where each point is, from the trunk's maps summed from the coarsest to the finest. */
+/** Logits `[N, K, rows, columns]` of where each point is, from the trunk's maps. */
 function heatMaps(scope: Scope, maps: readonly FeatureMap[], points: number): Value {
-  const neck = scope.at("neck");
-  const asked = maps.filter(({ stride }) => stride >= HEAT_STRIDE).toReversed();
-  const fused = asked
-    .map(({ stride, value }) =>
-      convolution(neck.at(stride), value, { outChannels: NECK_CHANNELS, kernelSize: 1, bias: true }),
-    )
-    .reduce((above, lateral) => add(lateral, upsampleNearest(above, 2)));
+  const fused = fuseMaps(scope.at("neck"), maps, { finestStride: HEAT_STRIDE, channels: NECK_CHANNELS });
   const head = scope.at("head");
   const a = unit(head.at("a"), relu(fused), { outChannels: NECK_CHANNELS, kernelSize: 3 });
   const b = unit(head.at("b"), a, { outChannels: NECK_CHANNELS, kernelSize: 3 });

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { FoveaError } from "../core/index.ts";
+import { FoveaError, requireOneOf } from "../core/index.ts";
 import type { AugmentOptions, PointDataset, PointSample } from "../data/index.ts";
 import {
   type BackboneUse,
@@ -174,14 +174,6 @@ export function makeRecipe(dataset: PointDataset, scheme: PointScheme, options: 
 /** Without knowing which points change places nothing is mirrored. */
 function augmentFor({ pairs }: PointScheme, changes: AugmentOptions = {}): AugmentOptions {
   return { ...usualAugment, flipHorizontal: pairs ? 0.5 : 0, ...changes };
-}
-
-function requireOneOf(what: string, name: string, names: readonly string[]): void {
-  if (names.includes(name)) return;
-  throw new FoveaError(
-    "argument-range",
-    `${what} "${name}" is not known; choose one of ${names.join(", ")}.`,
-  );
 }
 
 /** A model's name as it is found from any folder. */

@@ -1,20 +1,17 @@
-import { tensor } from "../core/index.ts";
 import {
   add,
   cast,
   clip,
   exp,
-  type Graph,
   mul,
   reduceSum,
   relu,
   reshape,
   softmax,
   split,
-  upsampleNearest,
   type Value,
 } from "../graph/index.ts";
-import { backboneTrunks, type FeatureMap, trunkMaps, unit } from "../models/index.ts";
+import { backboneTrunks, cellCentres, fuseMaps, trunkMaps, unit } from "../models/index.ts";
 import { type BoxTensors, convolution, heNormal, type Scope } from "../nn/index.ts";
 import type { Recipe } from "./recipe.ts";
 
@@ -99,7 +96,8 @@ export function localizationCells(
 ): LocalizationCells {
   const x = mul(cast(pictures, "float32"), 1 / 255);
   const trunk = scope.at(TRUNK_PATH).withRate(backbone?.rate ?? 1);
-  const map = fuse(scope.at("neck"), trunkMaps(trunk, x, backboneTrunks[model]));
+  const maps = trunkMaps(trunk, x, backboneTrunks[model]);
+  const map = fuseMaps(scope.at("neck"), maps, { finestStride: FINEST_STRIDE, channels: NECK_CHANNELS });
   const head = scope.at("head");
   let y = unit(head.at("a"), relu(map), { outChannels: NECK_CHANNELS, kernelSize: 3 });
   y = unit(head.at("b"), y, { outChannels: NECK_CHANNELS, kernelSize: 3 });
@@ -128,24 +126,5 @@ export function localizationCells(
     ...centres,
     rows,
     columns,
-  };
-}
-
-/** The trunk's maps, summed from the coarsest to the finest that is asked (Lin et al. 2017). */
-function fuse(scope: Scope, maps: readonly FeatureMap[]): Value {
-  const asked = maps.filter(({ stride }) => stride >= FINEST_STRIDE).toReversed();
-  const laterals = asked.map(({ stride, value }) =>
-    convolution(scope.at(stride), value, { outChannels: NECK_CHANNELS, kernelSize: 1, bias: true }),
-  );
-  return laterals.reduce((above, lateral) => add(lateral, upsampleNearest(above, 2)));
-}
-
-/** The cells' centres as fractions of the input, each `[1, 1, cells]`, row by row. */
-function cellCentres(graph: Graph, rows: number, columns: number): { x: Value; y: Value } {
-  const cells = Array.from({ length: rows * columns }, (_, i) => i);
-  const constant = (values: number[]) => graph.constant(tensor(values, [1, 1, cells.length]));
-  return {
-    x: constant(cells.map((i) => ((i % columns) + 0.5) / columns)),
-    y: constant(cells.map((i) => (Math.floor(i / columns) + 0.5) / rows)),
   };
 }

@@ -1,4 +1,4 @@
-import { FoveaError } from "../core/index.ts";
+import { FoveaError, median, requireOneOf } from "../core/index.ts";
 import type { AugmentOptions, DetectionDataset, DetectionSample } from "../data/index.ts";
 import {
   type BackboneUse,
@@ -93,14 +93,6 @@ export function makeRecipe(dataset: DetectionDataset, options: RecipeOptions = {
   };
 }
 
-function requireOneOf(what: string, name: string, names: readonly string[]): void {
-  if (names.includes(name)) return;
-  throw new FoveaError(
-    "argument-range",
-    `${what} "${name}" is not known; choose one of ${names.join(", ")}.`,
-  );
-}
-
 /** Medians of the objects' sides, as fractions of the input that the pictures are letterboxed to. */
 function usualSize(
   root: string,
@@ -120,6 +112,6 @@ function usualSize(
       `No training picture of \`${root}\` has an object to learn: check its labels and its split "train".`,
     );
   }
-  const median = (side: 0 | 1) => sides.map((both) => both[side]).sort((a, b) => a - b)[sides.length >> 1];
-  return { width: median(0), height: median(1) };
+  const middle = (side: 0 | 1) => median(sides.map((both) => both[side]));
+  return { width: middle(0), height: middle(1) };
 }

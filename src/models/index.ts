@@ -10,9 +10,11 @@ export {
   usualBackboneUse,
 } from "./backbone-use.ts";
 export { backboneTrunks, mobileTrunk, nanoTrunk, smallTrunk } from "./backbones.ts";
+export { cellCentres } from "./cell-centres.ts";
 export { cornerboxGraph } from "./cornerbox-graph.ts";
 export { exportBackbone } from "./export-backbone.ts";
 export * from "./face-api/index.ts";
+export { fuseMaps } from "./fuse-maps.ts";
 export { checkInputSize, inputSizeFor, TRUNK_STRIDE } from "./input-size.ts";
 export { type Letterboxed, letterboxGraph } from "./letterbox-graph.ts";
 export { cardToMetadata, readCard } from "./model-card.ts";
