@@ -24,6 +24,7 @@ export type {
   Operator,
 } from "./operator.ts";
 export * from "./ops/index.ts";
+export { type Readers, readersOf } from "./readers.ts";
 export type { Dim, Shape } from "./shape.ts";
 export { type LayerSummary, type NetSummary, summarize } from "./summary.ts";
 export * from "./transform/index.ts";

@@ -1,6 +1,7 @@
-import { FoveaError, sizeOf, type Tensor } from "../../core/index.ts";
+import { sizeOf, type Tensor } from "../../core/index.ts";
 import { Graph, type Value } from "../../graph/index.ts";
 import { compile, type Program, type Tensors } from "../../runtime/index.ts";
+import { batchOrOne } from "../batch-or-one.ts";
 import type { InspectedNet } from "../net/index.ts";
 
 /** Pixels that one batch holds about. */
@@ -29,16 +30,9 @@ export class Batched {
   ): Promise<Batched> {
     const { width, height } = net.layout;
     const wanted = Math.max(1, Math.min(count, MOST_AT_ONCE, Math.floor(BATCH_PIXELS / (width * height))));
-    const attempt = (batch: number) => build(new Graph().input("pictures", net.shape(batch)));
-    let batch = wanted;
-    let outputs: Record<string, Value>;
-    try {
-      outputs = attempt(batch);
-    } catch (error) {
-      if (!(error instanceof FoveaError) || batch === 1) throw error;
-      batch = 1; // a file may be made for one picture at a time
-      outputs = attempt(batch);
-    }
+    const { batch, outputs } = await batchOrOne(wanted, (batch) => {
+      return { batch, outputs: build(new Graph().input("pictures", net.shape(batch))) };
+    });
     return new Batched(await compile({ outputs, ...net.device }), net.shape(batch));
   }
 

@@ -12,6 +12,7 @@ import {
   type Value,
   Where,
 } from "../../graph/index.ts";
+import { isSized } from "../is-sized.ts";
 import { findLayers } from "../layers/index.ts";
 import type { InspectedNet } from "../net/index.ts";
 
@@ -74,7 +75,7 @@ function suppressed({ outputs }: InspectedNet): ClassScores[] {
     if (node.operator !== NonMaxSuppression) return [];
     let scores = node.inputs[1]!;
     if (scores.producer?.operator === Where) scores = scores.producer.inputs[1]!;
-    if (scores.rank !== 3 || !scores.shape.every((dim) => typeof dim === "number")) return [];
+    if (scores.rank !== 3 || !isSized(scores)) return [];
     return [{ scores, classes: scores.dims[1], kind: "score" }];
   });
 }

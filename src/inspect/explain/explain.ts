@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { keepInputs, requireWhole, writeOutput } from "../../core/index.ts";
 import { contactSheet, decodePicture, encodePicture, type Picture } from "../../image/index.ts";
 import { htmlReport, type Report, type ReportSection } from "../../report/index.ts";
+import { enlargeSquares } from "../enlarge-squares.ts";
 import { findLayers, type Layer, layerByName } from "../layers/index.ts";
 import { InspectedNet, type NetOptions, type View } from "../net/index.ts";
 import { activationPictures, activationsOf } from "./activations.ts";
@@ -172,7 +173,7 @@ async function drawActivations({ net, view, layer, drawn }: Context): Promise<vo
   const pictures = activationPictures(map, layer).slice(0, GRID_UNITS);
   const side = Math.min(96, Math.max(64, layer.width, layer.height));
   const tiles = pictures.map((picture, unit) => ({
-    picture: enlargeSquares(picture, side),
+    picture: enlargePlaces(picture, side),
     caption: `${unit}`,
   }));
   const sheet = await contactSheet(tiles, { tileWidth: side, tileHeight: side });
@@ -187,17 +188,9 @@ async function drawActivations({ net, view, layer, drawn }: Context): Promise<vo
 }
 
 /** Whole squares for each place. */
-function enlargeSquares({ width, height, data }: Picture, side: number): Picture {
-  const scale = Math.max(1, Math.floor(side / Math.max(width, height)));
-  const [wide, high] = [width * scale, height * scale];
-  const result = new Uint8Array(3 * wide * high);
-  for (let y = 0; y < high; y++) {
-    for (let x = 0; x < wide; x++) {
-      const from = 3 * (Math.floor(y / scale) * width + Math.floor(x / scale));
-      result.set(data.subarray(from, from + 3), 3 * (y * wide + x));
-    }
-  }
-  return { width: wide, height: high, data: result };
+function enlargePlaces(picture: Picture, side: number): Picture {
+  const scale = Math.max(1, Math.floor(side / Math.max(picture.width, picture.height)));
+  return enlargeSquares(picture, picture.width * scale, picture.height * scale);
 }
 
 async function add(

@@ -1,4 +1,4 @@
-import { Add, BatchNormalization, Concat, type Node, type Value } from "../../graph/index.ts";
+import { Add, BatchNormalization, Concat, type Node, type Readers, type Value } from "../../graph/index.ts";
 
 /** What follows a convolution before the next one: its norm, its activation, the sum with a shortcut. */
 export interface BlockEnd {
@@ -6,19 +6,6 @@ export interface BlockEnd {
   output: Value;
   /** The same before an activation that cuts off: what a unit wants, also where it is silent. */
   before: Value;
-}
-
-/** The nodes that read each tensor. */
-export type Readers = ReadonlyMap<Value, readonly Node[]>;
-
-export function readersOf(nodes: readonly Node[]): Readers {
-  const readers = new Map<Value, Node[]>();
-  for (const node of nodes) {
-    for (const input of new Set(node.inputs)) {
-      if (input) readers.set(input, [...(readers.get(input) ?? []), node]);
-    }
-  }
-  return readers;
 }
 
 /**

@@ -1,8 +1,9 @@
 import { FoveaError, nearestNames } from "../../core/index.ts";
-import { Conv, type Node, orderedNodes, type Value } from "../../graph/index.ts";
+import { Conv, type Node, orderedNodes, readersOf, type Value } from "../../graph/index.ts";
+import { isSized } from "../is-sized.ts";
 import type { InspectedNet } from "../net/index.ts";
 import { type FieldFigures, fieldFigures, type ReceptiveField, receptiveFields } from "../receptive-field.ts";
-import { findBlockEnd, readersOf } from "./block-end.ts";
+import { findBlockEnd } from "./block-end.ts";
 import { nameOfConvolution, withoutCommonStart } from "./layer-names.ts";
 
 /** A layer that can be looked into: a convolution with what follows it up to the next one. */
@@ -66,10 +67,6 @@ function fieldsOf({ picture, layout }: InspectedNet, outputs: readonly Value[]):
 
 function order(nodes: readonly Node[], { producer }: Value): number {
   return nodes.indexOf(producer!);
-}
-
-function isSized({ shape }: Value): boolean {
-  return shape.every((dim) => typeof dim === "number");
 }
 
 function layerOf(

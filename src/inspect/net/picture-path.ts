@@ -1,5 +1,6 @@
 import { FoveaError } from "../../core/index.ts";
 import { Conv, orderedNodes, type Value } from "../../graph/index.ts";
+import { isSized } from "../is-sized.ts";
 import { layoutOf, type PictureLayout } from "./picture-tensor.ts";
 
 /** Where in a model's graph the net proper begins. */
@@ -48,8 +49,4 @@ export function findPictureEntry(input: Value, outputs: Iterable<Value>, name: s
     "not-a-picture-net",
     `Model \`${name}\` does not take pictures: no tensor before its first convolution has 1 or 3 channels and a known size.`,
   );
-}
-
-function isSized({ shape }: Value): boolean {
-  return shape.every((dim) => typeof dim === "number");
 }

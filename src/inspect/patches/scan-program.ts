@@ -1,6 +1,7 @@
-import { FoveaError, sizeOf, type Tensor } from "../../core/index.ts";
+import { sizeOf, type Tensor } from "../../core/index.ts";
 import { add, argMax, Graph, reduceMax, reshape, type Value } from "../../graph/index.ts";
 import { compile, type Program, type Tensors } from "../../runtime/index.ts";
+import { batchOrOne } from "../batch-or-one.ts";
 import type { Layer } from "../layers/index.ts";
 import type { InspectedNet, PixelBox, View } from "../net/index.ts";
 
@@ -37,15 +38,9 @@ export class ScanProgram {
   static async compile(net: InspectedNet, layers: readonly Layer[]): Promise<ScanProgram> {
     const { width, height } = net.layout;
     const wanted = Math.max(1, Math.min(MOST_AT_ONCE, Math.round(BATCH_PIXELS / (width * height))));
-    let batch = wanted;
-    let outputs: Record<string, Value>;
-    try {
-      outputs = buildScan(net, layers, batch);
-    } catch (error) {
-      if (!(error instanceof FoveaError) || batch === 1) throw error;
-      batch = 1; // a file may be made for one picture at a time
-      outputs = buildScan(net, layers, batch);
-    }
+    const { batch, outputs } = await batchOrOne(wanted, (batch) => {
+      return { batch, outputs: buildScan(net, layers, batch) };
+    });
     return new ScanProgram(await compile({ outputs, ...net.device }), net, layers, batch);
   }
 

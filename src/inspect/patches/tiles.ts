@@ -1,4 +1,5 @@
 import { cropPicture, type Picture, resizePicture } from "../../image/index.ts";
+import { enlargeSquares, FEW_PIXELS } from "../enlarge-squares.ts";
 import type { Layer } from "../layers/index.ts";
 import { type InspectedNet, intersect, type PixelBox, type View } from "../net/index.ts";
 import { fieldAt } from "../receptive-field.ts";
@@ -8,9 +9,6 @@ import type { Patch } from "./top-patches.ts";
 
 /** Side of a tile in pixels. */
 export const TILE = 80;
-
-/** Below so many pixels a patch is enlarged in whole squares, so that one sees each. */
-const FEW_PIXELS = 24;
 
 /** A patch that is to be cut out, and where its tile goes. */
 export interface WantedPatch {
@@ -70,17 +68,6 @@ export async function toTile(picture: Picture, side: number = TILE): Promise<Pic
   const few = Math.max(picture.width, picture.height) < FEW_PIXELS;
   const scaled = few ? enlargeSquares(picture, width, height) : await resizePicture(picture, width, height);
   return width === side && height === side ? scaled : centred(scaled, side);
-}
-
-function enlargeSquares({ width, height, data }: Picture, toWidth: number, toHeight: number): Picture {
-  const result = new Uint8Array(3 * toWidth * toHeight);
-  for (let y = 0; y < toHeight; y++) {
-    for (let x = 0; x < toWidth; x++) {
-      const from = 3 * (Math.floor((y * height) / toHeight) * width + Math.floor((x * width) / toWidth));
-      result.set(data.subarray(from, from + 3), 3 * (y * toWidth + x));
-    }
-  }
-  return { width: toWidth, height: toHeight, data: result };
 }
 
 const GROUND = 128;

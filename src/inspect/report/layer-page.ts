@@ -1,12 +1,11 @@
+import { FEW_PIXELS } from "../enlarge-squares.ts";
 import type { LayerFound, LayerPictures, UnitFound } from "../inspection.ts";
+import { TILE } from "../patches/index.ts";
 import { escapeXml, formatNumber, hrefOf, spriteRule, tile } from "./html.ts";
 import { makeSprites, placeInSprites, type Sprite } from "./sprites.ts";
 
-/** Sides of tiles in pixels. */
-export const SIDES = { patch: 80, synthesised: 128, filter: 48 } as const;
-
-/** Below so many pixels a field is shown with hard edges. */
-const FEW_PIXELS = 24;
+/** Sides of tiles in pixels; patches are cut out in this size. */
+export const SIDES = { patch: TILE, synthesised: 128, filter: 48 } as const;
 
 /** A layer's sprites, and what the page says of it. */
 export interface LayerPage {
@@ -77,6 +76,7 @@ function patchTile({ prefix, patches, found }: LayerPage, index: number, rank: n
   return tile(`${prefix}p${sprite}${edges(found)}`, rank, row, patches[sprite], label);
 }
 
+/** Few pixels are shown with hard edges. */
 function edges({ field }: LayerFound): string {
   return field.size < FEW_PIXELS ? " pixels" : "";
 }

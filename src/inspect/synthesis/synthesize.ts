@@ -4,6 +4,7 @@ import { cropPicture, type Picture } from "../../image/index.ts";
 import { adam, constant } from "../../nn/index.ts";
 import { compile } from "../../runtime/index.ts";
 import { TrainingStep } from "../../train/index.ts";
+import { batchOrOne } from "../batch-or-one.ts";
 import type { Layer } from "../layers/index.ts";
 import { type InspectedNet, type PixelBox, toPixels } from "../net/index.ts";
 import { fieldAt, receptiveFields } from "../receptive-field.ts";
@@ -65,11 +66,9 @@ export async function synthesize(
   const plan = planFor(net, layer, options.side ?? 128);
   const most = Math.max(1, Math.min(16, Math.floor(BATCH_PIXELS / (plan.width * plan.height))));
   const wanted = Math.min(most, units.length);
-  const compiled = (count: number) => Drawing.compile(net, layer, plan, count, options.colours);
-  const drawing = await compiled(wanted).catch((error: unknown) => {
-    if (!(error instanceof FoveaError) || wanted === 1) throw error;
-    return compiled(1); // a file may be made for one picture at a time
-  });
+  const drawing = await batchOrOne(wanted, (count) =>
+    Drawing.compile(net, layer, plan, count, options.colours),
+  );
   const { batch } = drawing;
   const results: Synthesised[] = [];
   try {

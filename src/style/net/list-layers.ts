@@ -1,4 +1,4 @@
-import { type Node, orderedNodes, type Value } from "../../graph/index.ts";
+import { type Node, orderedNodes, readersOf, type Value } from "../../graph/index.ts";
 
 /** A feature map that a cost may look at. */
 export interface Layer {
@@ -64,13 +64,6 @@ export function strideBetween(input: Value, map: Value): number {
 
 function isMap({ shape }: Value): boolean {
   return shape.length === 4 && shape.every((dim) => typeof dim === "number") && Number(shape[2]) > 1;
-}
-
-function readersOf(nodes: readonly Node[]): Map<Value, Node[]> {
-  const readers = new Map<Value, Node[]>();
-  for (const node of nodes)
-    for (const input of node.inputs) if (input) readers.set(input, [...(readers.get(input) ?? []), node]);
-  return readers;
 }
 
 /** What depends on a convolution's result. */
