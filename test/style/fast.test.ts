@@ -119,7 +119,32 @@ describe("batches", () => {
     expect(shown).toBe(pictures);
     expect((await b.batch(1)).pictures.data).toEqual(pictures.data);
     for (let step = 2; step < 6; step++) await a.batch(step);
-    expect(new Set(problems)).toEqual(new Set([bad]));
+    expect(problems).toEqual([bad]);
+  });
+
+  it("tell of a picture once, though the squares of a batch are read at the same time", async () => {
+    const [bad, good] = [join(folder, "missing.png"), join(folder, "photos", "0.png")];
+    const problems: string[] = [];
+    const onProblem = ({ file }: { file: string }) => problems.push(file);
+    const batches = new PictureBatches({ files: [bad, good], batchSize: 16, size: 32, seed: 1, onProblem });
+    await batches.batch(0);
+    expect(problems).toEqual([bad]);
+  });
+
+  it("find the few pictures among thousands that can be read, the same ones after a resumption", async () => {
+    const missing = Array.from({ length: 3_000 }, (_, i) => join(folder, `missing-${i}.png`));
+    const good = ["0.png", "1.png"].map((name) => join(folder, "photos", name));
+    const source = { files: [...missing, ...good], batchSize: 2, size: 32, seed: 5 };
+    const first = new PictureBatches(source);
+    for (let step = 0; step < 3; step++) await first.batch(step);
+    const { pictures } = await first.batch(3);
+    expect((await new PictureBatches(source).batch(3)).pictures.data).toEqual(pictures.data);
+  });
+
+  it("do not take a mistake of the program for a bad picture", async () => {
+    const files = [join(folder, "photos", "0.png")];
+    const batches = new PictureBatches({ files, batchSize: 1, size: 32n as never, seed: 0 });
+    await expect(batches.batch(0)).rejects.toThrow(TypeError);
   });
 
   it("are squares of a picture of one long row, too", async () => {

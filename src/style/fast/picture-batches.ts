@@ -1,5 +1,5 @@
-import { FoveaError, messageOf, Random, type Tensor } from "../../core/index.ts";
-import type { Problem } from "../../data/index.ts";
+import { FoveaError, Random, type Tensor } from "../../core/index.ts";
+import { oncePerFile, type Problem } from "../../data/index.ts";
 import { cropPicture, decodePicture, type Picture, resizePicture } from "../../image/index.ts";
 import { matchColors, type Planes, toPlanes } from "../planes/index.ts";
 
@@ -28,6 +28,8 @@ const MEMORY_BYTES = 600e6;
 const KEPT_SIDES = 3;
 /** The shorter side is between one and this many times the square's. */
 const LARGEST_VIEW = 1.6;
+/** Files that are drawn for a square before all are gone through. */
+const DRAWS = 100;
 
 /**
  * Batches of random squares of pictures. What a batch holds depends on files, seed and step only; the next one is read
@@ -38,10 +40,12 @@ export class PictureBatches {
   readonly #kept = new Map<string, Picture>();
   #freeBytes = MEMORY_BYTES;
   readonly #bad = new Set<string>();
+  readonly #onProblem: (problem: Problem) => void;
   #next: { step: number; batch: Promise<PictureBatch> } | undefined;
 
   constructor(source: BatchSource) {
     this.#source = source;
+    this.#onProblem = oncePerFile(source.onProblem); // squares are read at the same time
   }
 
   /** The batch of a step; throws `dataset-empty` where no picture can be read. */
@@ -86,22 +90,33 @@ export class PictureBatches {
     return random.chance(0.5) ? mirrored(square) : square;
   }
 
+  /** Which one depends on what can be read, never on what has been found unreadable before: a resumed run knows less. */
   async #anyPicture(random: Random): Promise<Picture> {
-    const { files, onProblem } = this.#source;
-    for (let tries = 0; tries < 100; tries++) {
-      const file = random.pick(files);
-      if (this.#bad.has(file)) continue;
-      try {
-        return this.#kept.get(file) ?? (await this.#open(file));
-      } catch (error) {
-        this.#bad.add(file);
-        onProblem?.({ kind: "picture-unreadable", file, detail: messageOf(error) });
-      }
+    const { files } = this.#source;
+    for (let draw = 0; draw < DRAWS; draw++) {
+      const picture = await this.#readable(random.pick(files));
+      if (picture) return picture;
+    }
+    for (const file of random.shuffle(files)) {
+      const picture = await this.#readable(file);
+      if (picture) return picture;
     }
     throw new FoveaError(
       "dataset-empty",
       `None of ${files.length} pictures could be read; check the folder of --data.`,
     );
+  }
+
+  async #readable(file: string): Promise<Picture | undefined> {
+    if (this.#bad.has(file)) return undefined;
+    try {
+      return this.#kept.get(file) ?? (await this.#open(file));
+    } catch (error) {
+      if (!(error instanceof FoveaError)) throw error;
+      this.#bad.add(file);
+      this.#onProblem({ kind: "picture-unreadable", file, detail: error.message });
+      return undefined;
+    }
   }
 
   async #open(file: string): Promise<Picture> {
