@@ -30,6 +30,7 @@ export {
 } from "./pixel-convention.ts";
 export * from "./ready/index.ts";
 export * from "./remote/index.ts";
+export { type Pads, samePads } from "./same-padding.ts";
 export * from "./tfjs/index.ts";
 export {
   classifierMap,

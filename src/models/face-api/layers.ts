@@ -1,7 +1,7 @@
 import { FoveaError, type Tensor } from "../../core/index.ts";
-import { AveragePool, add, Conv, type Graph, MaxPool, type Operator, type Value } from "../../graph/index.ts";
-
-import { type Pads, samePads, TfTensor } from "../tfjs/index.ts";
+import { AveragePool, Conv, type Graph, MaxPool, type Operator, type Value } from "../../graph/index.ts";
+import { type Pads, samePads } from "../same-padding.ts";
+import { TfTensor } from "../tfjs/index.ts";
 
 /** Where a window may stand: "same" pads with zeros as TensorFlow does, "valid" does not pad. */
 export type Padding = "same" | "valid" | Pads;
@@ -65,11 +65,6 @@ export class FaceApiLayers {
   /** Numbers by channel as an operand beside `[N, C, H, W]`. */
   byChannel(name: string): Value {
     return TfTensor.constant(this.graph, name, this.tensor(name)).besideChannelsFirst;
-  }
-
-  /** x plus numbers by channel. */
-  addBias(x: Value, name: string): Value {
-    return add(x, this.byChannel(name));
   }
 
   #filter(name: string): TfTensor {

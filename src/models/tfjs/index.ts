@@ -2,6 +2,5 @@ export { type ImportedTfjsModel, importTfjs, type TfjsImportOptions } from "./im
 export type { TfAttribute, TfNode } from "./nodes.ts";
 export { readTfjsModel, type TfjsModel } from "./read-model.ts";
 export { readWeights, type WeightGroup } from "./read-weights.ts";
-export { type Pads, samePads } from "./same-padding.ts";
 export { permuteTensor, TfTensor } from "./tf-tensor.ts";
 export { decodeWeights, type WeightEntry } from "./weights.ts";

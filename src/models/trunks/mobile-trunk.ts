@@ -1,6 +1,6 @@
 import { add, clip, globalAveragePool, mul, relu, type Value } from "../../graph/index.ts";
 import { convolution, type Scope } from "../../nn/index.ts";
-import { samePads } from "../tfjs/index.ts";
+import { samePads } from "../same-padding.ts";
 
 /** One block of a mobile trunk. */
 export interface MobileBlock {

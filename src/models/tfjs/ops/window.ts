@@ -1,4 +1,4 @@
-import { type Pads, samePads } from "../same-padding.ts";
+import { type Pads, samePads } from "../../same-padding.ts";
 import { type Conversion, unsupported } from "./conversion.ts";
 
 /** Window, strides and padding of a convolution or pool over the two axes of pictures. */
