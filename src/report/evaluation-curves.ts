@@ -1,13 +1,4 @@
-/** A detector's precision, recall and F1 by score threshold; `ScoreCurve` of `metrics` is one. */
-export interface Curve {
-  /** Number of objects. */
-  count: number;
-  /** Descending. */
-  thresholds: ArrayLike<number>;
-  precision: ArrayLike<number>;
-  recall: ArrayLike<number>;
-  f1: ArrayLike<number>;
-}
+import { curveAt, type ScoreCurve } from "../metrics/index.ts";
 
 /** Curves of all classes; a `DetectionEvaluation` of `metrics` has them. */
 export interface EvaluationCurves {
@@ -15,8 +6,8 @@ export interface EvaluationCurves {
   perClass: readonly { name: string; AP50: number }[];
   curves: {
     /** By class, in the same order. */
-    perClass: readonly Curve[];
-    mean: Curve;
+    perClass: readonly ScoreCurve[];
+    mean: ScoreCurve;
   };
   mAP50: number;
   /** Score threshold of the highest mean F1. */
@@ -26,25 +17,13 @@ export interface EvaluationCurves {
 /** What a curve tells of each threshold. */
 export type CurveFigure = "precision" | "recall" | "f1";
 
-/**
- * A figure at any threshold. A curve has points at the scores that occur and is constant between them. Above
- * the highest score nothing is detected: then precision does not exist (NaN), recall and F1 are 0.
- */
-export function figureAt(curve: Curve, figure: CurveFigure, threshold: number): number {
-  if (curve.count === 0) return Number.NaN;
-  let low = 0;
-  let high = curve.thresholds.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (curve.thresholds[middle] >= threshold) low = middle + 1;
-    else high = middle;
-  }
-  if (low > 0) return curve[figure][low - 1];
-  return figure === "precision" ? Number.NaN : 0;
+/** A figure at any threshold: that of {@link curveAt}; of a class without objects there is none (NaN). */
+export function figureAt(curve: ScoreCurve, figure: CurveFigure, threshold: number): number {
+  return curve.count === 0 ? Number.NaN : curveAt(curve, threshold)[figure];
 }
 
 /** A figure over the thresholds 0, 0.005 … 1. */
-export function overThreshold(curve: Curve, figure: CurveFigure): [threshold: number, value: number][] {
+export function overThreshold(curve: ScoreCurve, figure: CurveFigure): [threshold: number, value: number][] {
   return Array.from({ length: 201 }, (_, i) => [i / 200, figureAt(curve, figure, i / 200)]);
 }
 
@@ -52,7 +31,7 @@ export function overThreshold(curve: Curve, figure: CurveFigure): [threshold: nu
  * Interpolated precision over the recalls 0, 0.01 … 1: the highest precision at that recall or a higher one,
  * 0 beyond the highest recall, NaN without objects. COCO's AP is the mean of these.
  */
-export function overRecall({ recall, precision, count }: Curve): [recall: number, precision: number][] {
+export function overRecall({ recall, precision, count }: ScoreCurve): [recall: number, precision: number][] {
   const points: [number, number][] = [];
   let next = recall.length - 1;
   let highest = count > 0 ? 0 : Number.NaN;

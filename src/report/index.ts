@@ -15,8 +15,7 @@ export {
 } from "./cumulative-error-chart.ts";
 export { type DetChartOptions, type DetFigures, detChart } from "./det-chart.ts";
 export { type DistanceHistogram, distanceHistogramChart } from "./distance-histogram-chart.ts";
-export type { EpochRecord } from "./epoch-record.ts";
-export type { Curve, EvaluationCurves } from "./evaluation-curves.ts";
+export type { EvaluationCurves } from "./evaluation-curves.ts";
 export { formatNumber } from "./format-number.ts";
 export {
   htmlReport,

@@ -1,6 +1,7 @@
+import type { EpochRecord } from "../train/index.ts";
 import type { ChartSize } from "./chart-size.ts";
-import { type EpochRecord, overEpochs } from "./epoch-record.ts";
 import { lineChart } from "./line-chart.ts";
+import { overEpochs } from "./over-epochs.ts";
 
 /** What a loss chart shows. */
 export interface LossChartOptions extends ChartSize {

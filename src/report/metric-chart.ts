@@ -1,7 +1,8 @@
+import type { EpochRecord } from "../train/index.ts";
 import type { ChartSize } from "./chart-size.ts";
-import { type EpochRecord, overEpochs } from "./epoch-record.ts";
 import { formatNumber } from "./format-number.ts";
 import { type LineMarker, type LineSeries, linePanel } from "./line-chart.ts";
+import { overEpochs } from "./over-epochs.ts";
 import { renderPanels } from "./render-panels.ts";
 import { accent } from "./theme.ts";
 

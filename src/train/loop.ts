@@ -7,7 +7,10 @@ import type { StepRates } from "./step.ts";
 /** How long to train: passes over the data, or time. */
 export type Budget = { epochs: number } | { timeMs: number };
 
-/** One row of a run's record: an epoch's figures by name. */
+/**
+ * One row of a run's record: an epoch's figures by name. `epoch` counts from 1; `learningRate` is that of its last step; losses
+ * are means over its steps.
+ */
 export type EpochRecord = Record<string, number>;
 
 /** What a run must remember besides its tensors to go on bit-identically. */

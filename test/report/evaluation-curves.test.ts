@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { curveAt, scoreCurve } from "../../src/metrics/index.ts";
+import { scoreCurve } from "../../src/metrics/index.ts";
 import { figureAt, overRecall, overThreshold } from "../../src/report/evaluation-curves.ts";
 import { madeUpEvaluation } from "./evaluation.ts";
 
@@ -16,16 +16,10 @@ describe("overThreshold", () => {
     expect(figureAt(curve, "f1", 0.95)).toBe(0);
   });
 
-  it("agrees with the metrics room at any threshold", () => {
-    for (const exact of madeUpEvaluation(["a", "b", "c"]).curves.perClass) {
-      for (let t = 0; t <= 1; t += 0.013) {
-        const { precision, recall, f1 } = curveAt(exact, t);
-        expect([
-          figureAt(exact, "precision", t),
-          figureAt(exact, "recall", t),
-          figureAt(exact, "f1", t),
-        ]).toEqual([precision, recall, f1]);
-      }
+  it("is NaN without objects", () => {
+    const nothing = scoreCurve([0.5], [false], 0);
+    for (const figure of ["precision", "recall", "f1"] as const) {
+      expect(overThreshold(nothing, figure).every(([, value]) => Number.isNaN(value))).toBe(true);
     }
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { classColor } from "../../src/image/index.ts";
-import { type EpochRecord, lossChart, metricChart } from "../../src/report/index.ts";
+import { lossChart, metricChart } from "../../src/report/index.ts";
+import type { EpochRecord } from "../../src/train/index.ts";
 import { readChart } from "./drawn.ts";
 
 const records: EpochRecord[] = Array.from({ length: 50 }, (_, i) => ({

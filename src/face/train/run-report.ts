@@ -1,7 +1,6 @@
 import type { Picture } from "../../image/index.ts";
 import {
   distanceHistogramChart,
-  type EpochRecord,
   lineChart,
   lossChart,
   metricChart,
@@ -11,6 +10,7 @@ import {
   scatterChart,
   writeReport,
 } from "../../report/index.ts";
+import type { EpochRecord } from "../../train/index.ts";
 import type { FaceEvaluation } from "./evaluate.ts";
 import { hardestPairs } from "./face-sheets.ts";
 import type { FaceSet, PreparedFaces } from "./prepare.ts";

@@ -1,8 +1,4 @@
-/** What is known of one epoch of a training run: figures by name. `EpochRecord` of `train` is one. */
-export interface EpochRecord {
-  /** `epoch` counts from 1; `learningRate` is that of its last step; losses are means over its steps. */
-  readonly [figure: string]: number;
-}
+import type { EpochRecord } from "../train/index.ts";
 
 /** A figure's points over the epochs; epochs that lack it are passed over. */
 export function overEpochs(
