@@ -6,7 +6,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { renderSvg, writeOutput } from "../src/image/index.ts";
+import { writeOutput } from "../src/core/index.ts";
+import { renderSvg } from "../src/image/index.ts";
 import { type LineSeries, lineChart } from "../src/report/index.ts";
 
 const { values: flags, positionals } = parseArgs({

@@ -1,4 +1,3 @@
-export { writeOutput } from "../core/index.ts";
 export { classColor } from "./color.ts";
 export { type ContactSheetOptions, type ContactTile, contactSheet } from "./contact-sheet.ts";
 export { cropPicture } from "./crop.ts";

@@ -3,7 +3,7 @@ import { AREA_RANGES, IOU_THRESHOLDS } from "./coco-parameters.ts";
 import type { CocoDetection, CocoGroundTruth } from "./coco-types.ts";
 
 /** The detection found no object. */
-export const WRONG = 0;
+const WRONG = 0;
 /** The detection found an object that counts. */
 export const RIGHT = 1;
 /** The detection lies in a crowd, or it or its object is out of the area range: it does not count. */

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { encodePicture, type Picture, renderSvg, writeOutput } from "../image/index.ts";
+import { writeOutput } from "../core/index.ts";
+import { encodePicture, type Picture, renderSvg } from "../image/index.ts";
 import { htmlReport, type Report, type ReportFigure, type ReportSection } from "./html-report.ts";
 
 /** A drawing of a report, also kept as a file of its own. */
