@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -229,6 +229,31 @@ describe("trainStyle", () => {
       code: "picture-too-large",
     });
     await painter.close();
+  });
+
+  it("resumes with the same pictures only, wherever they lie", async () => {
+    const out = join(folder, "data-run");
+    const [moved, other] = [join(folder, "moved", "photos"), join(folder, "other")];
+    await trainStyle({ ...usual, out, steps: 1 });
+    await cp(join(folder, "photos"), moved, { recursive: true });
+    await cp(join(folder, "photos"), other, { recursive: true });
+    await savePicture(toPicture(wavePicture(50, 40, 1)), join(other, "3.png"));
+    const resumed = { ...usual, out, steps: 2, resume: true };
+    await expect(trainStyle({ ...resumed, data: other })).rejects.toMatchObject({
+      code: "checkpoint-mismatch",
+    });
+    await mkdir(join(other, "below"));
+    await cp(join(folder, "photos", "3.png"), join(other, "below", "3.png"));
+    await rm(join(other, "3.png"));
+    await expect(trainStyle({ ...resumed, data: other })).rejects.toMatchObject({
+      code: "checkpoint-mismatch",
+    });
+    expect(await trainStyle({ ...resumed, data: moved })).toMatchObject({ ending: "complete" });
+    await rm(join(out, "best.onnx"));
+    await expect(trainStyle({ ...resumed, data: moved })).rejects.toMatchObject({
+      code: "model-missing",
+      message: expect.stringContaining("best.onnx` is gone"),
+    });
   });
 
   it("says how much memory a picture would need that there is no memory for", () => {

@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
+import { FoveaError } from "../../core/index.ts";
 import { type ContactTile, contactSheet, decodePicture, type Picture } from "../../image/index.ts";
 import { lossChart, writeReport } from "../../report/index.ts";
 import type { DeviceOptions } from "../../runtime/index.ts";
@@ -11,7 +11,10 @@ import type { PainterRecipe } from "./recipe.ts";
 const SAMPLES = 6;
 const SIDE = 384;
 
-/** The report of a painter's training: losses, and some of the pictures that it learned on, painted. */
+/**
+ * The report of a painter's training: losses, and some of the pictures that it learned on, painted.
+ * @throws FoveaError `model-missing` where the painter's file is gone: a finished run writes it no more
+ */
 export async function writePainterReport(options: {
   out: string;
   recipe: PainterRecipe;
@@ -70,7 +73,7 @@ async function samples({
   files: readonly string[];
   device: DeviceOptions;
 }): Promise<Picture> {
-  const painter = await Painter.load(await readFile(best), device);
+  const painter = await openPainter(best, device);
   const tiles: ContactTile[] = [];
   const every = Math.max(1, Math.floor(files.length / SAMPLES));
   // Spread over all files first; where some of those cannot be read, any that can.
@@ -86,4 +89,17 @@ async function samples({
     await painter.close();
   }
   return contactSheet(tiles, { columns: 4, tileWidth: SIDE / 2, tileHeight: SIDE / 2 });
+}
+
+async function openPainter(best: string, device: DeviceOptions): Promise<Painter> {
+  try {
+    return await Painter.load(best, device);
+  } catch (cause) {
+    if (!(cause instanceof FoveaError) || cause.code !== "model-missing") throw cause;
+    throw new FoveaError(
+      "model-missing",
+      `The run is finished, but its painter \`${best}\` is gone, so that no report can be made; put the file back, train on with more steps, or start a new run.`,
+      { cause },
+    );
+  }
 }

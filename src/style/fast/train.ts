@@ -1,7 +1,5 @@
-import { createHash } from "node:crypto";
 import { basename, resolve } from "node:path";
 import { FoveaError, packageVersion, Random } from "../../core/index.ts";
-import { listPictures } from "../../image/index.ts";
 import { adam } from "../../nn/index.ts";
 import { recordsToCsv } from "../../report/index.ts";
 import {
@@ -11,15 +9,15 @@ import {
   type RunOptions,
   readRun,
   runPaths,
-  TrainingStep,
 } from "../../train/index.ts";
-import { measureStyle, sizeWithSide } from "../optimize/index.ts";
+import { type CostPlan, type MeasuredStatistics, measureStyle, sizeWithSide } from "../optimize/index.ts";
 import { planCost } from "../plan-cost.ts";
+import type { Planes } from "../planes/index.ts";
 import { planesAt, readStyles } from "../read-inputs.ts";
 import { planPicture } from "../tiles/index.ts";
-import { batchCost } from "./batch-cost.ts";
 import type { PainterCard } from "./card.ts";
-import { exportPainter, TRANSFORMER } from "./export.ts";
+import { compileStep } from "./compile-step.ts";
+import { exportPainter } from "./export.ts";
 import { PictureBatches } from "./picture-batches.ts";
 import {
   makePainterRecipe,
@@ -28,8 +26,8 @@ import {
   type PainterRecipeOptions,
 } from "./recipe.ts";
 import { writePainterReport } from "./run-report.ts";
-import { drawShift, SHIFT_SHAPE, shifted } from "./shift.ts";
-import { transformer } from "./transformer.ts";
+import { drawShift } from "./shift.ts";
+import { fingerprintPictures, pictureFiles } from "./training-pictures.ts";
 
 /** How to train a painter of one style. */
 export interface TrainStyleOptions
@@ -63,62 +61,30 @@ const STEPS_PER_RECORD = 100;
 
 /**
  * Trains a net that paints in one style in a single pass (Johnson et al. 2016) and leaves in `out`: `best.onnx` (the
- * newest parameters' average), `checkpoint.fovea` to resume from, `results.csv`, `settings.json` and a report with samples.
+ * newest parameters' average) and `last.onnx`, which is the same, `checkpoint.fovea` to resume from, `results.csv`,
+ * `settings.json` and a report with samples.
  *
  * @throws FoveaError with one sentence on bad pictures or settings; `loss-not-finite` when training diverges
  */
 export async function trainStyle(options: TrainStyleOptions): Promise<StyleRun> {
   const out = resolve(options.out);
   const saved = options.resume ? await readRun<PainterRecipe>(out, options) : undefined;
-  const known = saved?.recipe;
-  if (known && known.lightWeight === undefined) {
-    throw new FoveaError(
-      "checkpoint-mismatch",
-      `The run in \`${out}\` was made by an older version, whose painters are other nets; start a new one.`,
-    );
-  }
-  const plan = await planCost(
-    known
-      ? { ...known, ...known.cost, device: options.device, threads: options.threads }
-      : { ...options, backbone: options.backbone ?? PAINTERS_BACKBONE },
-  );
-  const recipe = known ?? makePainterRecipe(basename(options.style), plan.recipe, plan.layers, options);
+  const { plan, recipe } = await planTraining(options, saved?.recipe);
   const files = await pictureFiles(options.data);
   const [{ picture }] = await readStyles([{ picture: options.style }]);
   const shown = await planesAt(picture, sizeWithSide(picture, recipe.styleSize));
-  const extent = plan.net.extent([...recipe.styleLayers, ...recipe.contentLayers].map(({ name }) => name));
-  const targets = await measureStyle(plan, shown, planPicture(shown, extent, Number.MAX_SAFE_INTEGER));
-  const { batchSize, size, width, seed } = recipe;
+  const { batchSize, size, seed } = recipe;
   const optimizer = adam();
-  const step = await TrainingStep.compile(
-    (scope) => {
-      const pictures = scope.graph.input("pictures", [batchSize, 3, size, size]);
-      const content = scope.graph.input("shown", [batchSize, 3, size, size]);
-      const shift = scope.graph.input("shift", SHIFT_SHAPE);
-      const painted = shifted(transformer(scope.at(TRANSFORMER), pictures, width), shift);
-      const wanted = shifted(content, shift);
-      const { cost, ...parts } = batchCost(plan, painted, wanted, targets, recipe.lightWeight);
-      return { loss: cost, reports: parts };
-    },
-    { ...recipe, optimizer, ...plan.device },
-  );
-  const batches = new PictureBatches({
-    files,
-    batchSize,
-    size,
-    seed,
-    colors: recipe.cost.matchColors ? shown : undefined,
-    onProblem: options.onProblem,
-  });
-  const card: PainterCard = {
-    task: "style",
-    style: recipe.style,
-    width,
-    size,
-    backbone: recipe.backbone,
-    version: packageVersion(),
-  };
+  const step = await compileStep(plan, recipe, await statisticsOf(shown, plan), optimizer);
   try {
+    const batches = new PictureBatches({
+      files,
+      batchSize,
+      size,
+      seed,
+      colors: recipe.cost.matchColors ? shown : undefined,
+      onProblem: options.onProblem,
+    });
     const { ending, notes } = await executeRun({
       ...options,
       out,
@@ -126,7 +92,7 @@ export async function trainStyle(options: TrainStyleOptions): Promise<StyleRun> 
       budget: budgetOf(options, saved),
       data: {
         root: `${options.style}, ${options.data}`,
-        fingerprint: fingerprint(shown.data, files),
+        fingerprint: await fingerprintPictures(shown.data, files),
         pictures: files.length,
       },
       saved,
@@ -143,27 +109,49 @@ export async function trainStyle(options: TrainStyleOptions): Promise<StyleRun> 
       measure: async (state) => ({
         fitness: Number.NaN,
         figures: {},
-        model: exportPainter(state.parameters("average"), card),
+        model: exportPainter(state.parameters("average"), cardFor(recipe)),
       }),
       table: recordsToCsv,
     });
     const { best, last } = runPaths(out);
     const run: StyleRun = { ending, out, best, last, recipe, notes };
-    if (ending !== "interrupted") {
-      run.report = await writePainterReport({
-        out,
-        recipe,
-        best,
-        style: picture,
-        files,
-        records: notes.records,
-        device: plan.device,
-      });
-    }
+    if (ending === "interrupted") return run;
+    const { records } = notes;
+    const { device } = plan;
+    run.report = await writePainterReport({ out, recipe, best, style: picture, files, records, device });
     return run;
   } finally {
     await step.release();
   }
+}
+
+/** What is compared how, and the recipe: the one of the run that is resumed, or a new one. */
+async function planTraining(
+  options: TrainStyleOptions,
+  known: PainterRecipe | undefined,
+): Promise<{ plan: CostPlan; recipe: PainterRecipe }> {
+  if (!known) {
+    const plan = await planCost({ ...options, backbone: options.backbone ?? PAINTERS_BACKBONE });
+    return { plan, recipe: makePainterRecipe(basename(options.style), plan.recipe, plan.layers, options) };
+  }
+  if (known.lightWeight === undefined) {
+    throw new FoveaError(
+      "checkpoint-mismatch",
+      `The run in \`${resolve(options.out)}\` was made by an older version, whose painters are other nets; start a new one.`,
+    );
+  }
+  const { device, threads } = options;
+  return { plan: await planCost({ ...known, ...known.cost, device, threads }), recipe: known };
+}
+
+/** The style's statistics by layer, measured in one piece. */
+function statisticsOf(style: Planes, plan: CostPlan): Promise<Map<string, MeasuredStatistics>> {
+  const extent = plan.net.extent([...plan.layers.style, ...plan.layers.content].map(({ name }) => name));
+  return measureStyle(plan, style, planPicture(style, extent, Number.MAX_SAFE_INTEGER));
+}
+
+function cardFor({ style, width, size, backbone }: PainterRecipe): PainterCard {
+  return { task: "style", style, width, size, backbone, version: packageVersion() };
 }
 
 function budgetOf(
@@ -173,20 +161,4 @@ function budgetOf(
   if (steps !== undefined) return { epochs: steps / STEPS_PER_RECORD };
   if (timeMs !== undefined) return { timeMs };
   return saved?.budget ?? { timeMs: USUAL_TIME_MS };
-}
-
-async function pictureFiles(data: string | readonly string[]): Promise<string[]> {
-  const files = await listPictures(typeof data === "string" ? [data] : data, { recursive: true });
-  if (files.length > 0) return files;
-  throw new FoveaError(
-    "dataset-empty",
-    `\`${data}\` holds no pictures to learn on; name a folder of photographs.`,
-  );
-}
-
-/** Says whether a run that is resumed has the same style and pictures. */
-function fingerprint(style: Float32Array, files: readonly string[]): string {
-  const hash = createHash("sha256").update(new Uint8Array(style.buffer, style.byteOffset, style.byteLength));
-  for (const file of files) hash.update(`${basename(file)}\n`);
-  return hash.digest("hex").slice(0, 16);
 }
