@@ -205,13 +205,27 @@ describe("pullModel", () => {
     await expect(attempt).rejects.toMatchObject({
       code: "output-unwritable",
       message: expect.stringMatching(
-        /the disk is full; free some space, or name another folder by FOVEA_CACHE/,
+        /the disk is full; free some space or choose another folder\. FOVEA_CACHE names the folder/,
       ),
     });
     await probe.close();
     await rm(join(process.env.FOVEA_CACHE!, "downloads"), { recursive: true });
     await writeFile(join(process.env.FOVEA_CACHE!, "downloads"), "");
-    await expect(pullModel(address)).rejects.toMatchObject({ code: "output-unwritable" });
+    await expect(pullModel(address)).rejects.toMatchObject({
+      code: "output-unwritable",
+      message: expect.stringMatching(
+        /a file stands where a folder is needed; .*FOVEA_CACHE names the folder/,
+      ),
+    });
+  });
+
+  it.runIf(process.platform === "linux")("does not wait for a folder that cannot be made", async () => {
+    const folder = process.env.FOVEA_CACHE!;
+    process.env.FOVEA_CACHE = "/proc/fovea";
+    const attempt = pullModel(address).finally(() => {
+      process.env.FOVEA_CACHE = folder;
+    });
+    await expect(attempt).rejects.toMatchObject({ code: "output-unwritable" });
   });
 
   it("refuses a file with another digest, and does not keep it", async () => {

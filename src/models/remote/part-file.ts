@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { threadId } from "node:worker_threads";
-import { FoveaError, messageOf } from "../../core/index.ts";
+import { unwritable as cannotWrite, FoveaError, makeFolder } from "../../core/index.ts";
 
 /** What a server says of the version of a file that a part of it belongs to. */
 export interface PartVersion {
@@ -38,7 +38,7 @@ export async function claimPart(path: string): Promise<PartFile> {
   const own = `${path}.part-${owner}`;
   mine.add(own);
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     for (const left of await leftOvers(path)) {
       await utimes(left, new Date(), new Date()).catch(() => {}); // claimed or not, it is not abandoned any more
       const isClaimed = await rename(left, own).then(
@@ -82,15 +82,11 @@ export async function noteVersion({ path }: PartFile, version: PartVersion): Pro
   }
 }
 
+/** Why a file of the cache cannot be written, and what names the cache. */
 export function unwritable(path: string, cause: unknown): FoveaError {
-  const { code } = cause as NodeJS.ErrnoException;
-  const isFull = code === "ENOSPC" || code === "EDQUOT";
-  const reason = isFull ? "the disk is full; free some space" : `${messageOf(cause)}; mend that`;
-  return new FoveaError(
-    "output-unwritable",
-    `Cannot write \`${path}\`: ${reason}, or name another folder by FOVEA_CACHE.`,
-    { cause },
-  );
+  const { code, message } = cannotWrite(path, cause);
+  const remedy = "FOVEA_CACHE names the folder that models are kept in.";
+  return new FoveaError(code, `${message} ${remedy}`, { cause });
 }
 
 function versionPath(part: string): string {
