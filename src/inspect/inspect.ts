@@ -1,21 +1,15 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { FoveaError } from "../core/index.ts";
+import { cutShown } from "./cut-shown.ts";
 import { firstFilters } from "./first-filters.ts";
-import type { Inspection, LayerFound, LayerPictures, UnitFound } from "./inspection.ts";
+import type { Inspection, LayerFound, LayerPictures, ShownLayers, UnitFound } from "./inspection.ts";
 import { chooseLayers, chooseUnits, type Layer, type UnitChoice } from "./layers/index.ts";
-import { loadMade, saveMade } from "./made-pictures.ts";
+import { type MakingOptions, makeShown } from "./make-shown.ts";
 import { InspectedNet, type NetOptions } from "./net/index.ts";
-import {
-  cutPatches,
-  type DataPictures,
-  openDataPictures,
-  type Scan,
-  type WantedPatch,
-} from "./patches/index.ts";
+import { type DataPictures, openDataPictures, type Scan } from "./patches/index.ts";
 import { loadScan, newScan, progressFolder, scanKey, scanPath } from "./progress-file.ts";
 import { search } from "./search.ts";
-import { colourSpaceOf, synthesize } from "./synthesis/index.ts";
 import { FIGURES, type InspectionFiles, sheetFolder, writeInspection } from "./write-inspection.ts";
 
 /** What is being done. */
@@ -73,15 +67,25 @@ export async function inspectNet(options: InspectOptions): Promise<InspectionRun
       key,
       onProgress: (done, total) => onProgress?.("patches", done, total, pictures.names[done - 1]),
     });
-    const shown = layers.map((layer, i) => chooseUnits(layer, choice, (unit) => scan.tops[i].isAlive(unit)));
-    const drawn = layers.map((layer, i) => emptyPictures(net, layer, shown[i].length));
-    const found = layers.map((layer, i) => describe(layer, shown[i], scan, i));
-    await cut(net, pictures, layers, scan, found, drawn, onProgress);
-    const made =
-      steps === 0 || (await make(net, layers, scan, found, drawn, { ...options, key, seed, steps }));
+    const units = layers.map((layer, i) => chooseUnits(layer, choice, (unit) => scan.tops[i].isAlive(unit)));
+    const shown: ShownLayers = {
+      found: layers.map((layer, i) => describe(layer, units[i], scan, i)),
+      drawn: layers.map((layer, i) => emptyPictures(net, layer, units[i].length)),
+    };
+    await cutShown(net, layers, pictures, scan, shown, (done, total) =>
+      onProgress?.("cutting", done, total, ""),
+    );
+    const making: MakingOptions = {
+      ...options,
+      key,
+      seed,
+      steps,
+      onProgress: (done, total, layer) => onProgress?.("synthesis", done, total, layer),
+    };
+    const made = steps === 0 || (await makeShown(net, layers, scan, shown, making));
     const complete = made && scan.done === pictures.names.length;
-    const inspection = { ...head(net, data, pictures, scan), layers: found, complete };
-    return { inspection, ...(await writeInspection(out, inspection, drawn)) };
+    const inspection = { ...head(net, data, pictures, scan), layers: shown.found, complete };
+    return { inspection, ...(await writeInspection(out, inspection, shown.drawn)) };
   } finally {
     await net.close();
   }
@@ -147,91 +151,4 @@ function describe(layer: Layer, shown: readonly number[], scan: Scan, index: num
       return { unit, patches: [], fires: fired / read, meanActivation: sum / read };
     }),
   };
-}
-
-/** Cuts the patches of the shown units out of the pictures. */
-async function cut(
-  net: InspectedNet,
-  pictures: DataPictures,
-  layers: readonly Layer[],
-  { tops }: Scan,
-  found: readonly LayerFound[],
-  drawn: readonly LayerPictures[],
-  onProgress: InspectOptions["onProgress"],
-): Promise<void> {
-  const wanted = layers.flatMap((layer, l) =>
-    found[l].shown.flatMap((unit, i) =>
-      tops[l].of(unit.unit).map((patch, rank): WantedPatch => {
-        return {
-          layer,
-          patch,
-          put(tile, box) {
-            drawn[l].patches[i][rank] = tile;
-            const { picture, activation } = patch;
-            unit.patches[rank] = { picture: pictures.names[picture], activation, box };
-          },
-        };
-      }),
-    ),
-  );
-  await cutPatches(net, pictures, wanted, (done, total) => onProgress?.("cutting", done, total, ""));
-  for (const [l, { shown }] of found.entries()) {
-    for (const [i, unit] of shown.entries()) {
-      drawn[l].patches[i] = drawn[l].patches[i].filter(Boolean);
-      unit.patches = unit.patches.filter(Boolean);
-    }
-  }
-}
-
-/** Makes a picture for each shown unit; false where it was stopped. */
-async function make(
-  net: InspectedNet,
-  layers: readonly Layer[],
-  { tops, colours }: Scan,
-  found: readonly LayerFound[],
-  drawn: readonly LayerPictures[],
-  {
-    out,
-    key,
-    steps,
-    seed,
-    signal,
-    onProgress,
-  }: InspectOptions & { key: string; steps: number; seed: number },
-): Promise<boolean> {
-  const costs = layers.map((layer, l) => costOf(net, layer) * found[l].shown.length);
-  const total = costs.reduce((sum, cost) => sum + cost, 0);
-  let before = 0;
-  for (const [l, layer] of layers.entries()) {
-    if (signal?.aborted) return false;
-    const wishes = found[l].shown.map(({ unit }) => {
-      return { unit, reference: Math.max(tops[l].of(unit)[0]?.activation ?? 0, 1e-3) };
-    });
-    const by = { key, steps, seed, wishes };
-    const kept = await loadMade(out, l, by);
-    const made =
-      kept ??
-      (await synthesize(net, layer, wishes, {
-        colours: colourSpaceOf(colours),
-        steps,
-        seed,
-        signal,
-        onProgress: (done, of) =>
-          onProgress?.("synthesis", before + (costs[l] * done) / of, total, layer.name),
-      }));
-    for (const [i, { picture, activation }] of made.entries()) {
-      drawn[l].synthesised[i] = picture;
-      found[l].shown[i].synthesised = activation;
-    }
-    if (made.length < wishes.length) return false;
-    if (!kept) await saveMade(out, l, made, by);
-    before += costs[l];
-  }
-  return true;
-}
-
-/** About how much work a unit's picture is: the layer's depth times its pixels. */
-function costOf({ layout }: InspectedNet, { figures }: Layer): number {
-  const side = Math.min(128, figures.size + 2 * figures.stride, Math.max(layout.width, layout.height));
-  return (side + 32) ** 2 * Math.log2(2 + figures.size);
 }

@@ -70,3 +70,9 @@ export interface LayerPictures {
   /** The layer's filters, where it looks at colours. */
   filters: Picture[] | undefined;
 }
+
+/** What is shown of some layers, in their order: first without patches and made pictures, which are added one after the other. */
+export interface ShownLayers {
+  found: LayerFound[];
+  drawn: LayerPictures[];
+}

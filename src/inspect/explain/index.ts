@@ -1,11 +1,7 @@
 export { activationsOf } from "./activations.ts";
-export {
-  type ExplainMethod,
-  type ExplainOptions,
-  type Explanation,
-  explain,
-  explainMethods,
-} from "./explain.ts";
+export type { MethodOptions } from "./draw-methods.ts";
+export { type ExplainOptions, explain } from "./explain.ts";
+export { type ExplainMethod, type Explanation, explainMethods, type MethodFigures } from "./explanation.ts";
 export { type GradCam, gradCam } from "./grad-cam.ts";
 export {
   type Attribution,
