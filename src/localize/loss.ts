@@ -30,6 +30,9 @@ export type LocalizationLoss = "mixed" | "squared" | "iou";
 /** What a box's squared errors are measured in. */
 export type BoxUnit = "picture" | "object";
 
+/** Names that a box unit may have. */
+export const boxUnits: readonly BoxUnit[] = ["picture", "object"];
+
 /** Shorter sides of an object, in fractions of the picture, measure no errors: slivers would outweigh all else. */
 const LEAST_UNIT = 0.08;
 

@@ -9,9 +9,15 @@ import {
   usualBackboneUse,
 } from "../models/index.ts";
 import { batchSizeOf } from "../train/index.ts";
-import { type BoxUnit, type LocalizationLoss, lossNames } from "./loss.ts";
+import { type BoxUnit, boxUnits, type LocalizationLoss, lossNames } from "./loss.ts";
 import { modelNames } from "./net.ts";
 import { largestBox } from "./target.ts";
+
+/** The trunk where none is named. */
+export const USUAL_MODEL = "nano";
+/** Longer side of the input in pixels. */
+const USUAL_SIZE = 256;
+const USUAL_LOSS: LocalizationLoss = "iou";
 
 /** Everything that decides how a localizer is trained; written beside the results. */
 export interface Recipe {
@@ -62,15 +68,25 @@ export interface RecipeOptions {
   backbone?: string;
 }
 
-/** The recipe for a data set. @throws `argument-range`, `dataset-empty` where no picture has an object */
-export function makeRecipe(dataset: DetectionDataset, options: RecipeOptions = {}): Recipe {
-  const { model = "nano", seed = 0, size = 256, loss = "iou" } = options;
+/**
+ * Refuses choices that no data set can be learned by.
+ * @throws FoveaError `argument-range`, `backbone-required`
+ */
+export function requireRecipeOptions(options: RecipeOptions): void {
+  const { model = USUAL_MODEL, size = USUAL_SIZE, loss = USUAL_LOSS, boxUnit, backbone } = options;
   requireOneOf("Model", model, modelNames);
   requireOneOf("Loss", loss, lossNames);
-  requireTrainable(model, backboneTrunks[model], options.backbone);
+  if (boxUnit !== undefined) requireOneOf("Box unit", boxUnit, boxUnits);
+  requireTrainable(model, backboneTrunks[model], backbone);
+  checkInputSize(typeof size === "number" ? { width: size, height: size } : size);
+}
+
+/** The recipe for a data set. @throws as {@link requireRecipeOptions}; `dataset-empty` where no picture has an object */
+export function makeRecipe(dataset: DetectionDataset, options: RecipeOptions = {}): Recipe {
+  requireRecipeOptions(options);
+  const { model = USUAL_MODEL, seed = 0, size = USUAL_SIZE, loss = USUAL_LOSS } = options;
   const { train } = dataset.splits;
   const input = typeof size === "number" ? inputSizeFor(train, size) : size;
-  checkInputSize(input);
   return {
     model,
     classes: [...dataset.classes],

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { FoveaError, packageVersion } from "../core/index.ts";
 import { batchSheet, createBatchLoader, type DetectionDataset, oncePerFile } from "../data/index.ts";
@@ -13,7 +12,9 @@ import {
   executeRun,
   type FinishedRun,
   type RunOptions,
+  readBest,
   readRun,
+  requireRunOptions,
   runPaths,
   TrainingStep,
 } from "../train/index.ts";
@@ -24,7 +25,7 @@ import { Localizer } from "./localizer.ts";
 import { trainingObjective } from "./loss.ts";
 import type { LocalizerCard } from "./model-card.ts";
 import { localizationCells, TRUNK_PATH } from "./net.ts";
-import { makeRecipe, type Recipe, type RecipeOptions } from "./recipe.ts";
+import { makeRecipe, type Recipe, type RecipeOptions, requireRecipeOptions, USUAL_MODEL } from "./recipe.ts";
 import { writeTrainingReport } from "./run-report.ts";
 import { feedsOf, TARGET_BOX_COMPONENTS } from "./target.ts";
 
@@ -52,7 +53,12 @@ type RunRecipe = Recipe & { source: LocalizationSource };
  */
 export async function trainLocalizer(options: TrainLocalizerOptions): Promise<LocalizerRun> {
   const out = resolve(options.out);
+  requireRunOptions(options);
   const saved = options.resume ? await readRun<RunRecipe>(out, options) : undefined;
+  const chosen = saved ? undefined : await chosenRecipe(options);
+  const values = chosen?.backbone // a resumed run has trained values of its own
+    ? await trunkValues(chosen.backbone, backboneTrunks[chosen.model], TRUNK_PATH)
+    : undefined;
   const seed = saved?.recipe.seed ?? options.seed ?? 0; // a resumed run has the same splits
   const { crops, background, strict, onRemark, device, threads } = options;
   const source = saved?.recipe.source ?? { crops, background: background?.map((folder) => resolve(folder)) };
@@ -73,14 +79,9 @@ export async function trainLocalizer(options: TrainLocalizerOptions): Promise<Lo
       { cause },
     );
   });
-  const recipe: RunRecipe = saved?.recipe ?? { ...(await newRecipe(dataset, options)), source };
+  const recipe: RunRecipe = saved?.recipe ?? { ...makeRecipe(dataset, chosen), source };
   const { backbone, classes, input, batchSize } = recipe;
-  const values =
-    backbone && !saved // which has trained values of its own
-      ? await trunkValues(backbone.source, backboneTrunks[recipe.model], TRUNK_PATH)
-      : undefined;
   const optimizer = adamW();
-  const step = await compileStep(recipe, { ...recipe, optimizer, device, threads });
   const { train, val } = dataset.splits;
   const stepsPerEpoch = Math.max(1, Math.floor(train.length / batchSize));
   const budget = budgetOf(options, saved, epochsForSteps(3000, stepsPerEpoch, 20, 300));
@@ -93,6 +94,7 @@ export async function trainLocalizer(options: TrainLocalizerOptions): Promise<Lo
     plan: () => ({ ...input, augment: recipe.augment }),
   });
   try {
+    const step = await compileStep(recipe, { ...recipe, optimizer, device, threads });
     const memory = new PictureMemory(1e9);
     const kept = { pictures: memory, onProblem: oncePerFile(options.onProblem) };
     const measure = (model: Uint8Array) => measureModel(model, dataset, kept, { device, threads });
@@ -126,11 +128,11 @@ export async function trainLocalizer(options: TrainLocalizerOptions): Promise<Lo
         return { fitness: (right + overlap) / 2, figures, model };
       },
       table: recordsToCsv,
-    });
+    }).finally(() => step.release());
     const { best, last } = runPaths(out);
     const run: LocalizerRun = { ending, out, best, last, recipe, dataset, notes };
     if (ending === "interrupted" || val.length === 0) return run;
-    run.evaluation = await measure(await readFile(best));
+    run.evaluation = await measure(await readBest(out));
     run.report = await writeTrainingReport({
       ...run,
       evaluation: run.evaluation,
@@ -140,7 +142,6 @@ export async function trainLocalizer(options: TrainLocalizerOptions): Promise<Lo
     return run;
   } finally {
     await loader.close();
-    await step.release();
   }
 }
 
@@ -157,9 +158,12 @@ function compileStep(
   }, options);
 }
 
-/** The recipe for a data set; the trunk is that of the backbone where none is named. */
-async function newRecipe(dataset: DetectionDataset, options: TrainLocalizerOptions): Promise<Recipe> {
-  return makeRecipe(dataset, { ...options, ...(await chosenStart(options)) });
+/** What is chosen for the recipe, the trunk that of the backbone where none is named: refused before pictures are cut out. */
+async function chosenRecipe(options: TrainLocalizerOptions): Promise<RecipeOptions & { model: string }> {
+  const { model = USUAL_MODEL, backbone } = await chosenStart(options);
+  const chosen = { ...options, model, backbone };
+  requireRecipeOptions(chosen);
+  return chosen;
 }
 
 async function measureModel(

@@ -10,6 +10,7 @@ export {
   newNotes,
   runLoop,
 } from "./loop.ts";
+export { readBest } from "./read-best.ts";
 export {
   executeRun,
   type FinishedRun,
@@ -21,7 +22,7 @@ export {
   readRun,
   runPaths,
 } from "./run.ts";
-export { batchSizeOf, budgetOf, epochsForSteps, type RunOptions } from "./run-options.ts";
+export { batchSizeOf, budgetOf, epochsForSteps, type RunOptions, requireRunOptions } from "./run-options.ts";
 export { TrainingState } from "./state.ts";
 export { type Batch, type Objective, type StepOptions, type StepRates, TrainingStep } from "./step.ts";
 export { readTensorFile, type TensorFile, writeTensorFile } from "./tensor-file.ts";

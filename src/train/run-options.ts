@@ -1,4 +1,4 @@
-import { FoveaError, requireWhole } from "../core/index.ts";
+import { FoveaError, requireRange, requireWhole } from "../core/index.ts";
 import type { Problem } from "../data/index.ts";
 import type { Budget, LoopEvent } from "./loop.ts";
 
@@ -41,6 +41,32 @@ export function budgetOf(
   if (epochs !== undefined) return { epochs };
   if (timeMs !== undefined) return { timeMs };
   return saved?.budget ?? { epochs: usualEpochs };
+}
+
+/**
+ * Throws `argument-range` where a training is told a number that it cannot be done with: before anything is read, made or
+ * computed for it.
+ */
+export function requireRunOptions(
+  told: RunOptions & { batchSize?: number; seed?: number; learningRate?: number },
+): void {
+  const isPositive = (value: number) => value > 0 && Number.isFinite(value);
+  const isCount = (value: number) => Number.isInteger(value) && value >= 1;
+  const rules: [name: keyof typeof told, fits: (value: number) => boolean, range: string][] = [
+    ["epochs", isPositive, "a positive number"],
+    ["timeMs", isPositive, "a positive number"],
+    ["patience", (value) => value >= 0, "a number of epochs ≥ 1, or left out"],
+    ["workers", isCount, "a whole number of at least 1"],
+    ["batchSize", isCount, "a whole number of at least 1"],
+    ["seed", Number.isInteger, "a whole number"],
+    ["learningRate", isPositive, "a number above 0"],
+  ];
+  for (const [name, fits, range] of rules) {
+    const value = told[name];
+    if (value === undefined) continue;
+    requireRange("Training", name, value, typeof value === "number" && fits(value), range);
+  }
+  budgetOf(told, undefined, 1);
 }
 
 /** A number of epochs that makes about so many steps, within bounds. */

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -165,5 +165,29 @@ describe("trainLocalizer", () => {
     await expect(train("wrong", { model: "giant" })).rejects.toMatchObject({ code: "argument-range" });
     await expect(train("wrong", { size: 50 })).rejects.toMatchObject({ code: "argument-range" });
     expect(existsSync(join(folder, "wrong"))).toBe(false);
+  });
+
+  it.each<[Partial<TrainLocalizerOptions>, string]>([
+    [{ workers: 0 }, "argument-range"],
+    [{ epochs: -1 }, "argument-range"],
+    [{ seed: 0.5 }, "argument-range"],
+    [{ model: "giant" }, "argument-range"],
+    [{ size: 50 }, "argument-range"],
+    [{ boxUnit: "inch" as "picture" }, "argument-range"],
+    [{ backbone: "nowhere.onnx" }, "model-missing"],
+    [{ model: "small", backbone: "fovea-nano" }, "backbone-differs"],
+  ])("refuses %j before it cuts crops", async (wrong, code) => {
+    await expect(train("wrong", { crops: true, ...wrong })).rejects.toMatchObject({ code });
+    expect(existsSync(join(folder, "wrong"))).toBe(false);
+  });
+
+  it("says so where the best model of a run that is complete is gone", async () => {
+    const aside = join(folder, "aside.onnx");
+    await rename(run.best, aside);
+    await expect(train("run", { resume: true })).rejects.toMatchObject({
+      code: "model-missing",
+      message: expect.stringMatching(/run.best\.onnx`, cannot be opened \(ENOENT\): put it back there/),
+    });
+    await rename(aside, run.best);
   });
 });
