@@ -46,7 +46,7 @@ export interface LocatedPoints {
   truth: readonly (Point | undefined)[];
   /** In pixels; undefined where the thing was not found at all. An answer with a labelled point at no finite place counts as none. */
   answer?: readonly Point[];
-  /** What errors are divided by, in pixels. */
+  /** What errors are divided by, in pixels, > 0. */
   scale: number;
 }
 
@@ -86,7 +86,7 @@ export interface PointResult {
   failureRate10: number;
 }
 
-/** Measures found points. @throws FoveaError `argument-range` where an answer has not a place for every point, or a scale is negative */
+/** Measures found points. @throws FoveaError `argument-range` where an answer has not a place for every point, or a scale is not positive */
 export function evaluatePoints(names: readonly string[], located: readonly LocatedPoints[]): PointEvaluation {
   for (const thing of located) requirePlaces(thing);
   const things = located.map((thing) => (isFound(thing) ? thing : { ...thing, answer: undefined }));
@@ -125,10 +125,10 @@ export function evaluatePoints(names: readonly string[], located: readonly Locat
 }
 
 function requirePlaces({ id, truth, answer, scale }: LocatedPoints): void {
-  if (!(scale >= 0)) {
+  if (!(scale > 0 && Number.isFinite(scale))) {
     throw new FoveaError(
       "argument-range",
-      `evaluatePoints: \`scale\` of "${id}" (=${scale}) must be a number ≥ 0.`,
+      `evaluatePoints: \`scale\` of "${id}" (=${scale}) must be a positive number; leave out what has no length to measure by.`,
     );
   }
   if (!answer || answer.length === truth.length) return;

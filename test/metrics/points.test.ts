@@ -112,8 +112,8 @@ describe("pointScale", () => {
 });
 
 it("refuses lengths to divide by that are none", () => {
-  for (const scale of [-1, Number.NaN]) {
-    const thing = { id: "x", truth: [[0, 0]] as const, answer: [[1, 1]] as const, scale };
-    expect(() => evaluatePoints(["a"], [thing])).toThrow(/`scale` of "x" \(=(-1|NaN)\)/);
+  for (const scale of [-1, 0, Number.NaN, Number.POSITIVE_INFINITY]) {
+    const thing = { id: "x", truth: [[0, 0]] as const, answer: [[0, 0]] as const, scale };
+    expect(() => evaluatePoints(["a"], [thing])).toThrow(`\`scale\` of "x" (=${scale})`);
   }
 });
