@@ -28,7 +28,7 @@ export interface ListOptions {
  * file named by itself is listed whatever its extension.
  *
  * @returns paths, relative where the pattern is
- * @throws `picture-missing`, `folder-missing`, `folder-empty`, naming the pattern that matches nothing
+ * @throws `picture-missing`, `folder-missing`, `folder-empty`, naming the pattern that matches nothing; `folder-unreadable`
  */
 export async function listPictures(
   patterns: readonly string[],

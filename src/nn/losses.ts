@@ -137,8 +137,8 @@ export function crossEntropy(probabilities: Value, targets: Value): Value {
 }
 
 /**
- * Cross entropy of logits `[N, classes, …]` against one-hot (or soft) targets of the same shape, `[N, 1, …]`:
- * −Σ t·ln softmax(z). With label smoothing s the target is (1 − s)·t + s/classes (Szegedy et al. 2016).
+ * Cross entropy of logits `[N, classes, …]` against one-hot (or soft) targets of the same shape: −Σ t·ln softmax(z), of
+ * shape `[N, 1, …]`. With label smoothing s the target is (1 − s)·t + s/classes (Szegedy et al. 2016).
  */
 export function softmaxCrossEntropy(logits: Value, targets: Value, labelSmoothing = 0): Value {
   requireSameShape("softmaxCrossEntropy", { logits, targets });

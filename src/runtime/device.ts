@@ -19,7 +19,7 @@ export function sessionOptions({
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1)) {
     throw new FoveaError(
       "argument-range",
-      `\`threads\` (=${threads}) must be a whole number of at least 1; leave it out for all cores.`,
+      `\`threads\` (=${threads}) must be a whole number of at least 1; leave it out for one on each physical core.`,
     );
   }
   return {

@@ -69,11 +69,11 @@ export interface LoopOptions {
   learningRate: number;
   /** The rate's course over the run, as a factor; default {@link cosine}. */
   schedule?: Schedule;
-  /** Steps over which the rate rises from 0 at the start; default 100. */
+  /** Steps n over which the rate rises at the start, from 1/n of what the schedule says; 0 for none, default 100. */
   warmUpSteps?: number;
   /** Decay of the moving average of parameters, in [0, 1]; default 0.998. */
   averageDecay?: number;
-  /** Ends after so many epochs without a better fitness; default never. */
+  /** Ends after so many epochs without a better fitness; 0, the default, for never. */
   patience?: number;
   /** At least this long between checkpoints, in milliseconds; default 15,000. */
   checkpointEveryMs?: number;

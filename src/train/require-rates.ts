@@ -24,6 +24,6 @@ export function requireRates({ budget, stepsPerEpoch, learningRate, ...options }
   require("learningRate", learningRate, learningRate >= 0 && Number.isFinite(learningRate), "a number ≥ 0");
   require("averageDecay", averageDecay, averageDecay >= 0 && averageDecay <= 1, "within 0 … 1");
   require("warmUpSteps", warmUpSteps, warmUpSteps >= 0, "a number ≥ 0");
-  require("patience", patience, patience >= 0, "a number of epochs ≥ 1, or left out");
+  require("patience", patience, patience >= 0, "a number of epochs ≥ 0, where 0 never ends a run");
   require("checkpointEveryMs", checkpointEveryMs, checkpointEveryMs >= 0, "a number ≥ 0");
 }

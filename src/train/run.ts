@@ -45,7 +45,10 @@ export interface FinishedRun<Recipe, Dataset, Evaluation> {
   /** Paths of the shipped files. */
   best: string;
   last: string;
-  /** Path of the report, and the best model's figures on what is kept for validation; not after an interruption. */
+  /**
+   * Path of the report, and the best model's figures on what is kept for validation; neither after an interruption, nor where
+   * nothing is kept.
+   */
   report?: string;
   evaluation?: Evaluation;
   recipe: Recipe;

@@ -80,7 +80,7 @@ export function parseReference(reference: string): { name: string; output: numbe
 
 /**
  * The nodes that the named ones need, each after those that it reads.
- * @throws `model-unreadable` for a node that is read but not there, or a cycle
+ * @throws `model-unreadable` for a node that is read but not there, `operator-unsupported` for a cycle (a loop)
  */
 export function orderNodes(nodes: readonly TfNode[], wanted: readonly string[]): TfNode[] {
   const byName = new Map(nodes.map((node) => [node.name, node]));
