@@ -5,7 +5,11 @@ import { escapeXml, formatNumber, hrefOf, spriteRule, tile } from "./html.ts";
 import { makeSprites, placeInSprites, type Sprite } from "./sprites.ts";
 
 /** Sides of tiles in pixels; patches are cut out in this size. */
-export const SIDES = { patch: TILE, synthesised: 128, filter: 48 } as const;
+export const SIDES: Readonly<Record<"patch" | "synthesised" | "filter", number>> = {
+  patch: TILE,
+  synthesised: 128,
+  filter: 48,
+};
 
 /** A layer's sprites, and what the page says of it. */
 export interface LayerPage {
