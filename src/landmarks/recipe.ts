@@ -114,24 +114,30 @@ const usualAugment: AugmentOptions = {
   erase: 0.2,
 };
 
-/** The recipe for a data set. @throws FoveaError `argument-range`, `split-empty` */
-export function makeRecipe(dataset: PointDataset, scheme: PointScheme, options: RecipeOptions = {}): Recipe {
-  const {
-    model = "nano",
-    head = "heatmap",
-    loss = "wing",
-    size: side = 128,
-    margin = USUAL_MARGIN,
-    seed = 0,
-  } = options;
+/** Options of which it is known that a net can be made by them. */
+export type CheckedOptions = RecipeOptions &
+  Required<Pick<RecipeOptions, "model" | "head" | "loss" | "size" | "margin">>;
+
+/**
+ * The options with what is usual where nothing is chosen, before any data are read.
+ * @throws FoveaError `argument-range`, `backbone-required`
+ */
+export function checkOptions(options: RecipeOptions): CheckedOptions {
+  const { model = "nano", head = "heatmap", loss = "wing", size = 128, margin = USUAL_MARGIN } = options;
   requireOneOf("Model", model, modelNames);
   requireOneOf("Head", head, headNames);
   requireOneOf("Loss", loss, lossNames);
   requireTrainable(model, backboneTrunks[model], options.backbone);
-  checkInputSize({ width: side, height: side });
+  checkInputSize({ width: size, height: size });
   if (!(margin >= 0 && margin <= 5)) {
     throw new FoveaError("argument-range", `Margin ${margin} must be within 0 … 5 of the box's longer side.`);
   }
+  return { ...options, model, head, loss, size, margin };
+}
+
+/** The recipe for a data set. @throws FoveaError `argument-range`, `split-empty` */
+export function makeRecipe(dataset: PointDataset, scheme: PointScheme, options: CheckedOptions): Recipe {
+  const { model, head, loss, size: side, margin, seed = 0 } = options;
   const { train } = dataset.splits;
   const labelled = train.filter(isThere);
   if (labelled.length === 0) {

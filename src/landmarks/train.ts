@@ -1,12 +1,13 @@
-import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { packageVersion } from "../core/index.ts";
 import {
   loadPointDataset,
+  oncePerFile,
   type PointDataset,
   type PointExample,
   PointLoader,
   type PointSample,
+  type Problem,
 } from "../data/index.ts";
 import { PictureMemory } from "../image/index.ts";
 import { backboneTrunks, chosenStart, trunkValues } from "../models/index.ts";
@@ -19,7 +20,9 @@ import {
   executeRun,
   type FinishedRun,
   type RunOptions,
+  readBest,
   readRun,
+  requireRunOptions,
   runPaths,
   TrainingStep,
 } from "../train/index.ts";
@@ -30,7 +33,7 @@ import { landmarkLoss } from "./loss.ts";
 import type { LandmarkCard } from "./model-card.ts";
 import { landmarkNet, TRUNK_PATH } from "./net.ts";
 import { pointBatchSheet } from "./point-sheets.ts";
-import { makeRecipe, type Recipe, type RecipeOptions } from "./recipe.ts";
+import { type CheckedOptions, checkOptions, makeRecipe, type Recipe, type RecipeOptions } from "./recipe.ts";
 import { boxOfPicture, boxOfSample, isThere, regionAround } from "./regions.ts";
 import { remarksOf } from "./remarks.ts";
 import { writeTrainingReport } from "./run-report.ts";
@@ -55,21 +58,20 @@ export type LandmarkerRun = FinishedRun<Recipe, PointDataset, LandmarkEvaluation
  */
 export async function trainLandmarker(options: TrainLandmarkerOptions): Promise<LandmarkerRun> {
   const out = resolve(options.out);
+  requireRunOptions(options);
   const saved = options.resume ? await readRun<Recipe>(out, options) : undefined;
+  const chosen = saved ? undefined : checkOptions({ ...options, ...(await chosenStart(options)) });
+  const values = chosen?.backbone // a resumed run has trained values of its own
+    ? await trunkValues(chosen.backbone, backboneTrunks[chosen.model], TRUNK_PATH)
+    : undefined;
   const seed = saved?.recipe.seed ?? options.seed ?? 0; // a resumed run has the same splits
   const dataset =
     typeof options.data === "string" ? await loadPointDataset(options.data, { seed }) : options.data;
-  const recipe = saved?.recipe ?? (await newRecipe(dataset, options));
+  const { boxes, device, threads } = options;
+  const recipe = saved?.recipe ?? newRecipe(dataset, chosen!, options.onRemark);
   const { backbone, batchSize, side, scheme } = recipe;
-  const values =
-    backbone && !saved // which has trained values of its own
-      ? await trunkValues(backbone.source, backboneTrunks[recipe.model], TRUNK_PATH)
-      : undefined;
   const optimizer = adamW();
-  const { device, threads } = options;
-  const step = await compileStep(recipe, { ...recipe, optimizer, device, threads });
   const { train, val } = dataset.splits;
-  const { boxes } = options;
   const isMeasurable = val.some(isThere);
   const loader = new PointLoader({
     examples: train.map((sample): PointExample => {
@@ -87,12 +89,17 @@ export async function trainLandmarker(options: TrainLandmarkerOptions): Promise<
     workers: options.workers,
     onProblem: options.onProblem,
   });
-  const { stepsPerEpoch } = loader;
-  const budget = budgetOf(options, saved, epochsForSteps(3000, stepsPerEpoch, 20, 300));
   try {
+    const { stepsPerEpoch } = loader;
+    const budget = budgetOf(options, saved, epochsForSteps(3000, stepsPerEpoch, 20, 300));
+    const step = await compileStep(recipe, { ...recipe, optimizer, device, threads });
     const memory = new PictureMemory(1e9);
-    const measure = (model: Uint8Array) =>
-      measureModel(model, val, { scheme, boxes, memory }, { device, threads });
+    const tell = oncePerFile(options.onProblem);
+    const onProblem = (problem: Problem) => {
+      if (problem.kind === "picture-unreadable") tell(problem); // the remarks count those that have no length to measure by
+    };
+    const measuring = { scheme, boxes, memory, onProblem };
+    const measure = (model: Uint8Array) => measureModel(model, val, measuring, { device, threads });
     const { root, format, splitSource, fingerprint, groups, origin } = dataset;
     const { ending, notes } = await executeRun({
       ...options,
@@ -123,11 +130,11 @@ export async function trainLandmarker(options: TrainLandmarkerOptions): Promise<
         return { fitness: 1 / (1 + nme), figures, model };
       },
       table: recordsToCsv,
-    });
+    }).finally(() => step.release());
     const { best, last } = runPaths(out);
     const run: LandmarkerRun = { ending, out, best, last, recipe, dataset, notes };
     if (ending === "interrupted" || !isMeasurable) return run;
-    run.evaluation = await measure(await readFile(best));
+    run.evaluation = await measure(await readBest(out));
     run.report = await writeTrainingReport({
       ...run,
       evaluation: run.evaluation,
@@ -137,7 +144,6 @@ export async function trainLandmarker(options: TrainLandmarkerOptions): Promise<
     return run;
   } finally {
     await loader.close();
-    await step.release();
   }
 }
 
@@ -160,11 +166,15 @@ function compileStep(
   }, options);
 }
 
-/** The recipe for a data set; the trunk is that of the backbone where none is named. */
-async function newRecipe(dataset: PointDataset, options: TrainLandmarkerOptions): Promise<Recipe> {
+/** The recipe for a data set; says what is not as expected. */
+function newRecipe(
+  dataset: PointDataset,
+  options: CheckedOptions,
+  onRemark: TrainLandmarkerOptions["onRemark"],
+): Recipe {
   const scheme = schemeOfData(dataset);
-  for (const sentence of remarksOf(dataset, scheme, options)) options.onRemark?.(sentence);
-  return makeRecipe(dataset, scheme, { ...options, ...(await chosenStart(options)) });
+  for (const sentence of remarksOf(dataset, scheme, options)) onRemark?.(sentence);
+  return makeRecipe(dataset, scheme, options);
 }
 
 async function measureModel(

@@ -13,12 +13,6 @@ import { type BoxUnit, boxUnits, type LocalizationLoss, lossNames } from "./loss
 import { modelNames } from "./net.ts";
 import { largestBox } from "./target.ts";
 
-/** The trunk where none is named. */
-export const USUAL_MODEL = "nano";
-/** Longer side of the input in pixels. */
-const USUAL_SIZE = 256;
-const USUAL_LOSS: LocalizationLoss = "iou";
-
 /** Everything that decides how a localizer is trained; written beside the results. */
 export interface Recipe {
   /** Name of the trunk. */
@@ -68,23 +62,28 @@ export interface RecipeOptions {
   backbone?: string;
 }
 
+/** Options of which it is known that a net can be made by them. */
+export type CheckedOptions = RecipeOptions &
+  Required<Pick<RecipeOptions, "model" | "size" | "loss" | "boxUnit">>;
+
 /**
- * Refuses choices that no data set can be learned by.
+ * The options with what is usual where nothing is chosen, before any data are read.
  * @throws FoveaError `argument-range`, `backbone-required`
  */
-export function requireRecipeOptions(options: RecipeOptions): void {
-  const { model = USUAL_MODEL, size = USUAL_SIZE, loss = USUAL_LOSS, boxUnit, backbone } = options;
+export function checkOptions(options: RecipeOptions): CheckedOptions {
+  const { model = "nano", size = 256, loss = "iou" } = options;
+  const { boxUnit = loss === "mixed" ? "object" : "picture" } = options;
   requireOneOf("Model", model, modelNames);
   requireOneOf("Loss", loss, lossNames);
-  if (boxUnit !== undefined) requireOneOf("Box unit", boxUnit, boxUnits);
-  requireTrainable(model, backboneTrunks[model], backbone);
+  requireOneOf("Box unit", boxUnit, boxUnits);
+  requireTrainable(model, backboneTrunks[model], options.backbone);
   checkInputSize(typeof size === "number" ? { width: size, height: size } : size);
+  return { ...options, model, size, loss, boxUnit };
 }
 
-/** The recipe for a data set. @throws as {@link requireRecipeOptions}; `dataset-empty` where no picture has an object */
-export function makeRecipe(dataset: DetectionDataset, options: RecipeOptions = {}): Recipe {
-  requireRecipeOptions(options);
-  const { model = USUAL_MODEL, seed = 0, size = USUAL_SIZE, loss = USUAL_LOSS } = options;
+/** The recipe for a data set. @throws FoveaError `argument-range`, `dataset-empty` where no picture has an object */
+export function makeRecipe(dataset: DetectionDataset, options: CheckedOptions): Recipe {
+  const { model, seed = 0, size, loss, boxUnit } = options;
   const { train } = dataset.splits;
   const input = typeof size === "number" ? inputSizeFor(train, size) : size;
   return {
@@ -93,7 +92,7 @@ export function makeRecipe(dataset: DetectionDataset, options: RecipeOptions = {
     input,
     usualSize: usualSize(dataset.root, train, input),
     loss,
-    boxUnit: options.boxUnit ?? (loss === "mixed" ? "object" : "picture"),
+    boxUnit,
     batchSize: batchSizeOf(options, 16),
     seed,
     learningRate: options.learningRate ?? 2e-3,

@@ -25,7 +25,7 @@ import { Localizer } from "./localizer.ts";
 import { trainingObjective } from "./loss.ts";
 import type { LocalizerCard } from "./model-card.ts";
 import { localizationCells, TRUNK_PATH } from "./net.ts";
-import { makeRecipe, type Recipe, type RecipeOptions, requireRecipeOptions, USUAL_MODEL } from "./recipe.ts";
+import { checkOptions, makeRecipe, type Recipe, type RecipeOptions } from "./recipe.ts";
 import { writeTrainingReport } from "./run-report.ts";
 import { feedsOf, TARGET_BOX_COMPONENTS } from "./target.ts";
 
@@ -55,7 +55,7 @@ export async function trainLocalizer(options: TrainLocalizerOptions): Promise<Lo
   const out = resolve(options.out);
   requireRunOptions(options);
   const saved = options.resume ? await readRun<RunRecipe>(out, options) : undefined;
-  const chosen = saved ? undefined : await chosenRecipe(options);
+  const chosen = saved ? undefined : checkOptions({ ...options, ...(await chosenStart(options)) });
   const values = chosen?.backbone // a resumed run has trained values of its own
     ? await trunkValues(chosen.backbone, backboneTrunks[chosen.model], TRUNK_PATH)
     : undefined;
@@ -79,7 +79,7 @@ export async function trainLocalizer(options: TrainLocalizerOptions): Promise<Lo
       { cause },
     );
   });
-  const recipe: RunRecipe = saved?.recipe ?? { ...makeRecipe(dataset, chosen), source };
+  const recipe: RunRecipe = saved?.recipe ?? { ...makeRecipe(dataset, chosen!), source };
   const { backbone, classes, input, batchSize } = recipe;
   const optimizer = adamW();
   const { train, val } = dataset.splits;
@@ -156,14 +156,6 @@ function compileStep(
     const targets = scope.graph.input("targets", [batchSize, TARGET_BOX_COMPONENTS + classes.length]);
     return trainingObjective(localizationCells(scope, pictures, recipe), targets, loss, boxUnit);
   }, options);
-}
-
-/** What is chosen for the recipe, the trunk that of the backbone where none is named: refused before pictures are cut out. */
-async function chosenRecipe(options: TrainLocalizerOptions): Promise<RecipeOptions & { model: string }> {
-  const { model = USUAL_MODEL, backbone } = await chosenStart(options);
-  const chosen = { ...options, model, backbone };
-  requireRecipeOptions(chosen);
-  return chosen;
 }
 
 async function measureModel(

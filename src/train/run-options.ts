@@ -55,7 +55,7 @@ export function requireRunOptions(
   const rules: [name: keyof typeof told, fits: (value: number) => boolean, range: string][] = [
     ["epochs", isPositive, "a positive number"],
     ["timeMs", isPositive, "a positive number"],
-    ["patience", (value) => value >= 0, "a number of epochs ≥ 1, or left out"],
+    ["patience", (value) => value >= 0, "a number of epochs ≥ 0, where 0 never ends a run"],
     ["workers", isCount, "a whole number of at least 1"],
     ["batchSize", isCount, "a whole number of at least 1"],
     ["seed", Number.isInteger, "a whole number"],

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { PointDataset, PointSample } from "../../src/data/index.ts";
 import { savePicture } from "../../src/image/index.ts";
 import { evaluateLandmarker, type Landmarker, usualNormalizer } from "../../src/landmarks/index.ts";
-import { makeRecipe } from "../../src/landmarks/recipe.ts";
+import { checkOptions, makeRecipe } from "../../src/landmarks/recipe.ts";
 import { remarksOf } from "../../src/landmarks/remarks.ts";
 
 const [WIDTH, HEIGHT] = [60, 80]; // the diagonal is 100
@@ -115,7 +115,7 @@ function datasetOf(train: PointSample[], val: PointSample[] = []): PointDataset 
 describe("the recipe", () => {
   it("names a detector so that it is found from any folder", () => {
     const detectorOf = (detector: string) =>
-      makeRecipe(datasetOf([pair]), schemeOf(2), { detector, detectClasses: ["hand"], backbone: "none" });
+      makeRecipe(datasetOf([pair]), schemeOf(2), checkOptions({ detector, detectClasses: ["hand"] }));
     expect(detectorOf("faces")).toMatchObject({ detector: "faces", detectClasses: ["hand"] });
     expect(detectorOf("hf:me/hands/best.onnx").detector).toBe("hf:me/hands/best.onnx");
     expect(detectorOf("runs/best.onnx").detector).toBe(resolve("runs/best.onnx"));
@@ -123,7 +123,7 @@ describe("the recipe", () => {
 
   it("takes given boxes for what is looked at, and says whose they are", () => {
     const recipe = (boxes?: ReadonlyMap<string, readonly [number, number, number, number]>) =>
-      makeRecipe(datasetOf([pair]), schemeOf(2), { boxes, margin: 0, backbone: "none" });
+      makeRecipe(datasetOf([pair]), schemeOf(2), checkOptions({ boxes, margin: 0 }));
     expect(recipe()).toMatchObject({ ownBoxes: true, widerShare: 0.25 });
     const given = recipe(new Map([["pair", [0, 0, 40, 40] as const]]));
     expect(given).toMatchObject({ ownBoxes: false, widerShare: 0 });
@@ -132,7 +132,7 @@ describe("the recipe", () => {
 
   it("puts the usual place of one point where it is in the picture", () => {
     const one = datasetOf([sampleOf("one", [[20, 30]])]);
-    const { usualPoints } = makeRecipe(one, schemeOf(1), { backbone: "none" });
+    const { usualPoints } = makeRecipe(one, schemeOf(1), checkOptions({}));
     expect(usualPoints[0][0]).toBeCloseTo((20 + 10) / 80, 9); // the region is 80 × 80, 10 pixels of it left of the picture
     expect(usualPoints[0][1]).toBeCloseTo(30 / 80, 9);
   });

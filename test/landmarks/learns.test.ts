@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -207,6 +207,35 @@ describe("trainLandmarker", () => {
     await expect(train("wrong", { model: "giant" })).rejects.toMatchObject({ code: "argument-range" });
     await expect(train("wrong", { size: 50 })).rejects.toMatchObject({ code: "argument-range" });
     await expect(train("wrong", { margin: -1 })).rejects.toMatchObject({ code: "argument-range" });
+    await expect(train("wrong", { workers: 0 })).rejects.toMatchObject({ code: "argument-range" });
+    await expect(train("wrong", { epochs: -1 })).rejects.toMatchObject({ code: "argument-range" });
     expect(existsSync(join(folder, "wrong"))).toBe(false);
+  });
+
+  it("tells once of each picture to validate with that cannot be read", async () => {
+    const [first, ...others] = dataset.splits.val;
+    const broken = { ...first, path: join(folder, "broken.png") };
+    await writeFile(broken.path, "no picture");
+    const problems: unknown[] = [];
+    await train("broken", {
+      ...settings,
+      data: { ...dataset, splits: { ...dataset.splits, val: [broken, ...others] } },
+      epochs: 2,
+      size: 32,
+      onProblem: (problem) => problems.push(problem),
+    });
+    expect(problems).toEqual([
+      { kind: "picture-unreadable", file: broken.path, detail: expect.stringContaining("broken.png") },
+    ]);
+  });
+
+  it("says so where the best model of a run that is complete is gone", async () => {
+    const aside = join(folder, "aside.onnx");
+    await rename(run.best, aside);
+    await expect(train("run", { resume: true })).rejects.toMatchObject({
+      code: "model-missing",
+      message: expect.stringContaining("put it back there, or start a new run"),
+    });
+    await rename(aside, run.best);
   });
 });
