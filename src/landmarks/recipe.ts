@@ -11,6 +11,7 @@ import {
   usualBackboneUse,
 } from "../models/index.ts";
 import { batchSizeOf } from "../train/index.ts";
+import { fingerprintBoxes } from "./boxes-fingerprint.ts";
 import { type LandmarkLoss, lossNames } from "./loss.ts";
 import { type HeadKind, headNames, modelNames } from "./net.ts";
 import type { PointScheme } from "./point-schemes.ts";
@@ -30,6 +31,8 @@ export interface Recipe {
   margin: number;
   /** Whether the boxes of the training pictures are those of the points. */
   ownBoxes: boolean;
+  /** Fingerprint of the boxes that were given, if any were: a resumed run must be given the same. */
+  boxesFingerprint?: string;
   /** The detector whose boxes the training pictures have, if it is one's: a ready one's name, an address or a whole path. */
   detector?: string;
   /** The detector's classes whose boxes these are; missing where all count. */
@@ -70,7 +73,7 @@ export interface RecipeOptions {
   margin?: number;
   /**
    * Boxes to learn to look at, by the samples' ids, for example a detector's, instead of labelled ones; where there is none,
-   * the sample's own counts.
+   * the sample's own counts. A resumed run must be given the same.
    */
   boxes?: GivenBoxes;
   /** Name of the detector whose boxes these are; kept in the file, as what to find things with. */
@@ -147,6 +150,7 @@ export function makeRecipe(dataset: PointDataset, scheme: PointScheme, options: 
     );
   }
   const { boxes, detector, detectClasses } = options;
+  const boxesFingerprint = fingerprintBoxes(dataset, boxes);
   const ownBoxes = labelled.every(({ id, box }) => (boxes?.get(id) ?? box) === undefined);
   return {
     model,
@@ -156,6 +160,7 @@ export function makeRecipe(dataset: PointDataset, scheme: PointScheme, options: 
     side,
     margin,
     ownBoxes,
+    ...(boxesFingerprint && { boxesFingerprint }),
     ...(detector && { detector: wholeName(detector) }),
     ...(detector && detectClasses && { detectClasses: [...detectClasses] }),
     usualPoints: usualPoints(labelled, margin, boxes),

@@ -26,6 +26,7 @@ import {
   runPaths,
   TrainingStep,
 } from "../train/index.ts";
+import { requireSameBoxes } from "./boxes-fingerprint.ts";
 import { type EvaluatePointsOptions, evaluateLandmarker, type LandmarkEvaluation } from "./evaluate.ts";
 import { exportLandmarker } from "./export.ts";
 import { Landmarker } from "./landmarker.ts";
@@ -68,6 +69,8 @@ export async function trainLandmarker(options: TrainLandmarkerOptions): Promise<
   const dataset =
     typeof options.data === "string" ? await loadPointDataset(options.data, { seed }) : options.data;
   const { boxes, device, threads } = options;
+  // Of other data the run says so itself.
+  if (saved?.fingerprint === dataset.fingerprint) requireSameBoxes(out, saved.recipe, dataset, boxes);
   const recipe = saved?.recipe ?? newRecipe(dataset, chosen!, options.onRemark);
   const { backbone, batchSize, side, scheme } = recipe;
   const optimizer = adamW();

@@ -212,6 +212,28 @@ describe("trainLandmarker", () => {
     expect(existsSync(join(folder, "wrong"))).toBe(false);
   });
 
+  it("goes on at the boxes that it began with, and refuses others", async () => {
+    const boxesOf = (side: number) => {
+      return new Map(dataset.splits.train.map(({ id }) => [id, [8, 8, 8 + side, 8 + side] as Xyxy]));
+    };
+    const short = { ...settings, epochs: 1, size: 32 };
+    expect((await train("boxed", { ...short, boxes: boxesOf(48) }, 1)).ending).toBe("interrupted");
+    for (const [boxes, sentence] of [
+      [undefined, "was trained with `boxes`, of which none are given now; resume it with the same ones"],
+      [boxesOf(44), "was trained with other `boxes`; resume it with the same ones"],
+    ] as const) {
+      await expect(train("boxed", { resume: true, boxes })).rejects.toMatchObject({
+        code: "checkpoint-mismatch",
+        message: expect.stringContaining(sentence),
+      });
+    }
+    expect((await train("boxed", { resume: true, boxes: boxesOf(48) })).ending).toBe("complete");
+    await expect(train("run", { resume: true, boxes: boxesOf(48) })).rejects.toMatchObject({
+      code: "checkpoint-mismatch",
+      message: expect.stringContaining("was trained without `boxes`; resume it without them"),
+    });
+  });
+
   it("tells once of each picture to validate with that cannot be read", async () => {
     const [first, ...others] = dataset.splits.val;
     const broken = { ...first, path: join(folder, "broken.png") };
