@@ -21,5 +21,11 @@ export function splitOfEnd(name: string): SplitName | undefined {
   return splitOfName(name.split(/[_-]/).at(-1)!);
 }
 
+/** The split that one of a file name's words says, the first such: `train_points`, `points-train`, `train2017.coco`. */
+export function splitOfWords(name: string): SplitName | undefined {
+  const words = name.split(/[^\p{L}\p{M}\p{N}]+/u);
+  return words.map(splitOfName).find((split) => split !== undefined);
+}
+
 /** Where files put a picture into several splits, it stays in the first of these: what is measured on must not be learnt from. */
 export const SPLIT_PRECEDENCE: readonly SplitName[] = ["test", "val", "train"];

@@ -1,7 +1,7 @@
 import { join, posix } from "node:path";
 import type { SplitName } from "../dataset.ts";
 import { isFolder, listEntries, readText } from "../folder.ts";
-import { splitOfName } from "../split-names.ts";
+import { splitOfName, splitOfWords } from "../split-names.ts";
 
 /** What {@link findCoco} looks for, for messages. */
 export const COCO_EVIDENCE =
@@ -58,11 +58,7 @@ export async function findCoco(root: string): Promise<CocoSource[]> {
 function toSource(root: string, folder: string, name: string): CocoSource {
   const own = name.replace(/\.json$/i, "").replace(/^instances[_-]?/i, "");
   const part = name === "_annotations.coco.json" ? folder : own;
-  const split = part
-    .split(/[_\W]+/)
-    .map(splitOfName)
-    .find((found) => found !== undefined);
-  return { file: join(root, folder, name), part, split };
+  return { file: join(root, folder, name), part, split: splitOfWords(part) };
 }
 
 async function isCocoFile(file: string): Promise<boolean> {
