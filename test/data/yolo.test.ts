@@ -216,6 +216,27 @@ test("a `val` that repeats `train` is drawn instead", async () => {
   expect(problems.map(({ kind }) => kind)).toEqual(["duplicate"]);
 });
 
+test.each([
+  [{ train: "a", val: "b", test: "b" }, { train: 2, val: 3, test: 0 }, ["test"], "files"],
+  [{ train: "a", val: "b", test: "a" }, { train: 2, val: 3, test: 0 }, ["test"], "files"],
+  [{ train: "b", val: "b", test: "b" }, { train: 2, val: 1, test: 0 }, ["val", "test"], "drawn"],
+  [{ train: "b", val: "b", test: "a" }, { train: 2, val: 1, test: 2 }, ["val"], "drawn"],
+])("of %j, each picture is in one split: %j", async (places, counts, ignored, source) => {
+  const files: Record<string, string | Uint8Array> = {
+    "data.yaml": `${JSON.stringify({ ...places, names: ["cat"] })}\n`,
+  };
+  for (const [i, name] of ["a/0", "a/1", "b/0", "b/1", "b/2"].entries()) {
+    files[`${name}.png`] = await png(100, 80, i);
+    files[`${name}.txt`] = "0 .5 .5 .5 .5";
+  }
+  const { splits, splitSource, problems } = await loadDetectionDataset(await makeFolder(files));
+  expect({ train: splits.train.length, val: splits.val.length, test: splits.test.length }).toEqual(counts);
+  expect(splitSource === "files" ? "files" : "drawn").toBe(source);
+  expect(problems.map(({ kind, detail }) => [kind, detail.split("`")[1]])).toEqual(
+    ignored.map((split) => ["duplicate", split]),
+  );
+});
+
 // The picture is 100 × 80.
 const LINES: { line: string; yaml?: string; box?: number[]; kinds: string[] }[] = [
   { line: "0 0.5 0.5 0.2 0.5", box: [40, 20, 60, 60], kinds: [] },

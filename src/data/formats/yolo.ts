@@ -41,8 +41,8 @@ export async function readYolo(yamlFile: string): Promise<Annotations> {
     // An empty folder is a split without pictures; of one that is not there the file says nothing.
     if (found.length > 0) listed.set(split, found.flat());
   }
-  if (dropRepeatedVal(listed)) {
-    const detail = "`val` names the same pictures as `train`: ignored.";
+  for (const { split, like } of dropRepeated(listed)) {
+    const detail = `\`${split}\` names the same pictures as \`${like}\`: ignored.`;
     problems.push({ kind: "duplicate", file: yamlFile, detail });
   }
   const all = [...listed].flatMap(([split, pictures]) => pictures.map((picture) => ({ ...picture, split })));
@@ -106,13 +106,22 @@ function idOf(path: string, folder: string): string {
   return withoutPictureExtension(inside.includes("..") ? posix.basename(inside.at(-1)!) : inside.join("/"));
 }
 
-/** Forgets `val` where it names what `train` names, as small demonstration sets do, so that it is drawn. */
-function dropRepeatedVal(listed: Map<SplitName, ListedPicture[]>): boolean {
-  const pathsOf = (split: SplitName) => (listed.get(split) ?? []).map(({ path }) => path).sort();
-  const train = pathsOf("train");
-  const val = pathsOf("val");
-  const same = train.length > 0 && train.length === val.length && train.every((path, i) => path === val[i]);
-  return same && listed.delete("val");
+/**
+ * Forgets splits that name what an earlier one names: `val` like `train`, as small demonstration sets have it, so that it
+ * is drawn; `test` like `val`, as in Ultralytics' `VOC.yaml`, so that pictures to validate with remain.
+ */
+function dropRepeated(listed: Map<SplitName, ListedPicture[]>): { split: SplitName; like: SplitName }[] {
+  const first = new Map<string, SplitName>();
+  return [...listed].flatMap(([split, pictures]) => {
+    const key = JSON.stringify(pictures.map(({ path }) => path).sort());
+    const like = first.get(key);
+    if (like === undefined || pictures.length === 0) {
+      first.set(key, split);
+      return [];
+    }
+    listed.delete(split);
+    return [{ split, like }];
+  });
 }
 
 async function readLabels(
