@@ -7,7 +7,8 @@ import { listExampleFiles } from "./example-files.ts";
 
 /** Ends of the names of tables of sequences, in small letters. */
 export const TABLES: readonly string[] = [".tsv", ".csv"];
-const VOLUME_ENDS: readonly string[] = [".npy", ".nii", ".gz"];
+/** Ends of the names of files with a volume each, and of packed ones. */
+export const VOLUME_ENDS: readonly string[] = [".npy", ".nii", ".gz"];
 const VOLUMES = /\.(npy|nii|nii\.gz)$/i;
 
 /** What lies in a folder's folders. */

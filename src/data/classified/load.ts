@@ -7,6 +7,7 @@ import { type CopyWords, PICTURE_COPIES, reportLeaks } from "../duplicates.ts";
 import { isFile, isFolder, listEntries } from "../folder.ts";
 import { placeOf } from "../picture-bytes.ts";
 import { SPLIT_NAMES, splitOfEnd } from "../split-names.ts";
+import { unreadArchives } from "./archives-or-folders.ts";
 import { findUntrained, refuseNoLabels } from "./check-labels.ts";
 import type {
   ClassificationDataset,
@@ -38,7 +39,10 @@ export interface LoadClassificationOptions {
   valFraction?: number;
   /** Channels of the sequences in a table of one line each; 1 by default. */
   channels?: number;
-  /** `[channels, depth, height, width]` that volumes in folders are brought to; by default the usual one of them. */
+  /**
+   * `[channels, depth, height, width]` that volumes in folders are brought to; where none of them can be, and by default, it
+   * is the usual one.
+   */
   shape?: readonly number[];
   /** Told how far pictures are compared with each other, counted in pictures. */
   onProgress?: (done: number, total: number) => void;
@@ -135,7 +139,8 @@ async function readAny(
   if (parts.length > 0 && parts.every(isTable)) {
     return readTablesOrPictures(root, name, parts, () => readTables(root, parts, channels));
   }
-  if (parts.length > 0) return readParts(root, parts, channels);
+  const unreadParts = parts.length > 0 ? await unreadArchives(root, nameParts(root, parts)) : [];
+  if (!unreadParts) return readParts(root, parts, channels);
   const { kind, strays } = (await kindInFolders(root, name)) ?? { strays: [] };
   if (kind) {
     const found = await readFolder(root, kind, shape);
@@ -143,7 +148,7 @@ async function readAny(
     const unread = strays.map(
       (file): Problem => ({ kind: "example-unreadable", file: join(root, file), detail }),
     );
-    return { ...found, problems: [...found.problems, ...unread] };
+    return { ...found, problems: [...found.problems, ...unreadParts, ...unread] };
   }
   throw new FoveaError(
     "dataset-empty",
