@@ -31,6 +31,13 @@ export interface CropBatch {
   places: WindowPlace[];
 }
 
+/** A place that was drawn: the class of its object, 0 for background, and its picture. */
+interface DrawnPlace {
+  label: number;
+  place: WindowPlace;
+  pyramid: PicturePyramid;
+}
+
 /** Overlap below which a window shows background. Those between this and a good fit are asked of nobody. */
 export const BACKGROUND_IOU = 0.3;
 
@@ -83,12 +90,9 @@ export class TrainingCrops {
     const places: WindowPlace[] = [];
     for (let slot = 0; slot < batchSize; slot++) {
       const random = new Random(seed, step, slot, 0x3150);
-      const label = slot < OBJECT_SHARE * batchSize ? this.#drawClass(random) : 0;
-      const place = await this.#drawReadable(() =>
-        label > 0 ? random.pick(this.#objects[label - 1]) : this.#drawBackground(random),
-      );
+      const { label, place, pyramid } = await this.#drawReadable(random, slot < OBJECT_SHARE * batchSize);
       const canvas = { ...window, data: data.subarray(slot * size, (slot + 1) * size) };
-      await this.#draw(random, canvas, place, label > 0);
+      this.#draw(random, canvas, place, pyramid, label > 0);
       targets[slot * (1 + classes.length) + label] = 1;
       labels.push(label);
       places.push(place);
@@ -111,16 +115,17 @@ export class TrainingCrops {
   }
 
   /**
-   * A place in a picture that can be read: drawn again, from the same random numbers, where it cannot.
-   * @throws FoveaError `pictures-unreadable` when draw after draw fails
+   * A place in a picture that can be read, with what it shows: class and place are drawn again, from the same random numbers,
+   * where it cannot, so that it makes no difference which pictures are known to be unreadable already.
+   * @throws FoveaError `pictures-unreadable` when none is left that can be read
    */
-  async #drawReadable(draw: () => WindowPlace): Promise<WindowPlace> {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const place = draw();
+  async #drawReadable(random: Random, isObject: boolean): Promise<DrawnPlace> {
+    while (this.#isAnyReadable(isObject)) {
+      const label = isObject ? this.#drawClass(random) : 0;
+      const place = isObject ? random.pick(this.#objects[label - 1]) : this.#drawBackground(random);
       if (this.#unreadable.has(place.sample)) continue;
       try {
-        await this.pyramid(place.sample);
-        return place;
+        return { label, place, pyramid: await this.pyramid(place.sample) };
       } catch (error) {
         if (!(error instanceof FoveaError)) throw error;
         const { path } = this.#samples[place.sample];
@@ -129,10 +134,17 @@ export class TrainingCrops {
       }
     }
     const [first] = this.#unreadable;
+    const wanted = isObject ? "pictures with objects" : "pictures";
     throw new FoveaError(
       "pictures-unreadable",
-      `Too many pictures to train with cannot be read, for example \`${this.#samples[first].path}\`: check the data set.`,
+      `None of the ${wanted} to train with can be read, for example \`${this.#samples[first].path}\`: check the data set.`,
     );
+  }
+
+  /** Whether a picture is left that may be readable: one with an object, or any. */
+  #isAnyReadable(withObject: boolean): boolean {
+    if (!withObject) return this.#unreadable.size < this.#samples.length;
+    return this.#objects.some((objects) => objects.some(({ sample }) => !this.#unreadable.has(sample)));
   }
 
   /** Whether a picture was found to be unreadable. */
@@ -169,15 +181,15 @@ export class TrainingCrops {
   }
 
   /** Draws the window around a place: an object's anywhere where the nearest window may lie. */
-  async #draw(
+  #draw(
     random: Random,
     canvas: { width: number; height: number; data: Uint8Array },
     { sample, box: [x1, y1, x2, y2] }: WindowPlace,
+    pyramid: PicturePyramid,
     isObject: boolean,
-  ): Promise<void> {
+  ): void {
     const { filled, flipVertical } = this.#recipe;
     const { width, height } = this.#samples[sample];
-    const pyramid = await this.pyramid(sample);
     const change = isObject ? Math.exp(random.uniform(-SIZE_SHIFT, SIZE_SHIFT)) : 1;
     const side = (Math.sqrt((x2 - x1) * (y2 - y1)) / filled) * change;
     const scale = Math.sqrt(canvas.width * canvas.height) / side;

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { DetectionDataset } from "../../../src/data/index.ts";
 import { evaluateDetector } from "../../../src/detect/index.ts";
 import {
@@ -16,7 +16,7 @@ import {
 import { makeWindowsRecipe } from "../../../src/detect/windows/recipe.ts";
 import { BACKGROUND_IOU, isNearObject, TrainingCrops } from "../../../src/detect/windows/training-crops.ts";
 import { iou } from "../../../src/geometry/index.ts";
-import { decodePicture, savePicture } from "../../../src/image/index.ts";
+import { decodePicture, PictureMemory, savePicture } from "../../../src/image/index.ts";
 import { writeRectangles } from "../../localize/tiny-pictures.ts";
 
 let folder: string;
@@ -169,6 +169,13 @@ describe("TrainingCrops", () => {
     }
   });
 
+  it("asks for the picture of a crop once", async () => {
+    const get = vi.spyOn(PictureMemory.prototype, "get");
+    await new TrainingCrops(dataset.splits.train, makeWindowsRecipe(dataset, settings)).batch(0);
+    expect(get).toHaveBeenCalledTimes(settings.batchSize);
+    get.mockRestore();
+  });
+
   it("shows as background no window that overlaps an object, near misses and mistakes included", async () => {
     const { train } = dataset.splits;
     const crops = new TrainingCrops(train, makeWindowsRecipe(dataset, settings));
@@ -202,6 +209,21 @@ describe("pictures that cannot be read", () => {
     await expect(
       new TrainingCrops(none, makeWindowsRecipe(dataset, settings)).batch(0),
     ).rejects.toMatchObject({ code: "pictures-unreadable" });
+  });
+
+  it("do not end a training though a class has no other, and make the same batches known before or not", async () => {
+    const isRed = (index: number) => dataset.splits.train[index].boxes.some((box) => box.classIndex === 0);
+    const red = dataset.splits.train.findIndex((_, index) => isRed(index));
+    const samples = dataset.splits.train
+      .filter((_, index) => index === red || !isRed(index))
+      .map((sample, index) => (index === red ? { ...sample, path: join(folder, "none.png") } : sample));
+    expect(samples.filter(({ boxes }) => boxes.some((box) => box.classIndex === 0))).toHaveLength(1);
+    const recipe = makeWindowsRecipe(dataset, settings);
+    const crops = new TrainingCrops(samples, recipe);
+    const batches = [];
+    for (let step = 0; step < 4; step++) batches.push(await crops.batch(step));
+    expect(new Set(batches.flatMap(({ labels }) => labels))).toEqual(new Set([0, 2]));
+    expect(await new TrainingCrops(samples, recipe).batch(3)).toEqual(batches[3]);
   });
 });
 
