@@ -54,13 +54,14 @@ export class ProposalStore {
 
   /** Writes the file, if there is anything new; whole or not at all. Throws `output-unwritable`. */
   async save(): Promise<void> {
-    if (this.#found.size === this.#saved) return;
+    const { size } = this.#found; // more may join while the file is written
+    if (size === this.#saved) return;
     const tensors = Object.fromEntries(
       [...this.#found].map(([picture, data]): [string, Tensor] => {
         return [picture, { dtype: "float32", shape: [data.length / 4, 4], data }];
       }),
     );
     await writeTensorFile(this.#path, KIND, { tensors, text: this.#search });
-    this.#saved = this.#found.size;
+    this.#saved = size;
   }
 }

@@ -45,6 +45,19 @@ function proposalsOf({ regions }: DetectionSample): number[] {
   return [...regions!.corners];
 }
 
+describe("ProposalStore", () => {
+  it("saves with the next file what is found while one is written", async () => {
+    const kept = await ProposalStore.open(store, use);
+    kept.set("one", new Float32Array(4).fill(1));
+    const saved = kept.save();
+    kept.set("other", new Float32Array(4).fill(2));
+    await saved;
+    await kept.save();
+    const opened = await ProposalStore.open(store, use);
+    expect(["one", "other"].map((name) => opened.get(name)?.[0])).toEqual([1, 2]);
+  });
+});
+
 describe("searchSamples", () => {
   it("gives samples their proposals, and does not search twice", async () => {
     const first = await search();
