@@ -52,18 +52,22 @@ class PostgresDatabase implements Database {
     return this.#explained(async () => {
       const client = await this.#pool.connect();
       let broken = false;
+      // The pool does not listen to a client in use; what is asked of a broken one is rejected besides.
+      const breaks = () => {
+        broken = true;
+      };
+      client.on("error", breaks);
       try {
         await client.query("BEGIN");
         const result = await work({ query: (sql, parameters) => ask(client, sql, parameters) });
         await client.query("COMMIT");
         return result;
       } catch (error) {
-        await client.query("ROLLBACK").catch(() => {
-          broken = true;
-        });
+        await client.query("ROLLBACK").catch(breaks);
         throw error;
       } finally {
         client.release(broken);
+        client.off("error", breaks);
       }
     });
   }
