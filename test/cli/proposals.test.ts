@@ -1,7 +1,8 @@
+import { Writable } from "node:stream";
 import { Command } from "commander";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { addDetectProposals } from "../../src/cli/commands/detect-proposals.ts";
-import { jsonPieces, type Outcome } from "../../src/cli/commands/proposal-json.ts";
+import { jsonPieces, type Outcome, printPieces } from "../../src/cli/commands/proposal-json.ts";
 import { FoveaError } from "../../src/core/index.ts";
 import { evaluateProposals } from "../../src/detect/index.ts";
 
@@ -47,6 +48,37 @@ describe("the JSON of proposals", () => {
   it("is one value without any picture, and without labels", () => {
     const text = [...jsonPieces({ results: [], failures: [] }, options)].join("");
     expect(JSON.parse(text)).toEqual({ ...options, pictures: [], failures: [] });
+  });
+});
+
+describe("printing pieces", () => {
+  /** A stream whose reader leaves after so many pieces, and what reached it. */
+  function readUntil(most: number) {
+    const read: string[] = [];
+    const left = vi.fn();
+    const stream = new Writable({
+      decodeStrings: false,
+      highWaterMark: 1,
+      write(piece: string, _, done) {
+        if (read.length === most) return done(Object.assign(new Error("write EPIPE"), { code: "EPIPE" }));
+        read.push(piece);
+        setImmediate(done);
+      },
+    }).on("error", left);
+    return { stream, read, left };
+  }
+
+  it("waits for its reader, and ends without an error where that leaves", async () => {
+    const all = readUntil(3);
+    await printPieces(["a", "b", "c"], all.stream);
+    expect(all.read).toEqual(["a", "b", "c"]);
+    expect(all.left).not.toHaveBeenCalled();
+    const some = readUntil(2);
+    await printPieces(["a", "b", "c", "d", "e"], some.stream);
+    expect(some.read).toEqual(["a", "b"]);
+    expect(some.left).toHaveBeenCalledOnce();
+    await printPieces(["f"], some.stream);
+    expect(some.read).toEqual(["a", "b"]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import type { Writable } from "node:stream";
 import type { FoveaError } from "../../core/index.ts";
 import type { ProposalEvaluation } from "../../detect/index.ts";
 import type { ProposalsOptions } from "./detect-proposals.ts";
@@ -41,9 +41,20 @@ export function* jsonPieces(
   yield `${results.length > 0 ? "\n  " : ""}],\n  "failures": ${JSON.stringify(told)}\n}\n`;
 }
 
-/** Writes pieces to stdout, as fast as its reader takes them. */
-export async function printPieces(pieces: Iterable<string>): Promise<void> {
-  for (const piece of pieces) if (!process.stdout.write(piece)) await once(process.stdout, "drain");
+/**
+ * Writes pieces as fast as their reader takes them. One that reads no more ends the writing, not the command: what closed
+ * pipes mean is said elsewhere, and what is wrong with files is still to be told.
+ *
+ * @param stream default stdout
+ */
+export async function printPieces(
+  pieces: Iterable<string>,
+  stream: Pick<Writable, "write"> = process.stdout,
+): Promise<void> {
+  for (const piece of pieces) {
+    const error = await new Promise<Error | null | undefined>((written) => stream.write(piece, written));
+    if (error) return;
+  }
 }
 
 function rowsOf(boxes: Float32Array): number[][] {
