@@ -92,6 +92,18 @@ test("pictures that only differ in their extension stay apart from YOLO to VOC, 
   }
 });
 
+test.each(FORMATS)("%s keeps pictures whose names have parts `images` and `labels`", async (format) => {
+  const dataset = await makeDataset();
+  const ids = ["set1/images/p", "images/p", "images/labels/p", "labels/p", "images", "p", "images/images/p"];
+  const samples = Object.values(dataset.splits).flat();
+  for (const [i, sample] of samples.entries()) sample.id = ids[i];
+  for (const split of Object.values(dataset.splits)) split.sort((a, b) => (a.id < b.id ? -1 : 1));
+  dataset.fingerprint = fingerprintDataset(dataset);
+  const out = await makeFolder({});
+  await writeDetectionDataset(dataset, out, format);
+  expectSame(await loadDetectionDataset(out), dataset);
+});
+
 test.each(FORMATS)("%s keeps a split that is meant to be empty", async (format) => {
   const dataset = await makeDataset();
   dataset.splits.train.push(...dataset.splits.val.splice(0), ...dataset.splits.test.splice(0));

@@ -92,6 +92,21 @@ test("a list of classes keeps the splits of folders, and is none of YOLO's witho
 });
 
 test.each([
+  "set/images/labels/a",
+  "set/labels/images/a",
+  "labels/set/images/images/a",
+])("finds labels of a picture that lies in several folders `images` at %s.txt", async (labels) => {
+  const path = labels.replace("labels", "images");
+  const root = await makeFolder({
+    "data.yaml": `train: ${path.slice(0, -"/images/a".length)}\nnames: [cat]\n`,
+    [`${path}.png`]: await png(),
+    [`${labels}.txt`]: "0 .5 .5 .5 .5",
+  });
+  const { splits, problems } = await loadDetectionDataset(root, { valFraction: 0 });
+  expect([splits.train[0].boxes.length, problems]).toEqual([1, []]);
+});
+
+test.each([
   ["Roboflow's export", "train: ../train/images\nval: ../valid/images\n", ["train/images", "valid/images"]],
   [
     "a path of another machine",

@@ -1,4 +1,4 @@
-import { posix } from "node:path";
+import { posix, relative, sep } from "node:path";
 import { messageOf } from "../../core/index.ts";
 import { xywhToXyxy } from "../../geometry/index.ts";
 import type { Problem } from "../dataset.ts";
@@ -104,7 +104,7 @@ function readPictures(
     });
     return [
       {
-        id: idOf(image),
+        id: idOf(image, relative(root, path).split(sep).join("/")),
         path,
         file: source.file,
         split: source.split,
@@ -131,8 +131,13 @@ function toBox(annotation: CocoAnnotation, classIndex: number, image: CocoImage)
   };
 }
 
-/** The file's path without extension and without the folder `images/`, or its bare name where it leads elsewhere. */
-function idOf({ file_name }: CocoImage): string {
-  const path = posix.normalize(file_name.replaceAll("\\", "/")).replace(/^images\//, "");
-  return withoutPictureExtension(/^(\/|\.\.\/|[a-z]:)/i.test(path) ? posix.basename(path) : path);
+/**
+ * The file's path without extension and without the folder `images/`, unless that lies in another one, or its bare name
+ * where it leads elsewhere.
+ */
+function idOf({ file_name }: CocoImage, found: string): string {
+  const path = posix.normalize(file_name.replaceAll("\\", "/"));
+  const place = found.endsWith(`/${path}`) ? found.slice(0, -path.length - 1) : "";
+  const own = place.split("/").includes("images") ? path : path.replace(/^images\//, "");
+  return withoutPictureExtension(/^(\/|\.\.\/|[a-z]:)/i.test(own) ? posix.basename(own) : own);
 }

@@ -1,15 +1,18 @@
+import { posix } from "node:path";
 import { stringify } from "yaml";
 import { FoveaError } from "../../core/index.ts";
 import { xyxyToCxcywh } from "../../geometry/index.ts";
 import type { DetectionDataset, DetectionSample } from "../dataset.ts";
 import { SPLIT_NAMES } from "../split-names.ts";
 import { type DatasetFiles, type LostLabels, pictureFile } from "./dataset-files.ts";
+import { labelFileOf } from "./yolo-label-files.ts";
 
 /** Digits behind the point: with ten, a picture of 100,000 pixels is off by less than a ten-thousandth. */
 const DIGITS = 10;
 
 /**
- * A data set as YOLO text files: `data.yaml`, `images/<split>/`, `labels/<split>/`.
+ * A data set as YOLO text files: `data.yaml`, `images/<split>/`, `labels/<split>/`. Labels of a picture that lies in
+ * a folder `images` of its own (`images/train/a/images/b.jpg`) are beside that one, where YOLO's tools look for them.
  *
  * @param dataset without crowds, see {@link splitsForYolo}
  */
@@ -26,8 +29,9 @@ export function toYoloFiles(dataset: DetectionDataset): DatasetFiles {
   );
   for (const split of splits) {
     for (const sample of dataset.splits[split]) {
-      pictures.push(pictureFile(sample, `images/${split}`));
-      files.set(`labels/${split}/${sample.id}.txt`, toLines(sample));
+      const picture = pictureFile(sample, `images/${split}`);
+      pictures.push(picture);
+      files.set(labelFileOf(picture.to, posix.sep), toLines(sample));
     }
   }
   return { files, pictures, folders: splits.map((split) => `images/${split}`) };

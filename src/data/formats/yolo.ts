@@ -6,6 +6,7 @@ import { SPLIT_NAMES } from "../split-names.ts";
 import type { AnnotatedPicture, Annotations, StatedBox } from "./annotations.ts";
 import { PictureIndex, withoutPictureExtension } from "./picture-index.ts";
 import { readYoloDescription, type YoloDescription, type YoloPlace } from "./yolo-description.ts";
+import { labelFileOf, labelFilesOf } from "./yolo-label-files.ts";
 import { parseYoloLine } from "./yolo-line.ts";
 import { isAbsolutePath, partsOf, placesOf } from "./yolo-places.ts";
 
@@ -27,8 +28,8 @@ export async function findYolo(root: string): Promise<string | undefined> {
 /**
  * Reads the text annotations of YOLO (Redmon; `data.yaml` as Ultralytics defines it): a line `class cx cy
  * width height` for each box, in fractions of the upright picture's sides. A line with a polygon counts as
- * its bounding box. A picture's labels are where its path says `labels` in place of the last `images`, or beside it; one
- * without labels is background.
+ * its bounding box. A picture's labels are where its path says `labels` in place of the last `images` or of one before it,
+ * or beside it; one without labels is background.
  */
 export async function readYolo(yamlFile: string): Promise<Annotations> {
   const description = await readYoloDescription(yamlFile);
@@ -148,11 +149,11 @@ async function readLabels(
   return { ...picture, file, boxes, unreadBoxes: lines.length - boxes.length };
 }
 
-/** A picture's labels, from where they usually are or from beside it; without text or error where there are none. */
+/** A picture's labels, from the likeliest place that has any; without text or error where there are none. */
 async function readLabelFile(
   picture: string,
 ): Promise<{ file: string; text?: string; error?: NodeJS.ErrnoException }> {
-  for (const file of new Set([labelFile(picture), `${withoutPictureExtension(picture)}.txt`])) {
+  for (const file of labelFilesOf(picture)) {
     try {
       return { file, text: await readText(file) };
     } catch (thrown) {
@@ -163,17 +164,9 @@ async function readLabelFile(
   return { file: picture };
 }
 
-/** Where a picture's labels usually are: `…/images/a/b.jpg` → `…/labels/a/b.txt`. */
-function labelFile(picture: string): string {
-  const parts = withoutPictureExtension(picture).split(sep);
-  const images = parts.lastIndexOf("images");
-  if (images >= 0) parts[images] = "labels";
-  return `${parts.join(sep)}.txt`;
-}
-
 /** Reports label files without a picture, for pictures that were taken from whole folders. */
 async function reportOrphans(folder: PictureIndex, problems: Problem[]): Promise<void> {
-  const labels = dirname(labelFile(join(folder.folder, "any")));
+  const labels = dirname(labelFileOf(join(folder.folder, "any")));
   for (const name of await listFiles(labels, [".txt"])) {
     if (folder.withStem(name.slice(0, -".txt".length)).length > 0 || name === "classes.txt") continue;
     const detail = "The labels have no picture: skipped.";
