@@ -3,7 +3,7 @@ import { FoveaError, messageOf } from "../../core/index.ts";
 import { xywhToXyxy } from "../../geometry/index.ts";
 import type { Problem, SplitName } from "../dataset.ts";
 import { readText } from "../folder.ts";
-import { splitOfName } from "../split-names.ts";
+import { splitOfName, splitOfWords } from "../split-names.ts";
 import type { PicturePoint, ReadPoints, StatedPoints } from "./dataset.ts";
 import { PictureFinder, withoutExtension } from "./picture-finder.ts";
 
@@ -32,10 +32,7 @@ export async function readCocoPoints(root: string, files: readonly string[]): Pr
         `\`${file}\` has other keypoints than \`${files[0]}\`: keep one scheme.`,
       );
     }
-    const words = posix.basename(file, ".json").split(/[_\W]+/);
-    const split = [...words, posix.basename(dirname(file))]
-      .map(splitOfName)
-      .find((found) => found !== undefined);
+    const split = splitOfWords(posix.basename(file, ".json")) ?? splitOfName(posix.basename(dirname(file)));
     if (split && files.length > 1) declaredSplits.add(split);
     for (const sample of readFileSamples(file, content, own, finder, problems)) {
       samples.push({ ...sample, ...(files.length > 1 && { split }) });

@@ -4,13 +4,13 @@ import type { Xyxy } from "../../geometry/index.ts";
 import { readTable, type TableRow } from "../classified/index.ts";
 import type { Problem, SplitName } from "../dataset.ts";
 import { readText } from "../folder.ts";
-import { SPLIT_ALIASES, SPLIT_NAMES, splitOfName } from "../split-names.ts";
+import { SPLIT_ALIASES, SPLIT_NAMES, splitOfName, splitOfWords } from "../split-names.ts";
 import { columnsOf, columnsWithoutHeads, type PointColumns } from "./csv-columns.ts";
 import type { PicturePoint, ReadPoints, StatedPoints } from "./dataset.ts";
 import { PictureFinder, withoutExtension } from "./picture-finder.ts";
 
 /**
- * Reads tables of points, one row a picture; several tables are the splits that their names say (`train.csv`). A row whose
+ * Reads tables of points, one row a picture; several tables are the splits that words of their names say (`train_points.csv`). A row whose
  * coordinates are all empty is of a picture in which the thing is not there.
  *
  * @throws FoveaError `dataset-empty` for a table without rows, `points-columns`, `points-count`
@@ -32,8 +32,7 @@ export async function readPointTables(files: readonly string[]): Promise<ReadPoi
         detail: `Column \`${head}\` means nothing here: ignored.`,
       });
     }
-    const ofFile =
-      files.length > 1 ? splitOfName(basename(file, extname(file)).split(/[_-]/).at(-1)!) : undefined;
+    const ofFile = files.length > 1 ? splitOfWords(basename(file, extname(file))) : undefined;
     for (const row of rows) {
       const sample = readRow(file, row, columns, finder, problems);
       if (!sample) continue;

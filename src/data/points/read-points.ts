@@ -1,7 +1,7 @@
 import { basename, dirname, extname, join } from "node:path";
 import { FoveaError } from "../../core/index.ts";
 import { isFile, isFolder, listEntries, readText } from "../folder.ts";
-import { splitOfName } from "../split-names.ts";
+import { splitOfWords } from "../split-names.ts";
 import type { PointFormat, ReadPoints } from "./dataset.ts";
 import { DESCRIPTION_NAMES } from "./description.ts";
 import { readCocoPoints } from "./read-coco.ts";
@@ -62,11 +62,7 @@ async function filesIn(folder: string, extensions: readonly string[]): Promise<s
 /** Those that tell splits by their names if there are such, else the only one. */
 function bySplit(path: string, files: readonly string[]): string[] {
   if (files.length < 2) return [...files];
-  const named = files.filter((file) =>
-    basename(file, extname(file))
-      .split(/[_\W]+/)
-      .some((word) => splitOfName(word) !== undefined),
-  );
+  const named = files.filter((file) => splitOfWords(basename(file, extname(file))) !== undefined);
   if (named.length > 0) return named;
   const names = files.map((file) => `\`${basename(file)}\``).join(" and ");
   throw new FoveaError(

@@ -106,6 +106,13 @@ describe("a table of points", () => {
       "files",
     ]);
 
+    const worded = await load({ "train_points.csv": row("a.png"), "val-points.csv": row("b.png") });
+    expect([worded.splits.train.length, worded.splits.val[0].id, worded.splitSource]).toEqual([
+      1,
+      "b",
+      "files",
+    ]);
+
     const column = await load({ "p.csv": "file,x0,y0,split\na.png,1,2,val\nb.png,1,2,train\n" });
     expect([column.splits.train[0].id, column.splits.val[0].id]).toEqual(["b", "a"]);
 
