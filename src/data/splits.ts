@@ -51,23 +51,41 @@ export function assignSplits<Sample extends Named>(
   };
 }
 
-/** The ids of the samples drawn for `val`: the wanted share, but at least one, and never all. */
+/** The ids of the samples drawn for `val`. */
 function drawVal(pool: readonly Named[], { together, seed, valFraction }: SplitOptions): Set<string> {
-  const leaders = leadersOf(together);
-  const nameOf = (id: string) => leaders.get(id) ?? id;
-  const groups = groupBy(
-    pool.map(({ id }) => id),
-    nameOf,
+  return new Set(
+    drawShare(pool, { leaders: leadersOf(together), seed, share: valFraction }).map(({ id }) => id),
   );
-  const ranked = groups.map((ids) => ({ rank: rankOf(nameOf(ids[0]), seed), ids }));
-  ranked.sort((a, b) => a.rank - b.rank || (a.ids[0] < b.ids[0] ? -1 : 1));
-  const wanted = valFraction === 0 ? 0 : Math.max(1, Math.round(pool.length * valFraction));
-  const drawn = new Set<string>();
-  for (const { ids } of ranked.slice(0, -1)) {
-    if (drawn.size >= wanted) break;
-    if (drawn.size + ids.length <= wanted || drawn.size === 0) for (const id of ids) drawn.add(id);
+}
+
+/** How a share is drawn. */
+export interface ShareOptions {
+  /** What the groups of members are called that are drawn together, by member (see {@link leadersOf}). */
+  leaders: ReadonlyMap<string, string>;
+  seed: number;
+  /** In [0, 1). */
+  share: number;
+}
+
+/**
+ * Draws a share of members, at least one unless it is 0, and never all: whole groups, those of the lowest ranks that there
+ * is room for. Where none fits, it is the smallest group, unless it is the only one.
+ */
+export function drawShare<Member extends Named>(
+  members: readonly Member[],
+  { leaders, seed, share }: ShareOptions,
+): Member[] {
+  const wanted = share === 0 ? 0 : Math.max(1, Math.round(members.length * share));
+  const count = Math.min(members.length - 1, wanted);
+  const nameOf = ({ id }: Named) => leaders.get(id) ?? id;
+  const ranked = groupBy(members, nameOf).map((group) => ({ group, rank: rankOf(nameOf(group[0]), seed) }));
+  ranked.sort((a, b) => a.rank - b.rank || (a.group[0].id < b.group[0].id ? -1 : 1));
+  const drawn: Member[] = [];
+  for (const { group } of ranked) {
+    if (drawn.length + group.length <= count) for (const member of group) drawn.push(member);
   }
-  return drawn;
+  if (drawn.length > 0 || count === 0 || ranked.length < 2) return drawn;
+  return ranked.reduce((least, other) => (other.group.length < least.group.length ? other : least)).group;
 }
 
 /** For each id in a group the least one of its group; groups that share an id are one. */
@@ -86,6 +104,6 @@ export function leadersOf(groups: readonly (readonly Named[])[]): Map<string, st
 }
 
 /** A number in [0, 1) that a seed gives to a name. */
-export function rankOf(name: string, seed: number): number {
+function rankOf(name: string, seed: number): number {
   return new Random(seed, ...Array.from(name, (character) => character.codePointAt(0)!)).next();
 }

@@ -63,6 +63,19 @@ test("copies of a picture are drawn together", () => {
   }
 });
 
+test("a group larger than the share is not drawn where others are not, else the smallest is", () => {
+  const ten = samples.slice(0, 10);
+  for (let seed = 0; seed < 8; seed++) {
+    const valOf = (...sizes: number[]) => {
+      const together = sizes.map((size, i) => ten.slice(3 * i, 3 * i + size));
+      return idsOf(split(ten, { together, seed }).splits.val);
+    };
+    expect(valOf(8)).toHaveLength(2);
+    expect(valOf(3, 7)).toEqual(idsOf(ten.slice(0, 3)));
+    expect(valOf(10)).toEqual([]);
+  }
+});
+
 test("groups that share a picture are one", () => {
   const [a, b, c, d] = samples;
   const together = [
