@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { tensor } from "../../src/core/index.ts";
 import { importModel } from "../../src/graph/index.ts";
 import { file } from "./model-file.ts";
 
@@ -31,6 +32,19 @@ describe("importModel refuses, in one sentence,", () => {
     );
     expect(() => importModel(bytes, { shapes: { X: [4, 2] } })).toThrowError(/`X`, but.*no such input.*`x`/);
     expect(importModel(bytes, { dims: { batch: 4 } }).inputs.x.shape).toEqual([4, 2]);
+  });
+
+  it.each([
+    [18, 4],
+    [21, 6],
+  ])("groups of set %i that the channels do not make", (opset, size) => {
+    const attributes = { num_groups: 4 };
+    const bytes = file(opset, [1, 6, 1, 2], [{ op: "GroupNormalization", in: ["x", "s", "s"], attributes }], {
+      s: tensor(new Array(size).fill(1)),
+    });
+    expect(() => importModel(bytes)).toThrowError(
+      expect.objectContaining({ code: "argument-range", message: expect.stringMatching(/=4.*6 channels/) }),
+    );
   });
 
   it("a shape for an input of another rank", () => {

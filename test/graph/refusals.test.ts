@@ -5,12 +5,13 @@ import {
   concat,
   conv,
   Graph,
+  groupNormalization,
   logSoftmax,
   maxPool,
   softmax,
   type Value,
 } from "../../src/graph/index.ts";
-import { convolution, Scope } from "../../src/nn/index.ts";
+import { convolution, groupNorm, Scope } from "../../src/nn/index.ts";
 
 const nan = Number.NaN;
 
@@ -52,6 +53,14 @@ describe("numbers that no tensor has", () => {
   ])("are refused by pools: %o", (options) => {
     refused("argument-range", (_, x) => maxPool(x, options));
     refused("argument-range", (_, x) => averagePool(x, options));
+  });
+
+  it.each([3, 8, 0, -2, 1.5, nan])("are refused as groups of 4 channels: %o", (groups) => {
+    refused("argument-range", (graph, x) => groupNorm(new Scope(graph).at("norm"), x, groups));
+    refused("argument-range", (graph, x) => {
+      const [scale, offset] = [graph.input("scale", [4]), graph.input("offset", [4])];
+      return groupNormalization(x, scale, offset, groups);
+    });
   });
 
   it("are refused as channels", () => {

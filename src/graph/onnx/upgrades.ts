@@ -19,6 +19,7 @@ import {
   reduceL2,
   reduceLogSum,
   reduceSumSquare,
+  requireGroups,
   reshape,
   Slice,
   Split,
@@ -194,6 +195,7 @@ function groups({ opset, inputs: [x, scale, offset], attributes }: ForeignNode):
   const count = attributes.num_groups as number;
   const epsilon = (attributes.epsilon as number | undefined) ?? 1e-5;
   const channels = x!.dims[1];
+  requireGroups(channels, count);
   /** Set 18 had one number for each group. */
   const perChannel = (list: Value) =>
     opset >= 21 ? list : reshape(expand(reshape(list, [count, 1]), [count, channels / count]), [channels]);

@@ -1,4 +1,4 @@
-import { sizeOf, tensor } from "../../core/index.ts";
+import { FoveaError, sizeOf, tensor } from "../../core/index.ts";
 import type { Value } from "../graph.ts";
 import type { Operator } from "../operator.ts";
 import { add, mul } from "./arithmetic.ts";
@@ -37,6 +37,8 @@ export function instanceNormalization(x: Value, scale: Value, offset: Value, eps
  * Groups of channels of each picture to mean 0 and variance 1, then times scale plus offset per channel
  * (Wu & He 2018). ONNX changed its own operator between sets 18 and 21, so this is made of instance
  * normalisation, which all runtimes know.
+ *
+ * @throws FoveaError `argument-range` where the channels are no multiple of `groups`
  */
 export function groupNormalization(
   x: Value,
@@ -46,6 +48,7 @@ export function groupNormalization(
   epsilon = 1e-5,
 ): Value {
   const { graph, dims } = x;
+  requireGroups(dims[1], groups);
   const filled = (value: number) => graph.constant(tensor(new Array(groups).fill(value), [groups], x.dtype));
   const grouped = reshape(x, [dims[0], groups, -1]);
   const standard = reshape(instanceNormalization(grouped, filled(1), filled(0), epsilon), dims);
@@ -55,4 +58,13 @@ export function groupNormalization(
       dims.map((_, i) => (i === 1 ? dims[1] : 1)),
     );
   return add(mul(standard, column(scale)), column(offset));
+}
+
+/** Throws `argument-range` unless so many channels make groups of one size. */
+export function requireGroups(channels: number, groups: number): void {
+  if (Number.isInteger(groups) && groups >= 1 && channels % groups === 0) return;
+  throw new FoveaError(
+    "argument-range",
+    `GroupNormalization: \`groups\` (=${groups}) must be a whole number ≥ 1 that divides the ${channels} channels of x.`,
+  );
 }
