@@ -136,6 +136,34 @@ test("names of categories are one line; categories that are called the same beco
   expect(problems).toEqual([{ kind: "duplicate", file: `${root}/instances_all.json`, detail }]);
 });
 
+test("ids may be text: categories by number, then by name, and the same for pictures and annotations", async () => {
+  const categories = [
+    { id: "dog", name: "dog" },
+    { id: "cat", name: "cat" },
+    { id: "10", name: "ten" },
+    { id: 9, name: "nine" },
+    { id: "90071992547409931", name: "far" },
+    { id: "90071992547409932", name: "farther" },
+  ];
+  const annotations = categories.map(({ id }, i) => {
+    return { id: i, image_id: i % 2 ? "1" : 1, category_id: id === 9 ? "9" : id, bbox: [10, 20, 30, 40] };
+  });
+  const images = [image(1, "a.png"), { ...image(0, "b.png"), id: "b" }];
+  const more = { id: 7, image_id: "b", category_id: 10, bbox: [1, 2, 3, 4] };
+  const root = await makeFolder({
+    "instances_all.json": coco({ images, categories, annotations: [...annotations, more] }),
+    "a.png": await png(),
+    "b.png": await png(100, 80, 1),
+  });
+  const { classes, splits, problems } = await loadDetectionDataset(root, { valFraction: 0 });
+  expect(problems).toEqual([]);
+  expect(classes).toEqual(["nine", "ten", "far", "farther", "cat", "dog"]);
+  expect(splits.train.map(({ boxes }) => boxes.map(({ classIndex }) => classes[classIndex]))).toEqual([
+    categories.map(({ name }) => name),
+    ["ten"],
+  ]);
+});
+
 test("names every unusable entry once and goes on", async () => {
   const images = [
     image(1, "a.png"),

@@ -9,7 +9,8 @@ export interface CocoFile {
 }
 
 export interface CocoImage {
-  id: number | string;
+  /** As text: some tools write numbers here and text in annotations, or the other way round. */
+  id: string;
   /** Empty where the file has none. */
   file_name: string;
   /** NaN where the file has none. */
@@ -18,9 +19,9 @@ export interface CocoImage {
 }
 
 export interface CocoAnnotation {
-  id: number | string;
-  image_id: number | string;
-  category_id: number;
+  id: string;
+  image_id: string;
+  category_id: CategoryId;
   /** NaN where the file has no number. */
   bbox: Xywh;
   /** `bbox` as written, where it is not 4 numbers. */
@@ -31,10 +32,20 @@ export interface CocoAnnotation {
   difficult: boolean;
 }
 
+/** A whole number, also where the file has it as text, or a name. */
+export type CategoryId = number | string;
+
 export interface CocoCategory {
-  id: number;
+  id: CategoryId;
   name: string;
   supercategory?: string;
+}
+
+/** Numbers first, in their order, then names in theirs. */
+export function compareCategoryIds(a: CategoryId, b: CategoryId): number {
+  if (typeof a === "number" && typeof b === "number") return a - b;
+  if (typeof a !== typeof b) return typeof a === "number" ? -1 : 1;
+  return a < b ? -1 : Number(a > b);
 }
 
 /** Parses a COCO annotation file; throws what is wrong with it. */
@@ -55,7 +66,7 @@ type Fields = Record<string, unknown>;
 function toImage(value: unknown): CocoImage {
   const { id, file_name, width, height } = toFields(value);
   return {
-    id: toId(id),
+    id: String(id),
     file_name: typeof file_name === "string" ? file_name.trim() : "",
     width: toNumber(width),
     height: toNumber(height),
@@ -68,9 +79,9 @@ function toAnnotation(value: unknown): CocoAnnotation {
   const [x, y, width, height] = [0, 1, 2, 3].map((i) => toNumber(numbers[i]));
   const isBox = [x, y, width, height].every((value) => !Number.isNaN(value));
   return {
-    id: toId(id),
-    image_id: toId(image_id),
-    category_id: toNumber(category_id),
+    id: String(id),
+    image_id: String(image_id),
+    category_id: toCategoryId(category_id),
     bbox: [x, y, width, height],
     ...(!isBox && { written: Array.isArray(bbox) ? bbox.join(", ") : String(bbox) }),
     ...(typeof area === "number" && { area }),
@@ -82,7 +93,7 @@ function toAnnotation(value: unknown): CocoAnnotation {
 function toCategory(value: unknown): CocoCategory {
   const { id, name, supercategory } = toFields(value);
   return {
-    id: toNumber(id),
+    id: toCategoryId(id),
     name: tidyClassName(String(name ?? "")) || String(id),
     ...(typeof supercategory === "string" && { supercategory: tidyClassName(supercategory) }),
   };
@@ -92,8 +103,9 @@ function toFields(value: unknown): Fields {
   return typeof value === "object" && value !== null ? (value as Fields) : {};
 }
 
-function toId(value: unknown): number | string {
-  return typeof value === "number" ? value : String(value);
+function toCategoryId(value: unknown): CategoryId {
+  const number = toNumber(value);
+  return Number.isSafeInteger(number) ? number : String(value);
 }
 
 /** Numbers, and numbers that some tools write as text or, for flags, as true and false. */

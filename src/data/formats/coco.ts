@@ -4,7 +4,14 @@ import { xywhToXyxy } from "../../geometry/index.ts";
 import type { Problem } from "../dataset.ts";
 import { readText } from "../folder.ts";
 import type { AnnotatedPicture, Annotations, StatedBox } from "./annotations.ts";
-import { type CocoAnnotation, type CocoFile, type CocoImage, parseCocoFile } from "./coco-file.ts";
+import {
+  type CategoryId,
+  type CocoAnnotation,
+  type CocoFile,
+  type CocoImage,
+  compareCategoryIds,
+  parseCocoFile,
+} from "./coco-file.ts";
 import { findCocoPicture } from "./coco-pictures.ts";
 import type { CocoSource } from "./coco-sources.ts";
 import { PictureIndex, withoutPictureExtension } from "./picture-index.ts";
@@ -39,23 +46,25 @@ export async function readCoco(root: string, sources: readonly CocoSource[]): Pr
 
 /** Names of all categories, by the smallest id they have. */
 function uniteCategories(files: readonly CocoFile[]): string[] {
-  const ids = new Map<string, number>();
+  const ids = new Map<string, CategoryId>();
   const used = new Set(files.flatMap(({ annotations }) => annotations.map((a) => a.category_id)));
   for (const { categories } of files) {
     const parents = new Set(categories.filter((c) => c.supercategory !== c.name).map((c) => c.supercategory));
     for (const { id, name } of categories) {
       // Roboflow puts a category in front that only names the others' supercategory.
       if (parents.has(name) && !used.has(id)) continue;
-      ids.set(name, Math.min(id, ids.get(name) ?? Number.POSITIVE_INFINITY));
+      ids.set(name, [id, ids.get(name) ?? id].sort(compareCategoryIds)[0]);
     }
   }
-  return [...ids].sort(([a, idA], [b, idB]) => idA - idB || (a < b ? -1 : 1)).map(([name]) => name);
+  return [...ids]
+    .sort(([a, idA], [b, idB]) => compareCategoryIds(idA, idB) || (a < b ? -1 : 1))
+    .map(([name]) => name);
 }
 
 /** Reports categories of a file that are in use and have one name: they become one class. */
 function reportNamesakes(file: string, { categories, annotations }: CocoFile, problems: Problem[]): void {
   const used = new Set(annotations.map(({ category_id }) => category_id));
-  const first = new Map<string, number>();
+  const first = new Map<string, CategoryId>();
   for (const { id, name } of categories) {
     if (!used.has(id)) continue;
     const other = first.get(name);
@@ -73,12 +82,12 @@ function readPictures(
   index: PictureIndex,
   source: CocoSource,
   content: CocoFile,
-  indexById: ReadonlyMap<number, number | undefined>,
+  indexById: ReadonlyMap<CategoryId, number | undefined>,
   problems: Problem[],
 ): AnnotatedPicture[] {
   const report = (kind: Problem["kind"], detail: string) =>
     problems.push({ kind, file: source.file, detail });
-  const byImage = new Map<number | string, CocoAnnotation[]>(content.images.map(({ id }) => [id, []]));
+  const byImage = new Map<string, CocoAnnotation[]>(content.images.map(({ id }) => [id, []]));
   for (const annotation of content.annotations) {
     const { id, image_id } = annotation;
     const detail = `Annotation ${id} belongs to image ${image_id}, which \`images\` does not list: skipped.`;
