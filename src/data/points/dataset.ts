@@ -75,6 +75,9 @@ export interface StatedPoints {
   file: string;
   points: (PicturePoint | undefined)[];
   box?: Xyxy;
+  /** The picture's name, where `id` names one of several things in it. */
+  picture?: string;
+  /** Whose picture it is, where the data say so. */
   group?: string;
   split?: SplitName;
 }

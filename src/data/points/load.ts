@@ -53,15 +53,12 @@ export async function loadPointDataset(path: string, options: LoadPointsOptions 
   if (!isOrigin(origin)) throw new FoveaError("argument-range", `${originRule(origin)}.`);
   const checked = await checkSamples(read.samples, origin, problems, onProgress);
   requireSamples(path, checked, problems);
-  const drawnGroups = groupsOf(
-    checked.map(({ id, group }) => group ?? id),
+  const groups = groupsOf(
+    checked.map(({ id, picture }) => picture ?? id),
     description.group,
   );
   const samples = checked.map(({ group, ...sample }, i): PointSample => {
-    return {
-      ...sample,
-      group: group !== undefined && description.group === undefined ? group : drawnGroups[i],
-    };
+    return { ...sample, group: description.group === undefined ? (group ?? groups[i]) : groups[i] };
   });
   const { splits, splitSource } = assignSplits(samples, {
     declared: read.declaredSplits,

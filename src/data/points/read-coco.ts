@@ -129,7 +129,7 @@ function readFileSamples(
           path,
           file,
           points,
-          group: stem,
+          picture: stem,
           box: isBox ? xywhToXyxy(bbox as unknown as [number, number, number, number]) : undefined,
         },
       ];

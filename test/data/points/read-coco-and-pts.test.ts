@@ -56,6 +56,32 @@ describe("COCO keypoints", () => {
     expect(empty.points).toEqual([undefined, undefined, undefined]);
   });
 
+  it("fall into groups by the pictures' names, as tables do", async () => {
+    const people = ["ada", "bob", "cy", "dan", "eve", "flo"];
+    const names = people.flatMap((person) => [1, 2, 3].map((i) => `${person}_${i}`));
+    const content = {
+      categories: coco.categories,
+      images: names.map((name, id) => ({ id, file_name: `${name}.png` })),
+      // Two of them are in each picture, and nobody in the last one.
+      annotations: names.slice(0, -1).flatMap((_, image_id) =>
+        [0, 1].map((i) => ({
+          id: 2 * image_id + i,
+          image_id,
+          category_id: 3,
+          keypoints: [1, 1, 2, 2, 2, 2, 3, 3, 2],
+        })),
+      ),
+    };
+    const folder = await folderWith(
+      { "people.json": JSON.stringify(content) },
+      names.map((name) => `${name}.png`),
+    );
+    const { groups, splits } = await loadPointDataset(folder, { valFraction: 0.3 });
+    expect(groups).toBe(6);
+    const groupsOf = (samples: { group: string }[]) => [...new Set(samples.map(({ group }) => group))];
+    expect([...groupsOf(splits.train), ...groupsOf(splits.val)].sort()).toEqual(people);
+  });
+
   it("say what is wrong with an annotation, and go on", async () => {
     const annotations = [
       ...coco.annotations,

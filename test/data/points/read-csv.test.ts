@@ -133,6 +133,11 @@ describe("a table of points", () => {
     const names = ["7-x.png", "7-y.png", "8-x.png"];
     const texts = { "p.csv": names.map(row).join(""), "points.yaml": "group: '^(\\d+)-'\n" };
     expect((await load(texts, names)).groups).toBe(2);
+    const both = {
+      ...texts,
+      "p.csv": `file,x0,y0,group\n${names.map((name) => `${name},1,2,A\n`).join("")}`,
+    };
+    expect((await load(both, names)).groups).toBe(2);
   });
 
   it("may be said to count pixels from elsewhere, within reason", async () => {
