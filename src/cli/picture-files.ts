@@ -2,7 +2,9 @@ import { existsSync } from "node:fs";
 import { basename, extname, join, resolve } from "node:path";
 import { FoveaError, realPath } from "../core/index.ts";
 import { listPictures } from "../image/index.ts";
+import { INTERRUPTED } from "./failure.ts";
 import { formatCount, formatDuration } from "./format.ts";
+import { requireWritableFolder } from "./new-folder.ts";
 
 /** The files that patterns name, and what is wrong with patterns that name none. */
 export async function listFiles(
@@ -70,6 +72,53 @@ export function nameDrawings(
     drawings.set(file, path);
   }
   return drawings;
+}
+
+/**
+ * Where each file's drawing goes in a folder for results, which must be one that can be written to; undefined without one.
+ *
+ * @throws FoveaError `output-unwritable`, and as {@link nameDrawings}
+ */
+export async function prepareDrawings(
+  files: readonly string[],
+  out: string | undefined,
+): Promise<Map<string, string> | undefined> {
+  if (out === undefined) return undefined;
+  const drawings = nameDrawings(files, out);
+  await requireWritableFolder(out);
+  return drawings;
+}
+
+/** What became of the files that a command went through. */
+export interface FilesEnd {
+  /** How many were done, of how many. */
+  done: number;
+  total: number;
+  failures: readonly FoveaError[];
+  /** Whether the command was stopped before the last one. */
+  interrupted: boolean;
+}
+
+/**
+ * Ends a command that went through files, after it printed what it found: what keeps the file of results from being written
+ * keeps nothing else from being told.
+ *
+ * @param write writes the file of results, where one was asked for
+ * @throws AggregateError of what was wrong with writing and with files, or that not all were looked at
+ */
+export async function endFiles(
+  { done, total, failures, interrupted }: FilesEnd,
+  write: () => Promise<void>,
+): Promise<void> {
+  const wrong: FoveaError[] = [];
+  await write().catch((error) => {
+    if (!(error instanceof FoveaError)) throw error;
+    wrong.push(error);
+  });
+  const share = `${done} of ${formatCount(total, "picture")}`;
+  const stopped = `Stopped after ${share}; run the command again for all of them.`;
+  wrong.push(...(interrupted ? [new FoveaError(INTERRUPTED, stopped)] : failures));
+  if (wrong.length > 0) throw new AggregateError(wrong);
 }
 
 /** Why one picture cannot be looked at, which keeps no other from being; what else goes wrong is thrown. */

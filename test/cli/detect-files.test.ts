@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest
 import { detectCommand, detectInFiles } from "../../src/cli/commands/detect-files.ts";
 import { Detector } from "../../src/detect/index.ts";
 import type { Picture } from "../../src/image/index.ts";
+import { listenToStdout } from "./run-command.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -29,6 +30,27 @@ describe("detections.json", () => {
     const answer = JSON.parse(written.join(""));
     expect(answer.failures).toHaveLength(1);
     expect(JSON.parse(await readFile(join(out, "detections.json"), "utf8"))).toEqual(answer);
+  });
+
+  it("keeps nothing from being told by not being writable, and is tried before a net is opened", async () => {
+    const written = listenToStdout();
+    const out = join(folder, "unwritable");
+    await mkdir(join(out, "detections.json"), { recursive: true });
+    const options = { model: "none", out, quiet: true, device: "cpu" } as const;
+    const open = vi.fn(async () => ({ find: async () => [], close: async () => {} }));
+    const [picture, missing] = [join(folder, "a.png"), join(folder, "none.png")];
+    const error = await detectCommand([picture, missing], options as never, open).catch((thrown) => thrown);
+    expect(written()).toBe(`${picture}: nothing found\n`);
+    expect(error.errors.map(({ code }: { code: string }) => code)).toEqual([
+      "output-unwritable",
+      "picture-missing",
+    ]);
+    open.mockClear();
+    const nowhere = { ...options, out: join(picture, "out") };
+    await expect(detectCommand([picture], nowhere as never, open)).rejects.toMatchObject({
+      code: "output-unwritable",
+    });
+    expect(open).not.toHaveBeenCalled();
   });
 });
 

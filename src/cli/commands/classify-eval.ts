@@ -4,7 +4,7 @@ import type { ClassifierCard, ClassifierEvaluation } from "../../classify/index.
 import { FoveaError, writeOutput } from "../../core/index.ts";
 import type { ClassificationDataset, ClassifiedArray, ClassifiedPicture } from "../../data/index.ts";
 import { type SplitChoice, samplesOf } from "../data-split.ts";
-import { requireNoRun } from "../evaluation-folder.ts";
+import { requireEvaluationFolder } from "../evaluation-folder.ts";
 import { formatCount } from "../format.ts";
 import { channelsOption, loadExamples, noteIdleOptions, problemLine, unreadLines } from "../load-examples.ts";
 import { noteTrainedExamples, readAsTrained, usualPart } from "../measured-examples.ts";
@@ -61,7 +61,7 @@ export function addClassifyEval(classify: Command): void {
     .addOption(deviceOption())
     .action(async (model: string, data: string, _: unknown, command: Command) => {
       await requireModel(model, classifierUse);
-      await requireNoRun(optionsOf<Options>(command).out);
+      await requireEvaluationFolder(optionsOf<Options>(command).out);
       const trained: TrainedClassifier = await trainedData(model);
       const { split, out, json, ...options } = readAsTrained(optionsOf<Options>(command), trained);
       const shape = trained.kind === "volumes" ? trained.shape : undefined;

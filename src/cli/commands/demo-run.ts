@@ -20,7 +20,7 @@ import { note, print, printJson } from "../output.ts";
 import { createProgress } from "../progress.ts";
 import { createTrainingProgress } from "../training-progress.ts";
 import type { DemoOptions } from "./demo.ts";
-import { detectInFiles } from "./detect-files.ts";
+import { detectInFiles, saveDetections } from "./detect-files.ts";
 
 /** How much is drawn, and how long it is learned from. */
 export interface DemoSizes {
@@ -77,7 +77,8 @@ export async function runDemo(options: DemoOptions, sizes: DemoSizes = SIZES): P
 
   const shown = samples.slice(0, sizes.shown).map(({ path }) => path);
   const score = evaluation.bestThreshold;
-  await detectInFiles(shown, { ...options, model: run.best, out: places.detections, score });
+  const looking = { ...options, model: run.best, out: places.detections, score };
+  await saveDetections(await detectInFiles(shown, looking), looking);
   summarize(run, evaluation, places, performance.now() - started, options);
 }
 

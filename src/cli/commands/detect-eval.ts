@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { writeOutput } from "../../core/index.ts";
 import { type SplitChoice, samplesOf, splitOption } from "../data-split.ts";
-import { requireNoRun } from "../evaluation-folder.ts";
+import { requireEvaluationFolder } from "../evaluation-folder.ts";
 import { loadData, noteProblems } from "../load-data.ts";
 import { detectorUse, requireModel } from "../model-names.ts";
 import {
@@ -48,7 +48,7 @@ export function addDetectEval(detect: Command): void {
     .addOption(deviceOption())
     .action(async (model: string, data: string, _: unknown, command: Command) => {
       await requireModel(model, detectorUse);
-      await requireNoRun(optionsOf<Options>(command).out);
+      await requireEvaluationFolder(optionsOf<Options>(command).out);
       const trained = await trainedData(model);
       const { split, out, json, ...options } = drawnAsTrained(optionsOf<Options>(command), trained);
       const dataset = await loadData(data, options);
@@ -61,6 +61,12 @@ export function addDetectEval(detect: Command): void {
       );
       const evaluation = await measureDetector(model, samples, dataset.classes, options);
       const figures = { model, data, split, ...evaluationFigures(evaluation) };
+      if (json) printJson(figures);
+      else {
+        const { textTable } = await import("../../report/index.ts");
+        const { columns, rows } = evaluationTable(evaluation);
+        print(`${textTable(columns, rows)}\n\n${evaluationRemark(evaluation)}`);
+      }
       if (out !== undefined) {
         await writeOutput(join(out, "evaluation.json"), `${JSON.stringify(figures, null, 2)}\n`);
         await writeEvaluationReport({
@@ -71,13 +77,6 @@ export function addDetectEval(detect: Command): void {
           evaluation,
         });
       }
-      if (json) {
-        printJson(figures);
-        return;
-      }
-      const { textTable } = await import("../../report/index.ts");
-      const { columns, rows } = evaluationTable(evaluation);
-      print(`${textTable(columns, rows)}\n\n${evaluationRemark(evaluation)}`);
     });
   addExamples(command, [
     "fovea detect eval runs/cells/best.onnx cells/ --out runs/cells/eval",

@@ -4,12 +4,11 @@ import { type Detection, Detector } from "../../detect/index.ts";
 import { classColor, drawDetections, type Picture, savePicture } from "../../image/index.ts";
 import { decodeAhead } from "../decode-ahead.ts";
 import { detectThings } from "../detected-boxes.ts";
-import { INTERRUPTED } from "../failure.ts";
 import { formatCount } from "../format.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import { detectorUse, requireModel } from "../model-names.ts";
 import { note, print, printJson } from "../output.ts";
-import { asFailure, listFiles, nameDrawings, throughput } from "../picture-files.ts";
+import { asFailure, endFiles, listFiles, prepareDrawings, throughput } from "../picture-files.ts";
 import { createProgress } from "../progress.ts";
 import type { DetectOptions } from "./detect.ts";
 
@@ -60,11 +59,10 @@ export async function detectCommand(
   note(throughput(results.length, performance.now() - started), options);
   if (options.json) printJson(toJson(outcome, options.model));
   else for (const result of results) print(toText(result));
-  if (interrupt.signal.aborted) {
-    const share = `${results.length} of ${formatCount(files.length, "picture")}`;
-    throw new FoveaError(INTERRUPTED, `Stopped after ${share}; run the command again for all of them.`);
-  }
-  if (failures.length > 0) throw new AggregateError(failures);
+  const { aborted: interrupted } = signal;
+  await endFiles({ done: results.length, total: files.length, failures, interrupted }, () =>
+    saveDetections(outcome, options),
+  );
 }
 
 /** How to go through files. */
@@ -75,14 +73,14 @@ interface Going {
   failures?: readonly FoveaError[];
 }
 
-/** Finds objects in every file and writes drawings and `detections.json` to `out`, where there is one. */
+/** Finds objects in every file and writes drawings to `out`, where there is one. */
 export async function detectInFiles(
   files: readonly string[],
   options: DetectOptions,
   { signal, open = openDetector, failures: before = [] }: Going = {},
 ): Promise<Outcome> {
-  const { model, out, quiet } = options;
-  const drawings = out === undefined ? undefined : nameDrawings(files, out);
+  const { out, quiet } = options;
+  const drawings = await prepareDrawings(files, out);
   const finder = await open(options);
   const progress = createProgress({ label: "Detecting", total: files.length, quiet });
   const outcome: Outcome = { results: [], failures: [...before] };
@@ -109,11 +107,17 @@ export async function detectInFiles(
     progress.done();
     await finder.close();
   }
-  if (out !== undefined) {
-    const text = JSON.stringify(toJson(outcome, model), null, 2);
-    await writeOutput(join(out, "detections.json"), `${text}\n`);
-  }
   return outcome;
+}
+
+/** Writes `detections.json` to `out`, where there is one. */
+export async function saveDetections(
+  outcome: Outcome,
+  { model, out }: Pick<DetectOptions, "model" | "out">,
+): Promise<void> {
+  if (out === undefined) return;
+  const text = JSON.stringify(toJson(outcome, model), null, 2);
+  await writeOutput(join(out, "detections.json"), `${text}\n`);
 }
 
 /** A detector; one of faces alone looks twice, as wherever faces are looked for. */

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { VerificationEvaluation } from "../../face/index.ts";
 import { encodePeople } from "../encode-people.ts";
+import { requireEvaluationFolder } from "../evaluation-folder.ts";
 import { formatCount } from "../format.ts";
 import { encoderOption, type FinderOptions, mirrorOption } from "../open-finder.ts";
 import { addExamples, deviceOption, jsonOption, optionsOf, threadsOption } from "../options.ts";
@@ -54,16 +55,17 @@ async function evaluate(path: string, options: Options): Promise<void> {
     "../../face/index.ts"
   );
   const { images, folds, out, json } = options;
+  await requireEvaluationFolder(out);
   const list = await readPairs(path, images);
   const idle = folds !== undefined && list.pairs.every(({ fold }) => fold !== undefined) ? ["--folds"] : [];
   noteWithoutEffect(idle, `with ${path}, which has folds of its own`, options);
   const { failures, encoded, ...how } = await encodePeople(picturesOf(list), options);
   const evaluation = evaluatePairs(list, encoded, how, { folds });
+  if (json) printJson({ list: path, ...verificationFigures(evaluation) });
+  else print(toText(evaluation));
   if (out !== undefined) {
     note(`Report: ${await writeVerificationReport({ out, list, evaluation, encoded })}`, options);
   }
-  if (json) printJson({ list: path, ...verificationFigures(evaluation) });
-  else print(toText(evaluation));
   if (failures.length > 0) throw new AggregateError(failures);
 }
 

@@ -4,13 +4,12 @@ import { type IdentifiedFace, identifyFaces, type Liveness, LivenessCheck } from
 import { classColor, drawDetections, type Picture, savePicture } from "../../image/index.ts";
 import { decodeAhead } from "../decode-ahead.ts";
 import { identificationChoice, type ThresholdChoice } from "../face-threshold.ts";
-import { INTERRUPTED } from "../failure.ts";
 import { formatCount } from "../format.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import { openFinder } from "../open-finder.ts";
 import { galleryTitle, openGallery } from "../open-gallery.ts";
 import { note, print, printJson } from "../output.ts";
-import { asFailure, listFiles, nameDrawings, throughput } from "../picture-files.ts";
+import { asFailure, endFiles, listFiles, prepareDrawings, throughput } from "../picture-files.ts";
 import { createProgress } from "../progress.ts";
 import type { IdentifyOptions } from "./face-identify.ts";
 
@@ -39,7 +38,7 @@ interface FileFaces {
 export async function identifyCommand(patterns: readonly string[], options: IdentifyOptions): Promise<void> {
   const { files, failures } = await listFiles(patterns);
   if (files.length === 0) throw new AggregateError(failures);
-  const drawings = options.out === undefined ? undefined : nameDrawings(files, options.out);
+  const drawings = await prepareDrawings(files, options.out);
   const finder = await openFinder(options);
   const { threads, device } = options;
   const opening = options.liveness ? LivenessCheck.load({ threads, device }) : undefined;
@@ -92,15 +91,13 @@ export async function identifyCommand(patterns: readonly string[], options: Iden
     pictures: results.map(pictureJson),
     failures: failures.map(({ code, message }) => ({ code, message })),
   };
-  if (options.out !== undefined)
-    await writeOutput(join(options.out, "faces.json"), `${JSON.stringify(answer, null, 2)}\n`);
   if (options.json) printJson(answer);
   else for (const result of results) print(toText(result));
-  if (interrupt.signal.aborted) {
-    const share = `${results.length} of ${formatCount(files.length, "picture")}`;
-    throw new FoveaError(INTERRUPTED, `Stopped after ${share}; run the command again for all of them.`);
-  }
-  if (failures.length > 0) throw new AggregateError(failures);
+  const { aborted: interrupted } = interrupt.signal;
+  await endFiles({ done: results.length, total: files.length, failures, interrupted }, async () => {
+    if (options.out === undefined) return;
+    await writeOutput(join(options.out, "faces.json"), `${JSON.stringify(answer, null, 2)}\n`);
+  });
 }
 
 /** Faces as they were identified; nobody is named whose face the check vetoes. */

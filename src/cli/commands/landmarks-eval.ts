@@ -7,7 +7,7 @@ import type { LandmarkEvaluation, NamedEvaluation, PointScheme } from "../../lan
 import type { PointNormalizer } from "../../metrics/index.ts";
 import { type SplitChoice, samplesOf, splitOption } from "../data-split.ts";
 import { detectBoxes, detectClassOption } from "../detected-boxes.ts";
-import { requireNoRun } from "../evaluation-folder.ts";
+import { requireEvaluationFolder } from "../evaluation-folder.ts";
 import { formatCount, formatPercent } from "../format.ts";
 import { loadPoints, originOption } from "../load-points.ts";
 import { detectorUse, pointsUse, requireModel } from "../model-names.ts";
@@ -102,7 +102,7 @@ export function addLandmarksEval(landmarks: Command): void {
 
 async function evaluate(model: string, data: string, trained: TrainedData, options: Options): Promise<void> {
   const { split, beside = [], out } = options;
-  await requireNoRun(out);
+  await requireEvaluationFolder(out);
   const dataset = await loadPoints(data, options);
   const samples = samplesOf(dataset, split, data);
   for (const name of [model, ...beside]) {
@@ -130,13 +130,13 @@ async function evaluate(model: string, data: string, trained: TrainedData, optio
   }));
   const [first, ...others] = figures;
   const answer = { data, split, ...first, beside: others };
+  if (options.json) printJson(answer);
+  else print(await toText(evaluated, scheme));
   if (out !== undefined) {
     await writeOutput(join(out, "evaluation.json"), `${JSON.stringify(answer, null, 2)}\n`);
     const subtitle = `${data}, ${split}`;
     await writeEvaluationReport({ out, title: model, subtitle, samples, scheme, nets: evaluated });
   }
-  if (options.json) printJson(answer);
-  else print(await toText(evaluated, scheme));
 }
 
 /** Opens all nets, or none. */

@@ -5,12 +5,11 @@ import { classColor, drawPoints, type Picture, savePicture } from "../../image/i
 import { Landmarker, type Landmarks } from "../../landmarks/index.ts";
 import { decodeAhead } from "../decode-ahead.ts";
 import { type DetectorChoice, detectThings, type OpenDetector, openDetector } from "../detected-boxes.ts";
-import { INTERRUPTED } from "../failure.ts";
 import { formatCount } from "../format.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import { detectorUse, pointsUse, requireModel } from "../model-names.ts";
 import { note, print, printJson } from "../output.ts";
-import { asFailure, listFiles, nameDrawings, throughput } from "../picture-files.ts";
+import { asFailure, endFiles, listFiles, prepareDrawings, throughput } from "../picture-files.ts";
 import { createProgress } from "../progress.ts";
 import { noteWithoutEffect } from "../without-effect.ts";
 import type { LandmarksOptions } from "./landmarks.ts";
@@ -49,7 +48,7 @@ export async function landmarksCommand(
   const { files, failures } = await listFiles(patterns);
   if (files.length === 0) throw new AggregateError(failures);
   const { model, score, out, threads, device, quiet, json } = options;
-  const drawings = out === undefined ? undefined : nameDrawings(files, out);
+  const drawings = await prepareDrawings(files, out);
   const onConvert = (name: string) => note(`Converting ${name} to ONNX, once.`, options);
   await requireModel(model, pointsUse);
   const named = options.detector ?? options.faces;
@@ -96,15 +95,13 @@ export async function landmarksCommand(
     pictures: results.map(pictureJson),
     failures: failures.map(({ code, message }) => ({ code, message })),
   };
-  if (out !== undefined)
-    await writeOutput(join(out, "landmarks.json"), `${JSON.stringify(answer, null, 2)}\n`);
   if (json) printJson(answer);
   else for (const result of results) print(toText(result, landmarker));
-  if (interrupt.signal.aborted) {
-    const share = `${results.length} of ${formatCount(files.length, "picture")}`;
-    throw new FoveaError(INTERRUPTED, `Stopped after ${share}; run the command again for all of them.`);
-  }
-  if (failures.length > 0) throw new AggregateError(failures);
+  const { aborted: interrupted } = interrupt.signal;
+  await endFiles({ done: results.length, total: files.length, failures, interrupted }, async () => {
+    if (out === undefined) return;
+    await writeOutput(join(out, "landmarks.json"), `${JSON.stringify(answer, null, 2)}\n`);
+  });
 }
 
 /** The detector that finds what the net looks at; undefined where it looks at the whole picture. */

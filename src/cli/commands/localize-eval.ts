@@ -6,7 +6,7 @@ import { FoveaError, writeOutput } from "../../core/index.ts";
 import type { DetectionSample } from "../../data/index.ts";
 import type { Localizer, LocalizerEvaluation } from "../../localize/index.ts";
 import { type SplitChoice, samplesOf, splitOption } from "../data-split.ts";
-import { requireNoRun } from "../evaluation-folder.ts";
+import { requireEvaluationFolder } from "../evaluation-folder.ts";
 import { INTERRUPTED } from "../failure.ts";
 import { formatCount, formatFigure } from "../format.ts";
 import { listenForInterrupt } from "../interrupt.ts";
@@ -69,6 +69,7 @@ export function addLocalizeEval(localize: Command): void {
     .action(async (model: string, data: string, _: unknown, command: Command) => {
       noteStrictCrops(optionsOf<Options>(command));
       await requireModel(model, localizerUse);
+      await requireEvaluationFolder(optionsOf<Options>(command).out);
       const trained = await trainedData(model);
       const options = drawnAsTrained(optionsOf<Options>(command), trained);
       const { Localizer } = await import("../../localize/index.ts");
@@ -112,7 +113,6 @@ async function evaluate(
   options: Options,
 ): Promise<void> {
   const { split, crops, background = [], strict, seed = 0, out } = options;
-  await requireNoRun(out);
   const read = await loadData(data, options);
   noteProblems(read, data, options);
   const { prepareData, withMeasuredBackground, writeEvaluationReport } = await import(
@@ -130,12 +130,12 @@ async function evaluate(
   const evaluation = await measure(localizer, samples, dataset.classes, signal, options);
   const { pictures, ...measured } = evaluation;
   const figures = { model, data, split, ...measured };
+  if (options.json) printJson(figures);
+  else print(await toText(evaluation));
   if (out !== undefined) {
     await writeOutput(join(out, "evaluation.json"), `${JSON.stringify(figures, null, 2)}\n`);
     await writeEvaluationReport({ out, title: model, subtitle: `${data}, ${split}`, samples, evaluation });
   }
-  if (options.json) printJson(figures);
-  else print(await toText(evaluation));
 }
 
 async function measure(

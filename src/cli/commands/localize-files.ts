@@ -3,12 +3,10 @@ import { FoveaError, writeOutput } from "../../core/index.ts";
 import { classColor, drawDetections, type Picture, savePicture } from "../../image/index.ts";
 import { type Localization, Localizer } from "../../localize/index.ts";
 import { decodeAhead } from "../decode-ahead.ts";
-import { INTERRUPTED } from "../failure.ts";
-import { formatCount } from "../format.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import { localizerUse, requireModel } from "../model-names.ts";
 import { note, print, printJson } from "../output.ts";
-import { asFailure, listFiles, nameDrawings, throughput } from "../picture-files.ts";
+import { asFailure, endFiles, listFiles, prepareDrawings, throughput } from "../picture-files.ts";
 import { createProgress } from "../progress.ts";
 import type { LocalizeOptions } from "./localize.ts";
 
@@ -44,16 +42,13 @@ export async function localizeCommand(patterns: readonly string[], options: Loca
   const { results } = outcome;
   note(throughput(results.length, performance.now() - started), options);
   const json = toJson(outcome, options.model);
-  if (options.out !== undefined) {
-    await writeOutput(join(options.out, "localizations.json"), `${JSON.stringify(json, null, 2)}\n`);
-  }
   if (options.json) printJson(json);
   else for (const result of results) print(toText(result));
-  if (interrupt.signal.aborted) {
-    const share = `${results.length} of ${formatCount(files.length, "picture")}`;
-    throw new FoveaError(INTERRUPTED, `Stopped after ${share}; run the command again for all of them.`);
-  }
-  if (outcome.failures.length > 0) throw new AggregateError(outcome.failures);
+  const end = { done: results.length, total: files.length, failures: outcome.failures };
+  await endFiles({ ...end, interrupted: interrupt.signal.aborted }, async () => {
+    if (options.out === undefined) return;
+    await writeOutput(join(options.out, "localizations.json"), `${JSON.stringify(json, null, 2)}\n`);
+  });
 }
 
 /** Finds the object of every file and writes drawings to `out`, where there is one. */
@@ -62,7 +57,7 @@ async function localizeFiles(
   { model, out, presence, threads, device, quiet }: LocalizeOptions,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const drawings = out === undefined ? undefined : nameDrawings(files, out);
+  const drawings = await prepareDrawings(files, out);
   await requireModel(model, localizerUse);
   const localizer = await Localizer.load(model, { presenceThreshold: presence, threads, device });
   const progress = createProgress({ label: "Localizing", total: files.length, quiet });

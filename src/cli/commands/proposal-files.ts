@@ -8,11 +8,11 @@ import {
   ProposalWorkers,
 } from "../../detect/index.ts";
 import { decodePicture } from "../../image/index.ts";
-import { INTERRUPTED } from "../failure.ts";
 import { formatCount } from "../format.ts";
 import { listenForInterrupt } from "../interrupt.ts";
+import { requireWritableFolder } from "../new-folder.ts";
 import { note, print } from "../output.ts";
-import { listFiles, throughput } from "../picture-files.ts";
+import { endFiles, listFiles, throughput } from "../picture-files.ts";
 import { createProgress } from "../progress.ts";
 import type { ProposalsOptions } from "./detect-proposals.ts";
 import { type Drawings, nameProposalDrawings, saveProposalDrawings } from "./proposal-drawings.ts";
@@ -29,6 +29,7 @@ export async function proposalsCommand(
   patterns: readonly string[],
   options: ProposalsOptions,
 ): Promise<void> {
+  if (options.out !== undefined) await requireWritableFolder(options.out);
   const labels = options.data === undefined ? undefined : await loadLabels(options.data, options);
   const { files, failures } = await filesOf(patterns, labels);
   if (files.length === 0) throw new AggregateError(failures);
@@ -42,28 +43,13 @@ export async function proposalsCommand(
     const objects = outcome.results.flatMap((result) => result.objects ?? []);
     outcome.evaluation = evaluateProposals(objects, labels.classes);
   }
-  const unwritten = await writeJson(outcome, options);
   if (options.json) await printPieces(jsonPieces(outcome, options));
   else await printText(outcome);
-  const share = `${outcome.results.length} of ${formatCount(files.length, "picture")}`;
-  const stopped = new FoveaError(
-    INTERRUPTED,
-    `Stopped after ${share}; run the command again for all of them.`,
-  );
-  const wrong = [...unwritten, ...(interrupt.signal.aborted ? [stopped] : outcome.failures)];
-  if (wrong.length > 0) throw new AggregateError(wrong);
-}
-
-/** Writes `proposals.json`; what keeps it from being written must not keep the results of a long search from being printed. */
-async function writeJson(outcome: Outcome, options: ProposalsOptions): Promise<FoveaError[]> {
-  if (options.out === undefined) return [];
-  try {
+  const end = { done: outcome.results.length, total: files.length, failures: outcome.failures };
+  await endFiles({ ...end, interrupted: interrupt.signal.aborted }, async () => {
+    if (options.out === undefined) return;
     await writeOutputPieces(join(options.out, "proposals.json"), jsonPieces(outcome, options));
-    return [];
-  } catch (error) {
-    if (!(error instanceof FoveaError)) throw error;
-    return [error];
-  }
+  });
 }
 
 async function filesOf(patterns: readonly string[], labels: LabelledFiles | undefined) {

@@ -5,7 +5,7 @@ import type { DetectionDataset, DetectionSample } from "../../data/index.ts";
 import type { DetectorEvaluation, ObjectDetector } from "../../detect/index.ts";
 import type { WindowDetector as OpenWindows } from "../../detect/windows/index.ts";
 import { type SplitChoice, samplesOf, splitOption } from "../data-split.ts";
-import { requireNoRun } from "../evaluation-folder.ts";
+import { requireEvaluationFolder } from "../evaluation-folder.ts";
 import { formatCount, formatDuration } from "../format.ts";
 import { loadData, noteProblems } from "../load-data.ts";
 import { requireModel, windowsUse } from "../model-names.ts";
@@ -52,7 +52,7 @@ export function addWindowsEval(windows: Command): void {
     .addOption(deviceOption())
     .action(async (model: string, data: string, _: unknown, command: Command) => {
       await requireModel(model, windowsUse);
-      await requireNoRun(optionsOf<Options>(command).out);
+      await requireEvaluationFolder(optionsOf<Options>(command).out);
       const trained = await trainedData(model);
       const { split, out, json, method, ...options } = drawnAsTrained(optionsOf<Options>(command), trained);
       const dataset = await loadData(data, options);
@@ -85,6 +85,13 @@ export function addWindowsEval(windows: Command): void {
         }
         const { evaluationFigures, evaluationRemark, evaluationTable } = await import("../evaluation.ts");
         const figures = { model, data, split, method, msPerPicture, ...evaluationFigures(evaluation) };
+        if (json) printJson(figures);
+        else {
+          const { textTable } = await import("../../report/index.ts");
+          const { columns, rows } = evaluationTable(evaluation);
+          const time = `${formatDuration(msPerPicture)} a picture, ${method}.`;
+          print(`${textTable(columns, rows)}\n\n${evaluationRemark(evaluation)}\n${time}`);
+        }
         if (out !== undefined) {
           await writeOutput(join(out, "evaluation.json"), `${JSON.stringify(figures, null, 2)}\n`);
           await writeEvaluationReport({
@@ -95,14 +102,6 @@ export function addWindowsEval(windows: Command): void {
             evaluation,
           });
         }
-        if (json) {
-          printJson(figures);
-          return;
-        }
-        const { textTable } = await import("../../report/index.ts");
-        const { columns, rows } = evaluationTable(evaluation);
-        const time = `${formatDuration(msPerPicture)} a picture, ${method}.`;
-        print(`${textTable(columns, rows)}\n\n${evaluationRemark(evaluation)}\n${time}`);
       } finally {
         await detector.close();
       }
