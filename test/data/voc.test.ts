@@ -90,6 +90,24 @@ test("reads annotations in the folder of their pictures, and splits from such fo
   expect(splitSource).toBe("files");
 });
 
+test("a picture without an annotation beside the folders of splits leaves the splits as they are", async () => {
+  const root = await makeFolder({
+    "preview.png": await png(100, 80, 3),
+    "train/a.xml": cat,
+    "train/a.png": await png(),
+    "valid/b.xml": dog,
+    "valid/b.png": await png(100, 80, 1),
+    "test/c.xml": dog,
+    "test/c.png": await png(100, 80, 2),
+  });
+  const { splits, splitSource, problems } = await loadDetectionDataset(root);
+  expect([idsOf(splits.train), idsOf(splits.val), idsOf(splits.test)]).toEqual([["a"], ["b"], ["c"]]);
+  expect(splitSource).toBe("files");
+  expect(problems.map(({ kind, file }) => [kind, file.slice(root.length + 1)])).toEqual([
+    ["annotation-missing", "preview.png"],
+  ]);
+});
+
 test("finds the picture that <filename> names where none has the annotation's name", async () => {
   const root = await makeFolder({
     "annotations/0001.xml": vocXml({ filename: "street.png", objects: [["cat", 1, 2, 3, 4]] }),

@@ -93,13 +93,13 @@ function chooseListed(
   return [...chosen.values(), ...rest.map((entry) => ({ entry, id: entry.stems[0] }))];
 }
 
-/** Every entry, in the split whose folder it lies in, if all of them lie in such folders. */
+/** Every entry, in the split whose folder it lies in, if all that can be used lie in such folders. */
 function chooseAll(entries: readonly VocEntry[]): ChosenEntry[] {
   const chosen = entries.map((entry) => {
     const slash = entry.stems[0].indexOf("/");
     const split = splitOfName(entry.stems[0].slice(0, Math.max(0, slash)));
     return { entry, id: entry.stems[0].slice(slash + 1), split };
   });
-  const inFolders = chosen.every(({ split }) => split !== undefined);
+  const inFolders = chosen.every(({ entry, split }) => split !== undefined || entry.problem !== undefined);
   return inFolders ? chosen : entries.map((entry) => ({ entry, id: entry.stems[0] }));
 }
