@@ -301,6 +301,33 @@ test("names labels without a picture and folders that are not there", async () =
   ]);
 });
 
+test("a picture whose labels cannot be read is no background", async () => {
+  const root = await makeFolder({
+    "data.yaml": "train: images\nnames: [cat]\n",
+    "images/a.png": await png(100, 80, 0),
+    "images/b.png": await png(100, 80, 1),
+    "labels/a.txt": "0 .5 .5 .5 .5",
+  });
+  await mkdir(`${root}/labels/b.txt`);
+  const { splits, problems } = await loadDetectionDataset(root, { valFraction: 0 });
+  expect(idsOf(splits.train)).toEqual(["a"]);
+  expect(problems.map(({ kind, file }) => [kind, file.slice(root.length + 1)])).toEqual([
+    ["annotation-unreadable", "labels/b.txt"],
+    ["annotation-unreadable", "labels/b.txt"],
+  ]);
+});
+
+test("labels beside pictures are read where a file is called `labels`", async () => {
+  const root = await makeFolder({
+    "data.yaml": "train: images\nnames: [cat]\n",
+    "images/a.png": await png(),
+    "images/a.txt": "0 .5 .5 .5 .5",
+    labels: "",
+  });
+  const { splits, problems } = await loadDetectionDataset(root, { valFraction: 0 });
+  expect([splits.train[0].boxes.length, problems]).toEqual([1, []]);
+});
+
 test("an empty folder of a split is a split without pictures", async () => {
   const root = await makeFolder({
     "data.yaml": "train: images/train\nval: images/val\nnames: [cat]\n",

@@ -133,11 +133,10 @@ async function readLabels(
   const { file, text, error } = await readLabelFile(path);
   const picture = { id, path, split, unit: "fraction", boxes: [], unreadBoxes: 0 } as const;
   if (text === undefined) {
-    if (error) {
-      const detail = `The labels cannot be read (${error.message}): taken as background.`;
-      problems.push({ kind: "annotation-unreadable", file, detail });
-    }
-    return { ...picture, boxes: [], file }; // a missing label file means: nothing in the picture
+    if (!error) return { ...picture, boxes: [], file }; // a missing label file means: nothing in the picture
+    const detail = `The labels cannot be read (${error.message}): skipped.`;
+    problems.push({ kind: "annotation-unreadable", file, detail });
+    return { ...picture, boxes: [], file, unreadBoxes: 1 };
   }
   const lines = splitLines(text);
   const boxes: StatedBox[] = [];
@@ -158,7 +157,7 @@ async function readLabelFile(
       return { file, text: await readText(file) };
     } catch (thrown) {
       const error = thrown as NodeJS.ErrnoException;
-      if (error.code !== "ENOENT") return { file, error };
+      if (error.code !== "ENOENT" && error.code !== "ENOTDIR") return { file, error };
     }
   }
   return { file: picture };
