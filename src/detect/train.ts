@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { FoveaError, packageVersion } from "../core/index.ts";
 import {
@@ -21,7 +20,9 @@ import {
   executeRun,
   type FinishedRun,
   type RunOptions,
+  readBest,
   readRun,
+  requireRunOptions,
   runPaths,
 } from "../train/index.ts";
 import { architectureOf, TRUNK_PATH } from "./architecture.ts";
@@ -58,6 +59,7 @@ export type TrainRun = FinishedRun<Recipe, DetectionDataset, DetectorEvaluation>
  */
 export async function trainDetector(options: TrainDetectorOptions): Promise<TrainRun> {
   const out = resolve(options.out);
+  requireRunOptions(options);
   const saved = options.resume ? await readRun<Recipe>(out, options) : undefined;
   const seed = saved?.recipe.seed ?? options.seed ?? 0; // a resumed run has the same splits
   const dataset =
@@ -73,11 +75,11 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
   const trunkRate = backbone?.rate;
   const architecture = architectureOf(recipe.config, recipe.seed);
   const { config } = recipe;
+  const { train, val } = dataset.splits;
   const store = join(out, "proposals.fovea");
   const search = { store, signal: options.signal, onProgress: options.onProposals };
   const searched = "proposals" in config ? await searchSamples(dataset, config.proposals, search) : undefined;
-  const step = await architecture.compile({ ...recipe, trunkRate, optimizer, device, threads });
-  const stepsPerEpoch = Math.max(1, Math.floor(dataset.splits.train.length / recipe.batchSize));
+  const stepsPerEpoch = Math.max(1, Math.floor(train.length / recipe.batchSize));
   const budget = budgetOf(options, saved, epochsForSteps(6000, stepsPerEpoch, 30, 300));
   const totalSteps = "epochs" in budget ? budget.epochs * stepsPerEpoch : Number.POSITIVE_INFINITY;
   let mosaicsOver = false;
@@ -85,7 +87,7 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
   const kept = { pictures: new PictureMemory(1e9), proposals: searched?.val, onProblem };
   const measureModel = (model: Uint8Array) => measure(model, dataset, kept, { device, threads });
   const loader = createBatchLoader({
-    samples: searched?.train ?? dataset.splits.train,
+    samples: searched?.train ?? train,
     batchSize: recipe.batchSize,
     seed: recipe.seed,
     workers: options.workers ?? 1,
@@ -97,6 +99,7 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
     },
   });
   try {
+    const step = await architecture.compile({ ...recipe, trunkRate, optimizer, device, threads });
     const { root, format, splitSource, fingerprint } = dataset;
     const { ending, notes } = await executeRun({
       ...options,
@@ -121,15 +124,17 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
       },
       async measure(state) {
         const model = architecture.exportModel(state.parameters("average"), cardFor(recipe, dataset));
+        const none: Record<string, number> = {};
+        if (val.length === 0) return { fitness: Number.NaN, figures: none, model };
         const { mAP50, mAP50_95 } = await measureModel(model);
         return { fitness: (mAP50 + mAP50_95) / 2, figures: { mAP50, mAP50_95 }, model };
       },
       table: recordsToCsv,
-    });
+    }).finally(() => step.release());
     const { best, last } = runPaths(out);
     const run: TrainRun = { ending, out, best, last, recipe, dataset, notes };
-    if (ending === "interrupted") return run;
-    run.evaluation = await measureModel(await readFile(best));
+    if (ending === "interrupted" || val.length === 0) return run;
+    run.evaluation = await measureModel(await readBest(out));
     const batch = await loader.batch(0);
     run.report = await writeTrainingReport({
       ...run,
@@ -140,7 +145,6 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
     return run;
   } finally {
     await loader.close();
-    await step.release();
   }
 }
 

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -114,8 +114,31 @@ describe("trainDetector", () => {
     await expect(train("damaged", { resume: true })).rejects.toMatchObject({ code: "checkpoint-unreadable" });
   });
 
+  it("says so where the best model of a run that is complete is gone", async () => {
+    await rename(join(folder, "straight", "best.onnx"), join(folder, "straight", "aside.onnx"));
+    await expect(train("straight", { resume: true, threads: 1 })).rejects.toMatchObject({
+      code: "model-missing",
+      message: expect.stringMatching(/straight.best\.onnx`, cannot be opened \(ENOENT\): put it back there/),
+    });
+  });
+
   it("leaves nothing behind where settings are wrong", async () => {
     await expect(train("wrong", { model: "giant" })).rejects.toMatchObject({ code: "argument-range" });
+    expect(existsSync(join(folder, "wrong"))).toBe(false);
+  });
+
+  it.each([
+    { workers: 0 },
+    { seed: 1.5 },
+    { learningRate: 0 },
+    { epochs: -1 },
+    { batchSize: 0 },
+  ])("refuses %j before it searches for proposals", async (wrong) => {
+    const told = { ...settings, model: "fast-rcnn", onProposals: () => expect.unreachable(), ...wrong };
+    await expect(train("wrong", told)).rejects.toMatchObject({
+      code: "argument-range",
+      message: expect.stringContaining(Object.keys(wrong)[0]),
+    });
     expect(existsSync(join(folder, "wrong"))).toBe(false);
   });
 
@@ -127,7 +150,8 @@ describe("trainDetector", () => {
     expect(run.notes.records.map((record) => "mAP50" in record)).toEqual([false, false]);
     const [best, last] = await Promise.all([run.best, run.last].map((path) => readFile(path)));
     expect(Buffer.compare(best, last)).toBe(0);
-    expect(run.evaluation!.mAP50).toBeNaN();
+    expect([run.evaluation, run.report]).toEqual([undefined, undefined]);
+    expect(existsSync(join(folder, "blind", "report.html"))).toBe(false);
   });
 
   it("stops at a loss that is no number, and saves no state that has one", async () => {

@@ -140,7 +140,7 @@ export function addDetectTrain(detect: Command): void {
 
 function report(run: TrainRun, { out, json }: Options): void {
   const { ending, best, last, report, evaluation, notes, recipe } = run;
-  const { mAP50, mAP50_95, perClass } = evaluation!;
+  const { mAP50, mAP50_95, perClass } = evaluation ?? {};
   const epochs = notes.records.at(-1)?.epoch ?? 0;
   const bestEpoch = notes.best.epoch;
   if (json) {
@@ -152,11 +152,11 @@ function report(run: TrainRun, { out, json }: Options): void {
   print(
     [
       `${formatCount(epochs, "epoch")} in ${formatDuration(notes.elapsedMs)}${early}`,
-      Number.isNaN(mAP50)
+      mAP50 === undefined || Number.isNaN(mAP50)
         ? unmeasuredLine(bestEpoch)
-        : `best in epoch ${bestEpoch}: mAP50 ${mAP50.toFixed(3)}, mAP50-95 ${mAP50_95.toFixed(3)} (validation)`,
+        : `best in epoch ${bestEpoch}: mAP50 ${mAP50.toFixed(3)}, mAP50-95 ${mAP50_95!.toFixed(3)} (validation)`,
       `model:  ${join(out, "best.onnx")}`,
-      `report: ${join(out, "report.html")}`,
+      ...(report ? [`report: ${join(out, "report.html")}`] : []),
     ].join("\n"),
   );
 }
