@@ -2,15 +2,18 @@ import { createHash } from "node:crypto";
 import { dirname, resolve } from "node:path";
 import { FoveaError } from "../../core/index.ts";
 import type { Problem, SplitName } from "../dataset.ts";
+import { reportLeaks } from "../duplicates.ts";
 import { isFolder } from "../folder.ts";
 import { formatProblems } from "../problems.ts";
 import { SPLIT_NAMES } from "../split-names.ts";
 import { assignSplits } from "../splits.ts";
+import { findVersions } from "../versions.ts";
 import { checkSamples } from "./check-samples.ts";
 import type { PointDataset, PointDescription, PointSample, ReadPoints } from "./dataset.ts";
 import { isOrigin, originRule, readDescription } from "./description.ts";
 import { groupsOf } from "./groups.ts";
 import { readPoints } from "./read-points.ts";
+import { findSamePictures } from "./same-pictures.ts";
 
 /** How to read a data set of points. */
 export interface LoadPointsOptions {
@@ -26,8 +29,8 @@ export interface LoadPointsOptions {
 
 /**
  * Reads pictures with named points: a table (`.csv`), COCO keypoints (`.json`) or a folder of `.pts` files. No picture is
- * decoded. What is wrong is skipped and entered in `problems`. A file `points.yaml` beside the data may describe the points
- * ({@link PointDescription}).
+ * decoded. What is wrong is skipped and entered in `problems`; so are copies of a picture in another split, which are kept.
+ * A file `points.yaml` beside the data may describe the points ({@link PointDescription}).
  *
  * @param path the file, or a folder with such files
  * @throws FoveaError `folder-missing`, `dataset-format`, `dataset-empty`, `points-columns`, `points-count`,
@@ -60,13 +63,15 @@ export async function loadPointDataset(path: string, options: LoadPointsOptions 
   const samples = checked.map(({ group, ...sample }, i): PointSample => {
     return { ...sample, group: description.group === undefined ? (group ?? groups[i]) : groups[i] };
   });
+  const copies = await findSamePictures(samples);
   const { splits, splitSource } = assignSplits(samples, {
     declared: read.declaredSplits,
     splitOf: new Map(checked.flatMap(({ id, split }) => (split ? [[id, split]] : []))),
-    together: grouped(samples),
+    together: [...grouped(samples), ...copies, ...findVersions(samples)],
     seed,
     valFraction,
   });
+  for (const leak of reportLeaks(splits, copies, ({ path }) => path)) problems.push(leak);
   return {
     root,
     format,

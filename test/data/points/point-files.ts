@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 import { savePicture } from "../../../src/image/index.ts";
 
-/** A temporary folder with text files and grey pictures of 40 × 30 pixels, removed after the test. */
+/** A temporary folder with text files and pictures of 40 × 30 pixels, each of another grey, removed after the test. */
 export async function folderWith(
   texts: Record<string, string>,
   pictures: readonly string[],
@@ -15,7 +15,9 @@ export async function folderWith(
     await mkdir(dirname(join(folder, name)), { recursive: true });
     await writeFile(join(folder, name), text);
   }
-  const data = new Uint8Array(3 * 40 * 30).fill(128);
-  for (const name of pictures) await savePicture({ width: 40, height: 30, data }, join(folder, name));
+  for (const [i, name] of pictures.entries()) {
+    const data = new Uint8Array(3 * 40 * 30).fill(128 + i);
+    await savePicture({ width: 40, height: 30, data }, join(folder, name));
+  }
   return folder;
 }

@@ -1,3 +1,4 @@
+import { copyFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadPointDataset, type PointDataset, type PointSample } from "../../../src/data/index.ts";
@@ -124,6 +125,32 @@ describe("a table of points", () => {
     expect(groupsOf(drawn.splits.train)).toHaveLength(4);
     const another = await load({ "p.csv": people.map(row).join("") }, people, { valFraction: 0.3, seed: 5 });
     expect(another.fingerprint).not.toBe(drawn.fingerprint);
+  });
+
+  it("keeps copies and versions of a picture together, and tells of copies across splits", async () => {
+    const names = ["a.png", "b.png", "c.png", "d.png"];
+    const folder = await folderWith({ "p.csv": names.map((name) => `${name},1,2\n`).join("") }, names);
+    for (const copy of ["b", "d"]) await copyFile(join(folder, "a.png"), join(folder, `${copy}.png`));
+    for (const seed of [0, 1, 2, 3]) {
+      const { splits, problems, groups } = await loadPointDataset(folder, { seed, valFraction: 0.5 });
+      expect([splits.val.map(({ id }) => id), problems, groups]).toEqual([["c"], [], 4]);
+    }
+    const stated = names.map((name, i) => `${name},1,2,${i === 0 ? "val" : "train"}\n`).join("");
+    await writeFile(join(folder, "p.csv"), `file,x0,y0,split\n${stated}`);
+    expect((await loadPointDataset(folder)).problems).toEqual(
+      ["b", "d"].map((id) => ({
+        kind: "duplicate",
+        file: join(folder, `${id}.png`),
+        detail: `Picture \`${id}\` of train is, byte for byte, \`a\` of val: kept, but it leaks.`,
+      })),
+    );
+    const versions = [0, 1, 2, 3].map((i) => `img${i >> 1}_jpg.rf.${`${i}`.repeat(32)}.png`);
+    const table = { "p.csv": versions.map((name) => `${name},1,2\n`).join("") };
+    for (const seed of [0, 1, 2, 3]) {
+      const { splits } = await load(table, versions, { seed, valFraction: 0.25 });
+      const [first, second] = splits.val.map(({ id }) => id.slice(0, 4));
+      expect([splits.val.length, first]).toEqual([2, second]);
+    }
   });
 
   it("takes groups from a column, or by the description's pattern", async () => {
