@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { FoveaError } from "../core/index.ts";
+import { FoveaError, requireWhole } from "../core/index.ts";
 import type { Picture } from "../image/index.ts";
 import {
   openModelFile,
@@ -29,7 +29,7 @@ export interface EncodeOptions {
   mirror?: boolean;
   /**
    * Takes the mean over so many copies of the face instead, each turned, scaled and shifted a little, half of them mirrored:
-   * more exact still, as many times the time. Not for encoders that take whole pictures.
+   * more exact still, as many times the time; default 0, none. Not for encoders that take whole pictures.
    */
   jitter?: number;
 }
@@ -104,21 +104,23 @@ export class FaceEncoder {
    * Encodes faces of a picture, each turned and scaled to lie as the encoder knows it.
    * @returns for each face `[model.size]`, in the order of `faces`; distances are Euclidean
    * @throws FoveaError `points-degenerate` for points in one place; `faces-not-aligned` for several faces where the
-   *   encoder takes whole pictures
+   *   encoder takes whole pictures; `argument-range` for a `jitter` that counts nothing
    */
   async encode(
     picture: Picture,
     faces: readonly FacePoints[],
     options: EncodeOptions = {},
   ): Promise<Float32Array[]> {
+    const { jitter = 0 } = options;
+    requireWhole("FaceEncoder.encode", "jitter", jitter, 0);
     if (this.alignment === "none" && faces.length > 1) {
       throw new FoveaError(
         "faces-not-aligned",
         `Encoder \`${this.model.name}\` takes pictures of one face each, as it was trained with --crop none, not ${faces.length} faces: cut them out first, or train with --crop face.`,
       );
     }
-    if (options.jitter && this.alignment !== "none") {
-      return Promise.all(faces.map((points) => this.#encodeJittered(picture, points, options.jitter!)));
+    if (jitter > 0 && this.alignment !== "none") {
+      return Promise.all(faces.map((points) => this.#encodeJittered(picture, points, jitter)));
     }
     const chips = faces.map((points) => this.chip(picture, points));
     return this.encodeChips(chips, options);
@@ -158,7 +160,7 @@ export class FaceEncoder {
   async #encodeJittered(picture: Picture, points: FacePoints, count: number): Promise<Float32Array> {
     const toChip = chipTransform(picture, points, this.side);
     const encodings = await this.encodeChips(jitteredChips(picture, toChip, this.side, count));
-    return encodings[0].map((_, k) => encodings.reduce((sum, each) => sum + each[k], 0) / count);
+    return encodings[0].map((_, k) => encodings.reduce((sum, each) => sum + each[k], 0) / encodings.length);
   }
 
   /** Gives the engine's memory back. */

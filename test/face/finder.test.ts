@@ -150,6 +150,14 @@ describe("FaceEncoder", () => {
     }
   });
 
+  it.each([2.5, -1, Number.NaN])("refuses a mean over %s copies", async (jitter) => {
+    const refused = { code: "argument-range", message: expect.stringContaining(`\`jitter\` (=${jitter})`) };
+    const encoder = await FaceEncoder.load();
+    await expect(encoder.encode(group, [people[0].points], { jitter })).rejects.toMatchObject(refused);
+    await encoder.close();
+    await expect(MainFaceEncoder.load({ jitter })).rejects.toMatchObject(refused);
+  });
+
   it("refuses a model that does not encode", async () => {
     await expect(FaceEncoder.load("test/golden/nets/depthwise.onnx")).rejects.toMatchObject({
       code: "not-an-encoder",

@@ -1,3 +1,4 @@
+import { requireWhole } from "../../core/index.ts";
 import { Detector } from "../../detect/index.ts";
 import type { Xyxy } from "../../geometry/index.ts";
 import type { Picture } from "../../image/index.ts";
@@ -69,7 +70,10 @@ export class MainFaceEncoder {
     this.jitter = encoder.alignment === "none" ? 0 : jitter; // whole pictures are taken as they are
   }
 
-  /** @throws FoveaError what {@link Detector.load}, {@link Landmarker.load} and {@link FaceEncoder.load} throw */
+  /**
+   * @throws FoveaError `argument-range` for a `jitter` that counts nothing; what {@link Detector.load},
+   *   {@link Landmarker.load} and {@link FaceEncoder.load} throw
+   */
   static async load({
     detector = "faces",
     encoder,
@@ -78,6 +82,7 @@ export class MainFaceEncoder {
     onConvert,
     ...device
   }: MainFaceOptions = {}): Promise<MainFaceEncoder> {
+    requireWhole("MainFaceEncoder.load", "jitter", jitter, 0);
     const options = { ...device, onConvert };
     const nets = new OpenNets();
     return new MainFaceEncoder(
