@@ -17,9 +17,10 @@ const LOOKS = 4;
 
 /**
  * The points of a face that leans, looked for again in a drawing in which it stands upright: the net has seen few others.
- * Those of an upright face are returned as they are.
+ * Those of an upright face are returned as they are, and the last good ones where another look yields none.
  *
  * @param box of the face, whose middle and size are trusted more than the first points
+ * @throws FoveaError `points-degenerate` where the given points lie in one place
  */
 export async function uprightPoints(
   picture: Picture,
@@ -37,7 +38,9 @@ export async function uprightPoints(
     const face: Xyxy = [margin, margin, SIDE - margin, SIDE - margin];
     const [found] = await landmarker.locate(drawn(picture, toPicture), [face]);
     if (!found) break;
-    rest = leanOf(found.points);
+    const lean = leanIfTold(found.points);
+    if (lean === undefined) break;
+    rest = lean;
     turn += rest;
     best = found.points.map(([x, y]) => transformPoint(x, y, toPicture));
   }
@@ -48,6 +51,16 @@ export async function uprightPoints(
 function leanOf(points: readonly (readonly [number, number])[]): number {
   const [a, , , c] = alignFace(points);
   return (Math.atan2(c, a) * 180) / Math.PI;
+}
+
+/** The same; undefined for points in one place. */
+function leanIfTold(points: readonly (readonly [number, number])[]): number | undefined {
+  try {
+    return leanOf(points);
+  } catch (error) {
+    if ((error as { code?: unknown }).code === "points-degenerate") return undefined;
+    throw error;
+  }
 }
 
 /** From the picture to the drawing: the box's middle to its middle, turned. */
