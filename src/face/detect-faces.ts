@@ -1,5 +1,5 @@
 import type { Detection, Detector } from "../detect/index.ts";
-import { clipBox, iou } from "../geometry/index.ts";
+import { iou } from "../geometry/index.ts";
 import type { Picture } from "../image/index.ts";
 import { isLargeFace, lookWider } from "./wider-look.ts";
 
@@ -21,13 +21,16 @@ export async function detectFaces(detector: Detector, picture: Picture): Promise
   const wider = await lookWider(picture, WIDER);
   const again = (await detector.detect(wider.picture)).detections.map((detection) => ({
     ...detection,
-    box: clipBox(wider.toOriginal(detection.box), picture.width, picture.height),
+    box: wider.toOriginal(detection.box),
   }));
   if (detections.length === 0) return again;
+  const taken = new Set<Detection>(); // two large boxes may lie about one face
   return detections
     .map((first) => {
-      const second = isLarge(first) && again.find(({ box }) => iou(box, first.box) > SAME_FACE);
-      return second || first;
+      if (!isLarge(first)) return first;
+      const second = again.find((each) => !taken.has(each) && iou(each.box, first.box) > SAME_FACE);
+      if (second) taken.add(second);
+      return second ?? first;
     })
     .sort((a, b) => b.score - a.score);
 }

@@ -43,6 +43,21 @@ describe("detectFaces", () => {
     }
   });
 
+  it("takes a face of the second look once, though two large boxes lie about it", async () => {
+    const wall = { width: 100, height: 100, data: new Uint8Array(3 * 100 * 100) };
+    const large: Xyxy[] = [
+      [0, 0, 80, 100],
+      [20, 0, 100, 100],
+    ];
+    // The second look shows the wall in the middle of 200 × 200 pixels.
+    const looks: Xyxy[][] = [large, [[60, 50, 140, 150]]];
+    const seeing = {
+      detect: async () => ({ detections: looks.shift()!.map((box, i) => ({ box, score: 0.9 - i / 10 })) }),
+    } as unknown as Detector;
+    const found = await detectFaces(seeing, wall);
+    expect(found.map(({ box }) => box)).toEqual([[10, 0, 90, 100], large[1]]);
+  });
+
   it("finds nobody in a wall", async () => {
     const wall = { width: 90, height: 40, data: new Uint8Array(90 * 40 * 3).fill(200) };
     expect(await detectFaces(detector, wall)).toEqual([]);
