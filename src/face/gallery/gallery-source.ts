@@ -12,7 +12,7 @@ export type GallerySource =
  */
 export function gallerySource(source: string): GallerySource {
   if (!/^postgres(ql)?:/i.test(source)) {
-    if (source === "" || /^[a-z][a-z+.-]+:\/\//i.test(source)) {
+    if (source === "" || /^[a-z][a-z0-9+.-]+:\/\//i.test(source)) {
       throw new FoveaError(
         "gallery-address-invalid",
         `Gallery ${source === "" ? "has an empty name" : `\`${withoutSecrets(source)}\` is neither a folder nor a postgres:// URL`}; give a folder, or postgres://user@host/database.`,
@@ -35,5 +35,5 @@ export function gallerySource(source: string): GallerySource {
 /** A URL without password and parameters, which may hold one too. */
 function withoutSecrets(source: string): string {
   const [address] = source.split(/[?#]/);
-  return address.replace(/^([a-z+.-]+:\/\/[^:@/]*)(:.*)?@/i, "$1@");
+  return address.replace(/^([a-z][a-z0-9+.-]+:\/\/[^:@/]*)(:.*)?@/i, "$1@");
 }

@@ -29,6 +29,8 @@ describe("gallerySource", () => {
     "",
     "http://db/faces",
     "mysql://ada:secret@db/faces",
+    "s3://bucket/faces",
+    "S3://ada:secret@bucket/faces",
     "postgres://ada:secret@[db/faces",
     "postgres:///faces",
   ])("refuses %j", (source) => {
