@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeOutput } from "../../core/index.ts";
 import type { Picture } from "../../image/index.ts";
-import { type Ending, type LoopNotes, runPaths } from "../../train/index.ts";
+import { type Ending, type LoopNotes, readBest, runPaths } from "../../train/index.ts";
 import type { CollapseWatch } from "./collapse-watch.ts";
 import type { EncoderTask } from "./encoder-task.ts";
 import type { FaceEvaluation } from "./evaluate.ts";
@@ -33,7 +33,8 @@ export interface EndedRun {
 
 /**
  * Writes what a training leaves besides its models: the best one's head, and the report.
- * @throws FoveaError `encodings-collapsed` where the training ended so
+ * @throws FoveaError `encodings-collapsed` where the training ended so; `model-missing` where the best model of a run that
+ *   was complete before is gone
  */
 export async function finishRun(ended: EndedRun): Promise<FaceRun> {
   const { out, recipe, people, ending, notes, measure, watch } = ended;
@@ -47,7 +48,7 @@ export async function finishRun(ended: EndedRun): Promise<FaceRun> {
   }
   if (watch.error && (watch.signal.aborted || ending !== "interrupted")) throw watch.error;
   if (ending === "interrupted" || !isMeasured) return run;
-  run.evaluation = await measure.ofModel(await readFile(best));
+  run.evaluation = await measure.ofModel(await readBest(out));
   run.report = await writeFaceReport({
     out,
     recipe,

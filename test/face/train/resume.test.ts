@@ -105,6 +105,15 @@ describe("a training that is resumed", () => {
     expect((await train("stands", { resume: true })).ending).toBe("complete");
   }, 60_000);
 
+  it("says so where it is complete and its best model is gone", async () => {
+    const { best } = await train("moved", { epochs: 1, people: 4 });
+    await rm(best);
+    await expect(train("moved", { resume: true })).rejects.toMatchObject({
+      code: "model-missing",
+      message: expect.stringContaining(best),
+    });
+  });
+
   it("refuses other people", async () => {
     await train("others", { epochs: 4, people: 4 }, 1);
     const other = join(folder, "other people");
