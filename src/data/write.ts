@@ -1,7 +1,8 @@
 import { constants } from "node:fs";
-import { copyFile, mkdir, writeFile } from "node:fs/promises";
+import { copyFile, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { FoveaError, unwritable } from "../core/index.ts";
+import { FoveaError, makeFolder, unwritable } from "../core/index.ts";
+import { readPictureSize } from "../image/index.ts";
 import type { DetectionDataset, DetectionFormat } from "./dataset.ts";
 import { fingerprintDataset } from "./fingerprint.ts";
 import { listEntries } from "./folder.ts";
@@ -42,7 +43,7 @@ export interface WrittenDataset {
  *
  * @param outDir folder to write to, new or empty
  * @throws `output-exists` if the folder has something in it, `output-unwritable`, `dataset-empty` if the format can
- *   hold none of the boxes
+ *   hold none of the boxes, `picture-missing` or `picture-unreadable` if a picture is gone since the data set was read
  */
 export async function writeDetectionDataset(
   dataset: DetectionDataset,
@@ -66,19 +67,19 @@ export async function writeDetectionDataset(
   const paths = [...files.keys(), ...(copyPictures ? pictures.map(({ to }) => to) : [])];
   try {
     for (const folder of new Set([...folders, ...paths.map((path) => dirname(path))])) {
-      await mkdir(join(root, folder), { recursive: true });
+      await makeFolder(join(root, folder));
     }
     if (copyPictures) {
       let done = 0;
       await mapParallel(pictures, async ({ from, to }) => {
-        await copyFile(from, join(root, to), constants.COPYFILE_FICLONE);
+        await copyPicture(from, join(root, to));
         onProgress?.(++done, pictures.length);
       });
     }
     // Annotations last: what is cut short is then not taken for a data set.
     await mapParallel([...files], ([path, text]) => writeFile(join(root, path), text));
   } catch (error) {
-    throw unwritable(outDir, error);
+    throw error instanceof FoveaError ? error : unwritable(outDir, error);
   }
   const samples = Object.values(splits).flat();
   return {
@@ -87,4 +88,14 @@ export async function writeDetectionDataset(
     fingerprint: fingerprintDataset({ classes: dataset.classes, splits }),
     lost,
   };
+}
+
+/** @throws `picture-missing`, `picture-unreadable`; the system's error where the fault is the target's */
+async function copyPicture(from: string, to: string): Promise<void> {
+  try {
+    await copyFile(from, to, constants.COPYFILE_FICLONE);
+  } catch (error) {
+    await readPictureSize(from);
+    throw error;
+  }
 }

@@ -1,6 +1,6 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { FoveaError, messageOf, Random } from "../../core/index.ts";
+import { FoveaError, makeFolder, Random, unwritable } from "../../core/index.ts";
 import { savePicture } from "../../image/index.ts";
 import type { DetectionDataset, DetectionFormat, DetectionSample } from "../dataset.ts";
 import { fingerprintDataset } from "../fingerprint.ts";
@@ -119,11 +119,9 @@ async function requireEmpty(outDir: string): Promise<void> {
 async function makeFolderBeside(outDir: string): Promise<string> {
   const parent = dirname(resolve(outDir));
   try {
-    await mkdir(parent, { recursive: true });
+    await makeFolder(parent);
     return await mkdtemp(join(parent, ".scenes-"));
   } catch (error) {
-    throw new FoveaError("output-unwritable", `Cannot write \`${outDir}\`: ${messageOf(error)}.`, {
-      cause: error,
-    });
+    throw unwritable(outDir, error);
   }
 }
