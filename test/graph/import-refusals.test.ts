@@ -15,6 +15,23 @@ describe("importModel refuses, in one sentence,", () => {
       file(13, [1], [{ op: "Relu", in: ["x"], domain: "com.acme" }]),
       "operator-unsupported",
     ],
+    [
+      "a mask of Dropout that a node reads",
+      file(
+        13,
+        [2],
+        [
+          { op: "Dropout", in: ["x"], out: ["a", "mask"] },
+          { op: "Cast", in: ["mask"], attributes: { to: 1 } },
+        ],
+      ),
+      "operator-unsupported",
+    ],
+    [
+      "a mask of Dropout that is a result",
+      file(13, [2], [{ op: "Dropout", in: ["x"], out: ["a", "y"] }]),
+      "operator-unsupported",
+    ],
     ["a tensor that nobody computes", file(13, [1], [{ op: "Relu", in: ["z"] }]), "model-unreadable"],
   ])("%s", (_, bytes, code) => {
     expect(() => importModel(bytes)).toThrowError(expect.objectContaining({ code }));
@@ -44,6 +61,21 @@ describe("importModel refuses, in one sentence,", () => {
     });
     expect(() => importModel(bytes)).toThrowError(
       expect.objectContaining({ code: "argument-range", message: expect.stringMatching(/=4.*6 channels/) }),
+    );
+  });
+
+  it.each([
+    ["MaxPool without its window", [1, 1, 4, 4], { op: "MaxPool", in: ["x"] }],
+    ["Relu of nothing", [2], { op: "Relu", in: [] }],
+    ["Range that does not move on", [2], { op: "Range", in: ["zero", "one", "zero"] }],
+  ])("%s, naming the node", (_, shape, node) => {
+    const bytes = file(13, shape, [node], { zero: tensor([0], [], "int64"), one: tensor([1], [], "int64") });
+    expect(() => importModel(bytes)).toThrowError(
+      expect.objectContaining({
+        code: "model-unreadable",
+        message: expect.stringMatching(`^${node.op} \\(node \`${node.op}_node\`\\)`),
+        cause: expect.any(Error),
+      }),
     );
   });
 

@@ -8,11 +8,14 @@ import {
   globalAveragePool,
   importModel,
   maxPool,
+  openDimensions,
+  readModel,
   reduceSum,
   relu,
   reshape,
   softmax,
   type Value,
+  writeModel,
 } from "../../src/graph/index.ts";
 import { compile } from "../../src/runtime/index.ts";
 import { file } from "./model-file.ts";
@@ -143,6 +146,26 @@ describe("importModel brings older operator sets to today's form", () => {
       values: [0, 1],
     },
     {
+      name: "Dropout with a nameless mask beside a node with a nameless input",
+      bytes: file(
+        13,
+        [2],
+        [
+          { op: "Dropout", in: ["x"], out: ["a", ""] },
+          { op: "Clip", in: ["a", "", "most"] },
+        ],
+        { most: tensor([0.5], []) },
+      ),
+      x: counting(2),
+      values: [0, 0.5],
+    },
+    {
+      name: "Dropout whose mask has a name, but no reader",
+      bytes: file(13, [2], [{ op: "Dropout", in: ["x"], out: ["y", "mask"] }]),
+      x: counting(2),
+      values: [0, 1],
+    },
+    {
       name: "Constant in its many forms",
       bytes: file(
         13,
@@ -252,6 +275,22 @@ describe("importModel computes the arithmetic of shapes", () => {
     const { outputs, parameters } = importModel(bytes);
     const [dw] = grad(reduceSum(outputs.y, undefined, false), [parameters.w]);
     expect(dw?.shape).toEqual([2]);
+  });
+});
+
+describe("openDimensions", () => {
+  it("names what the inputs leave open, those that are no tensors having none", () => {
+    const dim = [{ dimParam: "batch" }, { dimValue: 3 }, {}];
+    const input = [
+      { name: "list", type: {} },
+      { name: "untyped" },
+      { name: "x", type: { tensorType: { elemType: 1, shape: { dim } } } },
+    ];
+    const model = readModel(writeModel({ graph: { input } } as Parameters<typeof writeModel>[0]));
+    expect([...openDimensions(model)]).toEqual([
+      ["batch", 0],
+      ["x_2", 2],
+    ]);
   });
 });
 

@@ -1,12 +1,10 @@
 import { bytesPerElement, FoveaError, nearestNames, sizeOf, type Tensor } from "../../core/index.ts";
 import { Graph, type Value } from "../graph.ts";
-import type { Attributes, Kind, Operator } from "../operator.ts";
-import * as operators from "../ops/index.ts";
+import type { Kind } from "../operator.ts";
 import type { Dim } from "../shape.ts";
-import { readAttributes } from "./attributes.ts";
-import { type GraphProto, type ModelProto, type NodeProto, readModel, type TensorProto } from "./schema.ts";
+import { found, importNode } from "./import-node.ts";
+import { type GraphProto, type ModelProto, readModel, type TensorProto } from "./schema.ts";
 import { dataTypeOf, fromTensorProto, tensorOfBytes } from "./tensor-proto.ts";
-import { type ForeignNode, upgrades } from "./upgrades.ts";
 
 /** What an ONNX file leaves open. */
 export interface ImportOptions {
@@ -35,20 +33,13 @@ export interface ImportedModel {
 /** The operator sets that can be read. */
 const [OLDEST, NEWEST] = [7, 25];
 
-/** All operators by name. */
-const known: ReadonlyMap<string, Operator> = new Map(
-  Object.values(operators)
-    .filter((entry): entry is Operator => typeof entry === "object" && "opType" in entry && !entry.decompose)
-    .map((operator) => [operator.opType, operator]),
-);
-
 /**
  * Reads an `.onnx` file of operator sets 7 to 25 into a graph. Nodes of older sets are brought to today's form;
  * arithmetic on shapes is computed on the way, so the input shapes should be known: see `dims` and `shapes`.
  *
- * @throws `model-unreadable` for bytes that are no ONNX model, `model-version`, `operator-unsupported` (control
- *   flow, other domains, unknown operators), `external-data-missing`, `option-unknown` for a name in `dims` or `shapes`
- *   that the file does not have, and what shape rules throw
+ * @throws `model-unreadable` for bytes that are no ONNX model and for nodes without what they need, `model-version`,
+ *   `operator-unsupported` (control flow, other domains, unknown operators), `external-data-missing`, `option-unknown` for
+ *   a name in `dims` or `shapes` that the file does not have, and what shape rules throw
  */
 export function importModel(bytes: Uint8Array, options: ImportOptions = {}): ImportedModel {
   const model = parse(bytes);
@@ -64,7 +55,8 @@ export function importModel(bytes: Uint8Array, options: ImportOptions = {}): Imp
   }
   const inputs = readInputs(model.graph, graph, tensors, options);
   const declared = declaredKinds(model.graph, options);
-  for (const node of model.graph.node) importNode(node, { graph, tensors, opset, declared });
+  const read = readNames(model.graph);
+  for (const node of model.graph.node) importNode(node, { graph, tensors, opset, declared, read });
   const outputs = Object.fromEntries(
     model.graph.output.map(({ name }) => [name, found(name, "the graph's outputs", tensors)]),
   );
@@ -185,7 +177,7 @@ export function openDimensions({ graph }: ModelProto): Map<string, number> {
   const open = new Map<string, number>();
   for (const { name, type } of graph.input) {
     if (given.has(name)) continue;
-    for (const [axis, dim] of declaredShape(name, type.tensorType.shape?.dim ?? [], {}).entries()) {
+    for (const [axis, dim] of declaredShape(name, type?.tensorType?.shape?.dim ?? [], {}).entries()) {
       if (typeof dim === "string" && !open.has(dim)) open.set(dim, axis);
     }
   }
@@ -203,83 +195,7 @@ function declaredKinds({ valueInfo, output }: GraphProto, { dims = {} }: ImportO
   return new Map(kinds);
 }
 
-interface Context {
-  graph: Graph;
-  tensors: Map<string, Value>;
-  opset: number;
-  declared: ReadonlyMap<string, Kind>;
-}
-
-function importNode(proto: NodeProto, context: Context): void {
-  const { graph, tensors, opset } = context;
-  const { opType, name, domain } = proto;
-  const attributes = readAttributes(proto);
-  if ((domain !== "" && domain !== "ai.onnx") || (!known.has(opType) && !upgrades[opType])) {
-    throw new FoveaError(
-      "operator-unsupported",
-      `Operator ${domain ? `${domain}.` : ""}${opType} (node \`${name}\`) is not supported.`,
-    );
-  }
-  const inputs = proto.input.map((input) =>
-    input === "" ? undefined : found(input, `node \`${name}\``, tensors),
-  );
-  const node: ForeignNode = {
-    graph,
-    opType,
-    name,
-    opset,
-    inputs,
-    attributes: named(attributes, known.get(opType)),
-    outputs: proto.output.map((output) => output !== ""),
-  };
-  const upgraded = upgrades[opType]?.(node) ?? node;
-  const values = "inputs" in upgraded ? applied(proto, upgraded, context) : upgraded;
-  for (const [i, output] of proto.output.entries()) {
-    if (!output) continue;
-    if (!values[i]) {
-      throw new FoveaError(
-        "operator-unsupported",
-        `${opType} (node \`${name}\`): its output ${i + 1} is not supported.`,
-      );
-    }
-    tensors.set(output, values[i]);
-  }
-}
-
-/** The node's outputs by the operator's own shape rule, or, where that needs run-time values, by what the file says. */
-function applied(
-  { opType, output }: NodeProto,
-  { inputs, attributes }: Pick<ForeignNode, "inputs" | "attributes">,
-  { graph, declared }: Context,
-): readonly Value[] {
-  const operator = known.get(opType)!;
-  try {
-    return graph.apply(operator, inputs, attributes, undefined, output);
-  } catch (cause) {
-    const kinds = output.map((name) => declared.get(name));
-    const unknown = cause instanceof FoveaError && cause.code === "shape-unknown";
-    if (!unknown || !kinds.every((kind) => kind !== undefined)) throw cause;
-    return graph.applyDeclared(operator, inputs, attributes, kinds, output);
-  }
-}
-
-/** Attributes that hold an element type's number get its name. */
-function named(attributes: Attributes, operator: Operator | undefined): Attributes {
-  const names = operator?.dtypes ?? [];
-  const entries = Object.entries(attributes).map(([name, value]) => [
-    name,
-    names.includes(name)
-      ? dataTypeOf(value as number, `Attribute \`${name}\` of ${operator!.opType}`)
-      : value,
-  ]);
-  return Object.fromEntries(entries);
-}
-
-function found(name: string, by: string, tensors: ReadonlyMap<string, Value>): Value {
-  const value = tensors.get(name);
-  if (value) return value;
-  throw new FoveaError(
-    "model-unreadable",
-    `The model is broken: tensor \`${name}\`, read by ${by}, is not computed.`,
-  );
+/** The names of all tensors that a node reads or that are results. */
+function readNames({ node, output }: GraphProto): Set<string> {
+  return new Set([...node.flatMap(({ input }) => input), ...output.map(({ name }) => name)]);
 }
