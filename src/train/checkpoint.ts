@@ -78,7 +78,13 @@ function layoutOf(groups: readonly Group[]): Layout {
 
 /** The notes alone, for what must be known before the net is built. */
 export async function readCheckpointNotes<Notes>(path: string): Promise<Notes> {
-  return (await readCheckpoint<Notes>(path)).notes;
+  return (await readCheckpointStart<Notes>(path)).notes;
+}
+
+/** The notes, and the step that was reached: where the run goes on. */
+export async function readCheckpointStart<Notes>(path: string): Promise<{ step: number; notes: Notes }> {
+  const { step, notes } = await readCheckpoint<Notes>(path);
+  return { step, notes };
 }
 
 async function readCheckpoint<Notes>(

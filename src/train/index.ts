@@ -21,6 +21,7 @@ export {
   type RunTask,
   readRun,
   runPaths,
+  type SavedRun,
 } from "./run.ts";
 export { batchSizeOf, budgetOf, epochsForSteps, type RunOptions, requireRunOptions } from "./run-options.ts";
 export { TrainingState } from "./state.ts";

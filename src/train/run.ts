@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { FoveaError, packageVersion, type Tensor, writeOutput } from "../core/index.ts";
 import type { Optimizer } from "../nn/index.ts";
-import { loadCheckpoint, readCheckpointNotes, saveCheckpoint } from "./checkpoint.ts";
+import { loadCheckpoint, readCheckpointStart, saveCheckpoint } from "./checkpoint.ts";
 import {
   type Budget,
   type Ending,
@@ -26,6 +26,12 @@ export interface RunNotes<Recipe> {
   budget: Budget;
   /** Fingerprint of the labels. */
   fingerprint: string;
+}
+
+/** A run that can be gone on with. */
+export interface SavedRun<Recipe> extends RunNotes<Recipe> {
+  /** The step that comes next, from 0. */
+  step: number;
 }
 
 /** Files of a run's folder. */
@@ -68,7 +74,7 @@ export function runPaths(out: string): RunPaths {
 }
 
 /**
- * The settings of the run in `out`, to go on with.
+ * The settings of the run in `out`, to go on with, and how far it came.
  *
  * @param told what is told anew, if anything: a run whose loss became no number goes on more slowly from its last checkpoint
  * @throws `checkpoint-missing`, `checkpoint-unreadable`
@@ -76,9 +82,10 @@ export function runPaths(out: string): RunPaths {
 export async function readRun<Recipe>(
   out: string,
   { learningRate }: { learningRate?: number } = {},
-): Promise<RunNotes<Recipe>> {
-  const notes = await readCheckpointNotes<RunNotes<Recipe>>(runPaths(out).checkpoint);
-  return learningRate === undefined ? notes : { ...notes, recipe: { ...notes.recipe, learningRate } };
+): Promise<SavedRun<Recipe>> {
+  const { step, notes } = await readCheckpointStart<RunNotes<Recipe>>(runPaths(out).checkpoint);
+  const recipe = learningRate === undefined ? notes.recipe : { ...notes.recipe, learningRate };
+  return { ...notes, recipe, step };
 }
 
 /** What was measured after an epoch. */

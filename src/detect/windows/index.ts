@@ -1,6 +1,6 @@
 export type { ClassifierFileOptions } from "./classifier-file.ts";
 export { compareSliding, type SlidingComparison } from "./compare.ts";
-export type { MinedWindows } from "./mine.ts";
+export type { MinedWindow, MinedWindows } from "./mine.ts";
 export type { WindowsCard } from "./model-card.ts";
 export { drawLevel, type Level, levelsOf } from "./pyramid.ts";
 export { keepClasses, type WindowsRecipe, type WindowsRecipeOptions } from "./recipe.ts";

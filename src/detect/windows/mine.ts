@@ -5,11 +5,17 @@ import type { DetectionSample } from "../../data/index.ts";
 import { isNearObject, type TrainingCrops, type WindowPlace } from "./training-crops.ts";
 import type { WindowDetector } from "./window-detector.ts";
 
+/** Background that was mistaken for an object. */
+export interface MinedWindow extends WindowPlace {
+  /** The round before which it was found. */
+  round: number;
+}
+
 /** What was mined so far. */
 export interface MinedWindows {
-  /** The round before which the last of them were found. */
+  /** The round before which was last searched. */
   round: number;
-  places: WindowPlace[];
+  places: MinedWindow[];
 }
 
 /** Pictures that are searched in a round. */
@@ -26,22 +32,22 @@ export async function mineMistakes(
   samples: readonly DetectionSample[],
   crops: TrainingCrops,
   { seed, round, signal }: { seed: number; round: number; signal?: AbortSignal },
-): Promise<WindowPlace[]> {
+): Promise<MinedWindow[]> {
   const order = new Random(seed, round, 0x4a2d).shuffle(samples.map((_, i) => i)).slice(0, SEARCHED);
-  const mistakes: WindowPlace[] = [];
+  const mistakes: MinedWindow[] = [];
   for (const sample of order) {
     if (signal?.aborted) break;
     if (crops.isUnreadable(sample)) continue;
     const pyramid = await crops.pyramid(sample).catch(() => undefined); // told of when it was to be learned from
     const found = pyramid ? await detector.find(pyramid) : [];
     const wrong = found.filter(({ box }) => !isNearObject(box, samples[sample]));
-    mistakes.push(...wrong.slice(0, KEPT).map(({ box }) => ({ sample, box })));
+    mistakes.push(...wrong.slice(0, KEPT).map(({ box }) => ({ sample, box, round })));
   }
   return mistakes;
 }
 
 /** Where a run keeps its mistakes, to go on from. */
-export function minedPath(out: string): string {
+function minedPath(out: string): string {
   return join(out, "mistakes.json");
 }
 
@@ -49,10 +55,17 @@ export async function saveMined(out: string, mined: MinedWindows): Promise<void>
   await writeOutput(minedPath(out), `${JSON.stringify(mined)}\n`);
 }
 
-/** What a run that is resumed had mined. @throws FoveaError `checkpoint-unreadable` */
-export async function loadMined(out: string): Promise<MinedWindows> {
+/**
+ * What a run that is resumed had mined up to a round. What it mined after its checkpoint was written does not count: it is
+ * mined again when the run comes there.
+ * @throws FoveaError `checkpoint-unreadable`
+ */
+export async function loadMined(out: string, round: number): Promise<MinedWindows> {
   try {
-    return JSON.parse(await readFile(minedPath(out), "utf8"));
+    const mined: MinedWindows = JSON.parse(await readFile(minedPath(out), "utf8"));
+    // Files of before said no rounds: there is one more often than several.
+    const places = mined.places.map((place) => ({ ...place, round: place.round ?? 1 }));
+    return { round: Math.min(mined.round, round), places: places.filter((place) => place.round <= round) };
   } catch (cause) {
     throw new FoveaError(
       "checkpoint-unreadable",

@@ -1,4 +1,4 @@
-import { FoveaError } from "../../core/index.ts";
+import { FoveaError, requireWhole } from "../../core/index.ts";
 import type { DetectionDataset, DetectionSample } from "../../data/index.ts";
 import { batchSizeOf } from "../../train/index.ts";
 import { LEAST_WINDOW, WINDOW_STRIDE } from "./net.ts";
@@ -33,9 +33,9 @@ export interface WindowsRecipeOptions {
   classes?: readonly string[];
   /** Sides of a window, multiples of 8 from 32 on; default: about 64, shaped as objects usually are. */
   window?: { width: number; height: number };
-  /** Default 3. */
+  /** 1 or more; default 3. */
   rounds?: number;
-  /** Default 500. */
+  /** 1 or more; default 500. */
   stepsPerRound?: number;
   batchSize?: number;
   seed?: number;
@@ -62,15 +62,17 @@ export function makeWindowsRecipe(
       `No training picture of \`${dataset.root}\` has an object to learn: check its labels and its split "train".`,
     );
   }
-  const window = options.window ?? usualWindow(objects);
+  const { window = usualWindow(objects), rounds = 3, stepsPerRound = 500 } = options;
   requireWindow(window);
+  requireWhole("Training", "rounds", rounds, 1);
+  requireWhole("Training", "stepsPerRound", stepsPerRound, 1);
   return {
     classes: [...dataset.classes],
     window,
     filled: 0.8,
     sizes: sizesOf(objects),
-    rounds: options.rounds ?? 3,
-    stepsPerRound: options.stepsPerRound ?? 500,
+    rounds,
+    stepsPerRound,
     batchSize: batchSizeOf(options, 64),
     seed: options.seed ?? 0,
     learningRate: options.learningRate ?? 2e-3,

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { packageVersion } from "../../core/index.ts";
 import { type DetectionDataset, loadDetectionDataset, oncePerFile } from "../../data/index.ts";
@@ -11,7 +10,9 @@ import {
   executeRun,
   type FinishedRun,
   type RunOptions,
+  readBest,
   readRun,
+  requireRunOptions,
   runPaths,
   type TrainingState,
   TrainingStep,
@@ -60,6 +61,7 @@ const MISTAKE_SCORE = 0.05;
  */
 export async function trainWindows(options: TrainWindowsOptions): Promise<WindowsRun> {
   const out = resolve(options.out);
+  requireRunOptions(options);
   const saved = options.resume ? await readRun<WindowsRecipe>(out, options) : undefined;
   const seed = saved?.recipe.seed ?? options.seed ?? 0;
   const read =
@@ -67,16 +69,15 @@ export async function trainWindows(options: TrainWindowsOptions): Promise<Window
   const classes = saved?.recipe.classes ?? options.classes;
   const dataset = classes ? keepClasses(read, classes) : read;
   const recipe = saved?.recipe ?? makeWindowsRecipe(dataset, options);
-  const mined = saved ? await loadMined(out) : { round: 0, places: [] };
+  const roundOf = (step: number) => Math.floor(step / recipe.stepsPerRound);
+  const mined: MinedWindows = saved ? await loadMined(out, roundOf(saved.step)) : { round: 0, places: [] };
   const { device, threads, signal, onRemark } = options;
   const optimizer = adamW();
-  const step = await compileStep(recipe, { ...recipe, optimizer, device, threads });
   const { train, val } = dataset.splits;
   const crops = new TrainingCrops(train, recipe, options.onProblem);
   crops.hard = mined.places;
   const exported = (state: TrainingState) =>
     exportWindows(cardFor(recipe, dataset), state.parameters("average"));
-  if (!saved) await saveMined(out, mined);
 
   /** Adds the background that the classifier as it is now mistakes. */
   const mine = async (state: TrainingState, round: number) => {
@@ -98,10 +99,11 @@ export async function trainWindows(options: TrainWindowsOptions): Promise<Window
     );
   };
 
+  const kept = { pictures: new PictureMemory(1e9), onProblem: oncePerFile(options.onProblem) };
+  const measure = (model: Uint8Array) => measureModel(model, dataset, kept, { device, threads });
+  const step = await compileStep(recipe, { ...recipe, optimizer, device, threads });
   try {
-    const pictures = new PictureMemory(1e9);
-    const kept = { pictures, onProblem: oncePerFile(options.onProblem) };
-    const measure = (model: Uint8Array) => measureModel(model, dataset, kept, { device, threads });
+    if (!saved) await saveMined(out, mined);
     const { root, format, splitSource, fingerprint } = dataset;
     const { ending, notes } = await executeRun({
       ...options,
@@ -115,7 +117,7 @@ export async function trainWindows(options: TrainWindowsOptions): Promise<Window
       seed: recipe.seed,
       stepsPerEpoch: recipe.stepsPerRound,
       async beforeStep(state, number) {
-        const round = Math.floor(number / recipe.stepsPerRound);
+        const round = roundOf(number);
         if (mined.round < round) await mine(state, round);
       },
       async takeStep(state, at) {
@@ -134,7 +136,7 @@ export async function trainWindows(options: TrainWindowsOptions): Promise<Window
     const { best, last } = runPaths(out);
     const run: WindowsRun = { ending, out, best, last, recipe, dataset, notes, mined };
     if (ending === "interrupted" || val.length === 0) return run;
-    run.evaluation = await measure(await readFile(best));
+    run.evaluation = await measure(await readBest(out));
     run.report = await writeWindowsReport({
       ...run,
       evaluation: run.evaluation,

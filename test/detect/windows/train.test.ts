@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -127,6 +127,28 @@ describe("trainWindows", () => {
     expect(Buffer.compare(one, other)).toBe(0);
   });
 
+  it("resumed from a checkpoint that is older than the mistakes of a round mines them again", async () => {
+    const short = { ...settings, stepsPerRound: 6 };
+    await train("older", short, 5);
+    const mistakes = join(folder, "older", "mistakes.json");
+    await copyFile(join(folder, "straight", "mistakes.json"), mistakes); // as if it had died in the second round
+    const before = await readFile(mistakes);
+    expect((await train("older", { resume: true })).ending).toBe("complete");
+    expect(await readFile(mistakes)).toEqual(before);
+    const [one, other] = await Promise.all(
+      ["straight", "older"].map((name) => readFile(join(folder, name, "last.onnx"))),
+    );
+    expect(Buffer.compare(one, other)).toBe(0);
+  });
+
+  it("says so where the best model of a run that is complete is gone", async () => {
+    await rm(join(folder, "older", "best.onnx"));
+    await expect(train("older", { resume: true })).rejects.toMatchObject({
+      code: "model-missing",
+      message: expect.stringMatching(/older.best\.onnx`, cannot be opened \(ENOENT\): put it back there/),
+    });
+  });
+
   it("tells of no mistakes in its report where there was no round to make any", async () => {
     const { report, mined } = await train("once", { ...settings, rounds: 1, stepsPerRound: 2 });
     expect(mined.places).toEqual([]);
@@ -139,7 +161,18 @@ describe("trainWindows", () => {
       message: expect.stringContaining("red, blue"),
     });
     const window = { width: 33, height: 32 };
-    await expect(train("wrong", { window })).rejects.toMatchObject({ code: "argument-range" });
+    for (const told of [
+      { window },
+      { rounds: 0 },
+      { stepsPerRound: 1.5 },
+      { seed: 0.5 },
+      { learningRate: 0 },
+    ]) {
+      await expect(train("wrong", told)).rejects.toMatchObject({ code: "argument-range" });
+    }
+    await expect(train("wrong", { data: join(folder, "none"), batchSize: 0 })).rejects.toMatchObject({
+      code: "argument-range", // before data are read
+    });
     const empty = dataset.splits.train.filter(({ boxes }) => boxes.length === 0);
     const background = { ...dataset, splits: { ...dataset.splits, train: empty } };
     await expect(train("wrong", { data: background })).rejects.toMatchObject({ code: "dataset-empty" });
