@@ -1,4 +1,5 @@
 import { extname, join, posix } from "node:path";
+import { groupBy } from "../../core/index.ts";
 import { listFiles } from "../folder.ts";
 import { NAMED_EXTENSIONS } from "../picture-names.ts";
 
@@ -22,8 +23,8 @@ export class PictureIndex {
     this.folder = folder;
     this.files = files;
     this.#files = new Set(files);
-    this.#byStem = groupBy(files, withoutPictureExtension);
-    this.#byName = groupBy(files, posix.basename);
+    this.#byStem = groupedBy(files, withoutPictureExtension);
+    this.#byName = groupedBy(files, posix.basename);
   }
 
   static async read(folder: string): Promise<PictureIndex> {
@@ -49,12 +50,6 @@ export class PictureIndex {
   }
 }
 
-function groupBy(files: readonly string[], key: (file: string) => string): Map<string, string[]> {
-  const groups = new Map<string, string[]>();
-  for (const file of files) {
-    const group = groups.get(key(file));
-    if (group) group.push(file);
-    else groups.set(key(file), [file]);
-  }
-  return groups;
+function groupedBy(files: readonly string[], keyOf: (file: string) => string): Map<string, string[]> {
+  return new Map(groupBy(files, keyOf).map((group) => [keyOf(group[0]), group]));
 }
