@@ -1,4 +1,5 @@
 import type { Xywh } from "../../geometry/index.ts";
+import { toFields } from "../json-fields.ts";
 import { tidyClassName } from "./class-name.ts";
 
 /** The part of a COCO annotation file that object detection needs, with the types it should have. */
@@ -61,8 +62,6 @@ export function parseCocoFile(text: string): CocoFile {
   };
 }
 
-type Fields = Record<string, unknown>;
-
 function toImage(value: unknown): CocoImage {
   const { id, file_name, width, height } = toFields(value);
   return {
@@ -97,10 +96,6 @@ function toCategory(value: unknown): CocoCategory {
     name: tidyClassName(String(name ?? "")) || String(id),
     ...(typeof supercategory === "string" && { supercategory: tidyClassName(supercategory) }),
   };
-}
-
-function toFields(value: unknown): Fields {
-  return typeof value === "object" && value !== null ? (value as Fields) : {};
 }
 
 function toCategoryId(value: unknown): CategoryId {

@@ -3,11 +3,10 @@ import { FoveaError, messageOf } from "../../core/index.ts";
 import { xywhToXyxy } from "../../geometry/index.ts";
 import type { Problem, SplitName } from "../dataset.ts";
 import { readText } from "../folder.ts";
+import { type Fields, toFields } from "../json-fields.ts";
 import { splitOfName, splitOfWords } from "../split-names.ts";
 import type { PicturePoint, ReadPoints, StatedPoints } from "./dataset.ts";
 import { PictureFinder, withoutExtension } from "./picture-finder.ts";
-
-type Fields = Record<string, unknown>;
 
 /**
  * Reads COCO keypoints (Lin et al. 2014): the first category that has some. Each object with labelled points is a sample;
@@ -50,7 +49,7 @@ interface Scheme {
 
 function parseFile(file: string, text: string): Fields {
   try {
-    return JSON.parse(text) as Fields;
+    return toFields(JSON.parse(text));
   } catch (error) {
     throw new FoveaError(
       "annotation-unreadable",
@@ -61,7 +60,7 @@ function parseFile(file: string, text: string): Fields {
 
 function listOf(content: Fields, name: string): Fields[] {
   const list = content[name];
-  return Array.isArray(list) ? (list as Fields[]) : [];
+  return Array.isArray(list) ? list.map(toFields) : [];
 }
 
 function schemeOf(file: string, content: Fields): Scheme {
@@ -75,8 +74,9 @@ function schemeOf(file: string, content: Fields): Scheme {
     );
   }
   const names = (category.keypoints as unknown[]).map(String);
-  const skeleton = Array.isArray(category.skeleton) ? (category.skeleton as number[][]) : [];
+  const skeleton: unknown[] = Array.isArray(category.skeleton) ? category.skeleton : [];
   const lines = skeleton
+    .filter((pair): pair is [number, number] => Array.isArray(pair) && pair.length === 2)
     .map(([from, to]): [string, string] => [names[from - 1], names[to - 1]])
     .filter(([from, to]) => from !== undefined && to !== undefined);
   return { category: category.id, names, lines };

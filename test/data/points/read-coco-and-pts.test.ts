@@ -102,6 +102,35 @@ describe("COCO keypoints", () => {
   });
 });
 
+describe("COCO keypoints of a malformed file", () => {
+  const read = async (text: string) =>
+    loadPointDataset(join(await folderWith({ "set.json": text }, pictures), "set.json"), { valFraction: 0 });
+
+  it.each([
+    "null",
+    "[]",
+    '{"categories": [null], "images": []}',
+  ])("are refused where none are in it: %s", async (text) => {
+    await expect(read(text)).rejects.toMatchObject({
+      code: "dataset-format",
+      message: expect.stringMatching(/has no category with `keypoints`/),
+    });
+  });
+
+  it("are read where other entries are no objects, and no line is drawn by what is no pair", async () => {
+    const { splits, description, problems } = await read(
+      JSON.stringify({
+        categories: [null, { ...coco.categories[0], skeleton: [1, 2, null, [1], [2, 3], [1, 9]] }],
+        images: [...coco.images, null],
+        annotations: [null, ...coco.annotations],
+      }),
+    );
+    expect(splits.train.map(({ id }) => id)).toEqual(["a", "b#11", "b#12", "empty"]);
+    expect(description.lines).toEqual([["left_eye", "right_eye"]]);
+    expect(problems.map(({ kind }) => kind)).toEqual(["picture-missing"]);
+  });
+});
+
 const pts = (...points: string[]) => `version: 1\nn_points: ${points.length}\n{\n${points.join("\n")}\n}\n`;
 
 describe(".pts files", () => {
