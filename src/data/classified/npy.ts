@@ -33,39 +33,64 @@ const SIZES: Record<ElementType["kind"], readonly number[]> = {
   float: [2, 4, 8],
 };
 
+/** What the header of an `.npy` file says. */
+interface NpyHeader {
+  /** Lengths of the axes. */
+  shape: number[];
+  /** NumPy's name of the element type. */
+  dtype: string;
+  fortranOrder: boolean;
+  /** Bytes of the header. */
+  length: number;
+}
+
 /**
- * Reads the header of an `.npy` file (format versions 1 to 3) of numbers, truth values or texts.
+ * Reads the header of an `.npy` file (format versions 1 to 3) of elements of any type.
  *
  * @param bytes the whole file
  * @throws FoveaError `dataset-unreadable`
  */
-export function parseNpy(bytes: Uint8Array, name: string): NpyArray {
+export function parseNpyHeader(bytes: Uint8Array, name: string): NpyHeader {
   if (latin1(bytes.subarray(0, MAGIC.length)) !== MAGIC) {
     throw unreadable(name, "it does not begin as an .npy file does; save it with `numpy.save`");
   }
-  const truncated = (needed: number) =>
-    unreadable(name, `it has ${bytes.length} bytes and needs ${needed}, so it is truncated; copy it again`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < 12) throw truncated(12);
+  requireBytes(bytes, 12, name);
   const version = bytes[6];
   if (version < 1 || version > 3) {
     throw unreadable(name, `its .npy format version is ${version}; save it with version 1, 2 or 3`);
   }
   const begin = version === 1 ? 10 : 12;
-  const end = begin + (version === 1 ? view.getUint16(8, true) : view.getUint32(8, true));
-  if (bytes.length < end) throw truncated(end);
+  const length = begin + (version === 1 ? view.getUint16(8, true) : view.getUint32(8, true));
+  requireBytes(bytes, length, name);
 
-  const header = latin1(bytes.subarray(begin, end));
+  const header = latin1(bytes.subarray(begin, length));
   const order = /['"]fortran_order['"]\s*:\s*(True|False)/.exec(header)?.[1];
   // Python 2 wrote long integers with an L.
   const dims = /['"]shape['"]\s*:\s*\(([\d\s,L]*)\)/.exec(header)?.[1];
   if (order === undefined || dims === undefined) throw unreadable(name, "its .npy header is damaged");
   const dtype = /['"]descr['"]\s*:\s*['"]([^'"]*)['"]/.exec(header)?.[1] ?? "a record";
-  const type = parseType(dtype, name);
   const shape = dims.split(",").flatMap((dim) => (dim.trim() ? [Number.parseInt(dim, 10)] : []));
-  const size = shape.reduce((product, dim) => product * dim, type.size);
-  if (bytes.length < end + size) throw truncated(end + size);
-  return { name, shape, dtype, type, fortranOrder: order === "True", bytes: bytes.subarray(end, end + size) };
+  return { shape, dtype, fortranOrder: order === "True", length };
+}
+
+/**
+ * Reads an `.npy` file of numbers, truth values or texts.
+ *
+ * @param bytes the whole file
+ * @throws FoveaError `dataset-unreadable`
+ */
+export function parseNpy(bytes: Uint8Array, name: string): NpyArray {
+  const { length, ...header } = parseNpyHeader(bytes, name);
+  const type = parseType(header.dtype, name);
+  const end = header.shape.reduce((product, dim) => product * dim, type.size) + length;
+  requireBytes(bytes, end, name);
+  return { name, ...header, type, bytes: bytes.subarray(length, end) };
+}
+
+function requireBytes({ length }: Uint8Array, needed: number, name: string): void {
+  if (length >= needed) return;
+  throw unreadable(name, `it has ${length} bytes and needs ${needed}, so it is truncated; copy it again`);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { unzipSync } from "fflate";
 import { messageOf } from "../../core/index.ts";
 import { unreadable } from "./dataset-errors.ts";
-import { type NpyArray, parseNpy } from "./npy.ts";
+import { type NpyArray, parseNpy, parseNpyHeader } from "./npy.ts";
 
 const SUFFIX = ".npy";
 
@@ -9,8 +9,17 @@ const SUFFIX = ".npy";
 export interface Npz {
   /** The arrays' names. */
   names: string[];
-  /** Unpacks an array. @throws FoveaError `dataset-unreadable` */
+  /** Unpacks an array, of whose elements nothing is read yet. @throws FoveaError `dataset-unreadable` */
+  unpack(name: string): UnreadArray;
+  /** Unpacks and reads an array. @throws FoveaError `dataset-unreadable` */
   read(name: string): NpyArray;
+}
+
+/** An array of elements of any type, also of one that cannot be read. */
+export interface UnreadArray {
+  shape: readonly number[];
+  /** @throws FoveaError `dataset-unreadable` */
+  read(): NpyArray;
 }
 
 /**
@@ -25,11 +34,12 @@ export function openNpz(bytes: Uint8Array, path: string): Npz {
     if (entry.endsWith(SUFFIX)) names.push(entry.slice(0, -SUFFIX.length));
     return false;
   });
-  const read = (name: string) => {
-    const unpacked = unzip(bytes, path, (entry) => entry === name + SUFFIX);
-    return parseNpy(unpacked[name + SUFFIX], `${path}:${name}`);
+  const unpack = (name: string): UnreadArray => {
+    const file = unzip(bytes, path, (entry) => entry === name + SUFFIX)[name + SUFFIX];
+    const called = `${path}:${name}`;
+    return { shape: parseNpyHeader(file, called).shape, read: () => parseNpy(file, called) };
   };
-  return { names, read };
+  return { names, unpack, read: (name) => unpack(name).read() };
 }
 
 function unzip(

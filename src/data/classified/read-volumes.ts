@@ -224,9 +224,9 @@ function cutVolumes(array: NpyArray, shape: readonly number[]): (Float32Array | 
 function findVoxels(npz: Npz, labelName: string | undefined, path: string): NpyArray {
   const name = findName(npz, VOXEL_NAMES);
   if (name !== undefined) return npz.read(name);
-  const others = npz.names.filter((other) => other !== labelName).map((other) => npz.read(other));
+  const others = npz.names.filter((other) => other !== labelName).map((other) => npz.unpack(other));
   const candidates = others.filter(({ shape }) => shape.length >= 4);
-  if (candidates.length === 1) return candidates[0];
+  if (candidates.length === 1) return candidates[0].read();
   const found = candidates.length === 0 ? "no" : "several";
   throw unreadable(
     path,

@@ -68,6 +68,13 @@ test.each([
   expect(examples[0].values).toEqual(new Float32Array([0.1, -2, 1e30]));
 });
 
+test("reads the only array of four axes whatever others hold", async () => {
+  const names = npyOfBytes("|O", [2], new Uint8Array(9));
+  const record = npyOfBytes("|V8", [2], new Uint8Array(16));
+  const { examples } = await readArrays({ names, record, data: npy("|u1", SHAPE, COUNT), labels });
+  expect([...examples[0].values, ...examples[1].values]).toEqual(COUNT);
+});
+
 function bytesOf(...floats: number[]): Uint8Array {
   return new Uint8Array(new Float32Array(floats).buffer);
 }
