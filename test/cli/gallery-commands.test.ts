@@ -63,6 +63,21 @@ describe("face import of a sealed file", () => {
     });
     await expect(stat(made)).rejects.toMatchObject({ code: "ENOENT" });
   });
+
+  it("opens it by a key of its own, where the gallery has another", async () => {
+    const made = join(folder, "rekeyed");
+    const newKey = join(folder, "new-key");
+    await writeFile(newKey, "e".repeat(64), { mode: 0o600 });
+    const argv = ["import", sealed, "--gallery", made, "--json", "--file-key", keyFile];
+    await expect(run(...argv)).rejects.toMatchObject({
+      code: "gallery-file-sealed",
+      message: expect.stringContaining("--key-file, or add --plain"),
+    });
+    await expect(stat(made)).rejects.toMatchObject({ code: "ENOENT" });
+    expect(await run(...argv, "--encrypt", "--key-file", newKey)).toMatchObject({ people: 1, added: 1 });
+    const list = ["list", "--gallery", made, "--json", "--key-file", newKey];
+    expect(await run(...list)).toMatchObject({ people: [{ name: "Ada", faces: 1 }] });
+  });
 });
 
 describe("face export", () => {

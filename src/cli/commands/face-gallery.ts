@@ -15,9 +15,15 @@ import {
 import { addExamples, type GlobalOptions, jsonOption, optionsOf } from "../options.ts";
 import { print, printJson } from "../output.ts";
 import { parsePath } from "../parse.ts";
+import { noteWithoutEffect } from "../without-effect.ts";
 
 interface Options extends GlobalOptions, GalleryOptions {
   json?: boolean;
+}
+
+interface ImportOptions extends Options {
+  /** Of a file that was sealed by another key than the gallery's. */
+  fileKey?: string;
 }
 
 /** `fovea face list|forget|export|import|rekey`: what is kept of enrolled people. */
@@ -53,12 +59,20 @@ export function addFaceGallery(face: Command): void {
       .command("import")
       .description("add the people of a file that `fovea face export` wrote")
       .argument("<file>", "the file to read", parsePath)
+      .option(
+        "--file-key <file>",
+        "the key that the file was written by, where the gallery has another since (default: the gallery's)",
+        parsePath,
+      )
       .addOption(encryptOption())
       .addOption(plainOption()),
   ).action(async (file: string, _: unknown, command: Command) =>
-    importPeople(file, optionsOf<Options>(command)),
+    importPeople(file, optionsOf<ImportOptions>(command)),
   );
-  addExamples(importing, ["fovea face import staff.jsonl --gallery postgres://localhost/faces"]);
+  addExamples(importing, [
+    "fovea face import staff.jsonl --gallery postgres://localhost/faces",
+    "fovea face import backup.jsonl --gallery staff/ --key-file new.key --file-key old.key",
+  ]);
 
   const rekey = withGallery(
     face
@@ -114,13 +128,21 @@ async function exportPeople(file: string, options: Options): Promise<void> {
   }
 }
 
-async function importPeople(file: string, options: Options): Promise<void> {
+async function importPeople(file: string, options: ImportOptions): Promise<void> {
   const { encoderOfExport, isSealedExport, requireKeyOfExport } = await import("../../face/index.ts");
   const encoder = await encoderOfExport(file);
   const isSealed = await isSealedExport(file);
-  // Without its key nothing can be read, and no gallery is made.
-  if (isSealed && !hasKey(options)) throw sealed(file, "give its key with --key-file");
-  await requireKeyOfExport(file, await galleryKey(options));
+  // Without its key nothing can be read, and no gallery is made; nor is one made that could only keep readable what was not.
+  const fileOptions = { keyFile: options.fileKey ?? options.keyFile };
+  if (isSealed && !hasKey(fileOptions)) throw sealed(file, "give its key with --file-key or --key-file");
+  const key = await galleryKey(fileOptions);
+  await requireKeyOfExport(file, key);
+  if (isSealed && !hasKey(options) && !options.plain) {
+    throw sealed(file, "give the gallery's key with --key-file, or add --plain to keep them readable there");
+  }
+  if (!isSealed && options.fileKey !== undefined) {
+    noteWithoutEffect(["--file-key"], `with ${file}, whose encodings are not encrypted`, options);
+  }
   const gallery = await openGallery(options, { encoder, create: true });
   try {
     notePlain(gallery, options);
@@ -130,7 +152,7 @@ async function importPeople(file: string, options: Options): Promise<void> {
         `gallery \`${gallery.title}\` is not: add --plain to keep them readable there, or name a new gallery and add --encrypt`,
       );
     }
-    const counts = await gallery.importFrom(file);
+    const counts = await gallery.importFrom(file, { key });
     if (options.json) printJson({ file, ...counts });
     else
       print(
