@@ -2,10 +2,11 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { addModelsConvert } from "../../src/cli/commands/models-convert.ts";
 import { addModelsExport } from "../../src/cli/commands/models-export.ts";
 import { Detector } from "../../src/detect/index.ts";
 import { exportYolo } from "../../src/detect/yolo/index.ts";
-import { encodeModel, Graph, relu } from "../../src/graph/index.ts";
+import { encodeModel, Graph, readModel, relu, writeModel } from "../../src/graph/index.ts";
 import { cardOfConfig, randomParameters, smoothPicture, tinyConfig } from "../detect/tiny-yolo.ts";
 import { listenToStdout, runCommand } from "./run-command.ts";
 
@@ -54,6 +55,23 @@ describe("models export", () => {
     await run(at("best.onnx"), at("copy.onnx"));
     const [one, other] = await Promise.all(["best.onnx", "copy.onnx"].map((name) => readFile(at(name))));
     expect(Buffer.compare(one, other)).toBe(0);
+  });
+
+  it("refuses a model whose tensors lie in another file, and says how to make one of both", async () => {
+    const model = readModel(await readFile(at("best.onnx")));
+    const [tensor] = model.graph.initializer;
+    await writeFile(at("weights.bin"), tensor.rawData);
+    const externalData = [{ key: "location", value: "weights.bin" }];
+    Object.assign(tensor, { rawData: new Uint8Array(), dataLocation: 1, externalData });
+    await writeFile(at("parts.onnx"), writeModel(model));
+    await expect(run(at("parts.onnx"), at("alone.onnx"))).rejects.toMatchObject({
+      code: "model-in-parts",
+      message: expect.stringContaining(`fovea models convert ${at("parts.onnx")} `),
+    });
+    await expect(readFile(at("alone.onnx"))).rejects.toMatchObject({ code: "ENOENT" });
+    await runCommand(addModelsConvert, ["convert", at("parts.onnx"), at("whole.onnx"), "--json"]);
+    expect(await run(at("whole.onnx"), at("alone.onnx"))).toMatchObject({ task: "detect" });
+    expect(await scoresOf("alone.onnx")).toEqual(await scoresOf("best.onnx"));
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import { extname } from "node:path";
 import type { Command } from "commander";
 import { FoveaError, keepInputs, writeOutput } from "../../core/index.ts";
+import type { ModelProto } from "../../graph/index.ts";
 import { addExamples, type GlobalOptions, jsonOption, optionsOf } from "../options.ts";
 import { print, printJson } from "../output.ts";
 import { number } from "../parse.ts";
@@ -49,6 +50,7 @@ export function addModelsExport(models: Command): void {
         source = await withThresholds(path, { scoreThreshold: score, iouThreshold: iou });
       }
       const { bytes, model } = await openModelFile(source);
+      requireOneFile(path, model);
       const card = readCard(model);
       await writeOutput(out, bytes);
       await writeOutput(beside, `${JSON.stringify(card, undefined, 2)}\n`);
@@ -59,4 +61,15 @@ export function addModelsExport(models: Command): void {
     "fovea models export runs/cells/best.onnx web/cells.onnx --score 0.43",
     "fovea models export coco app/coco.onnx",
   ]);
+}
+
+/** Throws `model-in-parts` where tensors lie in other files, which a copy of the model alone would lack. */
+function requireOneFile(path: string, { graph }: ModelProto): void {
+  const apart = graph.initializer.find(({ dataLocation }) => dataLocation === 1);
+  if (!apart) return;
+  const file = apart.externalData.find(({ key }) => key === "location")?.value ?? "another file";
+  throw new FoveaError(
+    "model-in-parts",
+    `${path} keeps tensors in ${file}, which its copy would lack; export one file of both, made by: fovea models convert ${path} whole.onnx`,
+  );
 }
