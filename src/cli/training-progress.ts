@@ -12,6 +12,7 @@ export interface TrainingProgress {
 const FIGURES: Readonly<Record<string, string>> = {
   mAP50: "mAP50",
   mAP50_95: "mAP50-95",
+  eer: "equal error rate",
   accuracy: "accuracy",
   top5: "top 5",
   meanIou: "mean IoU",

@@ -40,6 +40,23 @@ it("tells epoch, loss, the last validation, and the time left of a resumed run",
   ]);
 });
 
+it("tells of faces what the best model is chosen by", () => {
+  vi.useFakeTimers();
+  const written = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  vi.stubEnv("TERM", "dumb");
+  const training = createTrainingProgress({});
+  training.onEvent(step(0.5));
+  training.onEvent({
+    kind: "epoch",
+    epoch: 2,
+    improved: true,
+    record: { epoch: 2, eer: 0.04, accuracy: 0.955, auc: 0.99 },
+  });
+  vi.advanceTimersByTime(20_000);
+  training.onEvent(step(0.75));
+  expect(written.mock.lastCall![0]).toMatch(/ · equal error rate 0\.040, accuracy 0\.955\n$/);
+});
+
 it("says nothing when quiet", () => {
   vi.useFakeTimers();
   const written = vi.spyOn(process.stderr, "write").mockReturnValue(true);
