@@ -1,8 +1,13 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Writable } from "node:stream";
 import { Command } from "commander";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import sharp from "sharp";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { addDetectProposals } from "../../src/cli/commands/detect-proposals.ts";
 import { jsonPieces, type Outcome, printPieces } from "../../src/cli/commands/proposal-json.ts";
+import { loadLabels } from "../../src/cli/commands/proposal-labels.ts";
 import { FoveaError } from "../../src/core/index.ts";
 import { evaluateProposals } from "../../src/detect/index.ts";
 
@@ -79,6 +84,22 @@ describe("printing pieces", () => {
     expect(some.left).toHaveBeenCalledOnce();
     await printPieces(["f"], some.stream);
     expect(some.read).toEqual(["a", "b"]);
+  });
+});
+
+it("labels of a part that the data do not have are asked for elsewhere", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "fovea-proposals-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  for (const name of ["images", "labels"]) await mkdir(join(folder, name));
+  const picture = sharp({ create: { width: 64, height: 48, channels: 3, background: "#48c" } });
+  await picture.png().toFile(join(folder, "images", "a.png"));
+  await writeFile(join(folder, "data.yaml"), "path: .\ntrain: images\nval: images\nnames: [sky]\n");
+  await writeFile(join(folder, "labels", "a.txt"), "0 0.5 0.5 0.5 0.5\n");
+  const labelsOf = (split: string) => loadLabels(folder, { split, quiet: true } as never);
+  expect((await labelsOf("all")).objects.size).toBe(1);
+  await expect(labelsOf("test")).rejects.toMatchObject({
+    code: "split-empty",
+    message: expect.stringContaining('no pictures in "test"; choose --split train or '),
   });
 });
 

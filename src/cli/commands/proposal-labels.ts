@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
-import { FoveaError } from "../../core/index.ts";
-import type { LabelledBox, SplitName } from "../../data/index.ts";
+import type { LabelledBox } from "../../data/index.ts";
+import { samplesOf } from "../data-split.ts";
 import { loadData, noteProblems } from "../load-data.ts";
 import type { ProposalsOptions } from "./detect-proposals.ts";
 
@@ -20,15 +20,7 @@ export interface LabelledFiles {
 export async function loadLabels(data: string, options: ProposalsOptions): Promise<LabelledFiles> {
   const { classes, ...dataset } = await loadData(data, options);
   noteProblems({ classes, ...dataset }, data, options);
-  const names: SplitName[] = options.split === "all" ? ["train", "val", "test"] : [options.split];
-  const samples = names.flatMap((name) => dataset.splits[name]);
-  if (samples.length === 0) {
-    throw new FoveaError(
-      "split-empty",
-      `${data} has no pictures in "${options.split}"; choose another --split.`,
-    );
-  }
-  const objects = samples.map(({ path, boxes }): [string, NamedBox[]] => [
+  const objects = samplesOf(dataset, options.split, data).map(({ path, boxes }): [string, NamedBox[]] => [
     resolve(path),
     boxes
       .filter(({ crowd, difficult }) => !crowd && !difficult)
