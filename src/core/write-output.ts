@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { open, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import writeFileAtomic from "write-file-atomic";
@@ -18,15 +19,33 @@ export async function writeOutput(path: string, data: string | Uint8Array): Prom
   }
 }
 
-/** As {@link writeOutput}, piece by piece: together they may be longer than a string can be. @throws `output-unwritable` */
-export async function writeOutputPieces(path: string, pieces: Iterable<string>): Promise<void> {
+/**
+ * As {@link writeOutput}, piece by piece: together they may be longer than a string can be.
+ *
+ * @param mode of the file; default what the system gives
+ * @throws `output-unwritable`; what the pieces throw, as it is
+ */
+export async function writeOutputPieces(
+  path: string,
+  pieces: Iterable<string> | AsyncIterable<string>,
+  mode?: number,
+): Promise<void> {
   const target = await realpath(path).catch(() => path); // a link stays one
-  const aside = `${target}.${process.pid}.part`;
+  const aside = `${target}.${randomUUID()}.part`;
+  let broken: { by: unknown } | undefined;
+  async function* watched() {
+    try {
+      yield* pieces;
+    } catch (by) {
+      broken = { by };
+      throw by;
+    }
+  }
   try {
     await makeFolder(dirname(resolve(path)));
-    const file = await open(aside, "w");
+    const file = await open(aside, "wx", mode);
     try {
-      await writeFile(file, pieces);
+      await writeFile(file, watched());
       await file.sync();
     } finally {
       await file.close();
@@ -34,7 +53,7 @@ export async function writeOutputPieces(path: string, pieces: Iterable<string>):
     await rename(aside, target);
   } catch (error) {
     await rm(aside, { force: true }).catch(() => {});
-    throw unwritable(path, error);
+    throw broken ? broken.by : unwritable(path, error);
   }
 }
 

@@ -1,7 +1,4 @@
-import { randomUUID } from "node:crypto";
-import { open, rename, rm } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
-import { makeFolder, unwritable } from "../../core/index.ts";
+import { writeOutputPieces } from "../../core/index.ts";
 import type { Queries } from "./database.ts";
 import { boundTo, bytesOfEncoding } from "./encoding-column.ts";
 import { placeOf } from "./enrollment.ts";
@@ -46,7 +43,8 @@ export async function exportGallery(
       faces,
       ...(seal ? { sealed: { gallery: id, check: seal.makeCheck().toString("base64") } } : {}),
     };
-    await writeLines(path, linesOf(header, queries, tables, seal));
+    // Encodings are personal data: other users of the machine have no business with them.
+    await writeOutputPieces(path, linesOf(header, queries, tables, seal), 0o600);
     return { people, faces, isSealed: seal !== undefined };
   });
 }
@@ -57,8 +55,8 @@ async function* linesOf(
   tables: GalleryTables,
   seal: Seal | undefined,
 ): AsyncGenerator<string> {
-  yield JSON.stringify(header);
-  for await (const person of people(queries, tables, seal)) yield JSON.stringify(person);
+  yield `${JSON.stringify(header)}\n`;
+  for await (const person of people(queries, tables, seal)) yield `${JSON.stringify(person)}\n`;
 }
 
 interface PersonRow extends Record<string, unknown> {
@@ -119,23 +117,4 @@ function fileFace(row: FaceRow, name: string, { column }: GalleryTables, seal: S
     ...(quality === null ? {} : { quality }),
     enrolledAt: enrolled_at.toISOString(),
   };
-}
-
-/** Writes lines beside the file, then puts what was written in its place. Makes missing folders. */
-async function writeLines(path: string, lines: AsyncIterable<string>): Promise<void> {
-  const draft = `${path}.${randomUUID()}.part`;
-  try {
-    await makeFolder(dirname(resolve(path)));
-    const file = await open(draft, "wx", 0o600);
-    try {
-      for await (const line of lines) await file.appendFile(`${line}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(draft, path);
-  } catch (cause) {
-    await rm(draft, { force: true }).catch(() => {});
-    throw (cause as NodeJS.ErrnoException).syscall ? unwritable(path, cause) : cause;
-  }
 }

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
-import { FoveaError, writeOutput } from "../../core/index.ts";
+import { isAbsolute, join, relative, sep } from "node:path";
+import { FoveaError, makeFolder, realPath, writeOutput } from "../../core/index.ts";
 import type { Database } from "./database.ts";
 import { explainFailure, galleryUnwritable } from "./database-errors.ts";
 import { type FolderLock, lockFolder } from "./folder-lock.ts";
@@ -38,8 +38,8 @@ export async function openFolder(
   try {
     await requireGallery(folder, create);
     // Encodings are personal data: other users of the machine have no business here.
-    await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error) => {
-      // Thus Node.js says that a file system is read-only.
+    await makeFolder(folder, 0o700).catch((error) => {
+      // Thus `/proc` says that nothing can be made there.
       throw error.code === "ENOENT" ? galleryUnwritable(folder, error) : error;
     });
     const lock = await lockFolder(join(folder, LOCK), folder, waitMs);
@@ -76,6 +76,19 @@ async function openLocked(folder: string, create: boolean, lock: FolderLock): Pr
       }
     },
   };
+}
+
+/**
+ * Refuses to write among a gallery's own files.
+ * @throws FoveaError `output-is-input`
+ */
+export function keepFolder(folder: string, output: string): void {
+  const way = relative(realPath(folder), realPath(output));
+  if (way.split(sep)[0] === ".." || isAbsolute(way)) return;
+  throw new FoveaError(
+    "output-is-input",
+    `\`${output}\` lies in the folder of gallery \`${folder}\`, among the files of its database; name a file elsewhere.`,
+  );
 }
 
 /** Reads what is in a folder: a gallery, one that is not finished, or nothing at all. */

@@ -6,6 +6,7 @@ import { eraseRemoved } from "./erase.ts";
 import { type Exported, exportGallery } from "./export-gallery.ts";
 import { DatabaseSearch, type FaceSearch, type GallerySearch, MemorySearch } from "./face-search.ts";
 import { forgetPeople } from "./forget-people.ts";
+import { keepFolder } from "./gallery-folder.ts";
 import type { GalleryTables } from "./gallery-tables.ts";
 import { readGalleryFile } from "./import-gallery.ts";
 import { checkEncoding } from "./memory-search.ts";
@@ -22,8 +23,11 @@ const BATCH = 32;
 
 /** Sums of many enrollments. */
 export interface EnrolledAll {
+  /** Enrollments: a name that comes twice counts twice. */
   people: number;
+  /** Faces that are new, … */
   added: number;
+  /** … and those that the gallery had already. */
   known: number;
 }
 
@@ -50,6 +54,7 @@ export class Gallery {
   /** Whose encodings it holds. */
   readonly encoder: EncoderSetup;
   readonly #id: string;
+  readonly #folder: string | undefined;
   readonly #options: GalleryOptions;
   readonly #close: () => Promise<void>;
   #closed: Promise<void> | undefined;
@@ -57,10 +62,12 @@ export class Gallery {
   #tables: GalleryTables;
   #search: FaceSearch;
 
-  private constructor({ database, title, state, column, close }: OpenedGallery, options: GalleryOptions) {
+  private constructor(opened: OpenedGallery, options: GalleryOptions) {
+    const { database, title, folder, state, column, close } = opened;
     this.title = title;
     this.encoder = state.encoder;
     this.#id = state.id;
+    this.#folder = folder;
     this.#options = options;
     this.#key = options.key;
     this.#close = close;
@@ -242,9 +249,11 @@ export class Gallery {
    * Writes all people to a file that {@link importFrom} reads, of JSON lines. The encodings of an encrypted gallery are
    * encrypted in the file as well, with the same key.
    * @param options.plain writes them unencrypted
-   * @throws FoveaError `output-unwritable`, `gallery-key-wrong` where another process changed the key
+   * @throws FoveaError `output-unwritable`; `output-is-input` for a file in the gallery's own folder; `gallery-key-wrong`
+   * where another process changed the key
    */
-  exportTo(path: string, { plain = false }: { plain?: boolean } = {}): Promise<Exported> {
+  async exportTo(path: string, { plain = false }: { plain?: boolean } = {}): Promise<Exported> {
+    if (this.#folder !== undefined) keepFolder(this.#folder, path);
     const seal = this.isEncrypted && !plain ? new Seal(this.#key!, this.#id) : undefined;
     return exportGallery(this.#tables, path, seal);
   }
@@ -253,7 +262,7 @@ export class Gallery {
    * Adds the people of a file, each in a transaction; what the gallery has already is not added again.
    * @param options.key of an encrypted file; default the gallery's own
    * @throws FoveaError `gallery-file-unreadable`, `gallery-file-truncated`, `gallery-other-model`, `gallery-newer`, `gallery-older`,
-   * `gallery-key-missing`, `gallery-key-wrong`
+   * `gallery-key-missing`, `gallery-key-wrong`; as {@link enroll}
    */
   importFrom(path: string, { key = this.#key }: { key?: GalleryKey } = {}): Promise<EnrolledAll> {
     return this.enrollAll(readGalleryFile(path, this.encoder, key), { batch: 1 });
@@ -261,7 +270,7 @@ export class Gallery {
 
   /** Lets others have the gallery. */
   close(): Promise<void> {
-    this.#closed ??= this.#search.close().then(this.#close);
+    this.#closed ??= this.#search.close().finally(this.#close);
     return this.#closed;
   }
 

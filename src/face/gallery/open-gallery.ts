@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { FoveaError } from "../../core/index.ts";
 import type { EncoderSetup } from "../encoder-model.ts";
 import type { Database } from "./database.ts";
@@ -36,6 +37,8 @@ export interface GalleryOptions extends IndexOptions {
 export interface OpenedGallery {
   database: Database;
   title: string;
+  /** Where its files are; undefined on a server. */
+  folder: string | undefined;
   state: GalleryState;
   column: EncodingColumn;
   close(): Promise<void>;
@@ -89,6 +92,7 @@ async function openPlace(
   waitMs: number,
 ): Promise<OpenedGallery> {
   const { title } = place;
+  const folder = place.kind === "folder" ? resolve(place.path) : undefined;
   const { encoder } = options;
   const { database, finish, close } =
     place.kind === "folder"
@@ -99,7 +103,7 @@ async function openPlace(
     if (encoder) requireSameModel(`Gallery \`${title}\``, state.encoder, encoder);
     const column = columnOf(state, title, options);
     await finish();
-    return { database, title, state, column, close };
+    return { database, title, folder, state, column, close };
   } catch (error) {
     await close().catch(() => {});
     throw error;

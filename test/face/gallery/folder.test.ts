@@ -62,6 +62,12 @@ describe("A gallery's folder", () => {
     expect(await readFile(join(folder, "photo.jpg"), "utf8")).toBe("a picture");
   });
 
+  it.runIf(process.platform === "linux")("is not waited for where it cannot be made", async () => {
+    expect(await refusal("/proc/fovea/gallery", { create: true })).toMatchObject({
+      code: "gallery-unwritable",
+    });
+  });
+
   it("is made anew where its making was interrupted", async () => {
     const folder = await temporaryFolder();
     await writeFile(

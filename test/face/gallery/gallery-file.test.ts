@@ -1,4 +1,4 @@
-import { type FileHandle, open, readFile, stat, writeFile } from "node:fs/promises";
+import { type FileHandle, lstat, open, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { encoderOfExport, Gallery } from "../../../src/face/gallery/index.ts";
@@ -124,6 +124,24 @@ describe("A gallery's file", () => {
       code: "output-unwritable",
       message: expect.stringContaining("a file stands where a folder is needed"),
     });
+  });
+
+  it("is not written among the gallery's own files", async () => {
+    const own = join(gallery.title, "gallery.json");
+    const before = await readFile(own, "utf8");
+    for (const path of [own, join(gallery.title, "people.jsonl")]) {
+      await expect(gallery.exportTo(path)).rejects.toMatchObject({
+        code: "output-is-input",
+        message: expect.stringContaining(gallery.title),
+      });
+    }
+    expect(await readFile(own, "utf8")).toBe(before);
+    const beside = `${gallery.title}.jsonl`;
+    await gallery.exportTo(beside);
+    const link = join(folder, "link.jsonl");
+    await symlink(beside, link);
+    await gallery.exportTo(link);
+    expect((await lstat(link)).isSymbolicLink()).toBe(true);
   });
 
   it("is whole though the disk takes a part of a line at a time, and makes its folder", async () => {
