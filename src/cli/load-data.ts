@@ -36,9 +36,7 @@ export async function withProgress<T>(
   const progress = createProgress({ label: "Reading", total: 1, quiet });
   const onProgress = (done: number, total: number) =>
     progress.update(done / total, `${done} of ${total} pictures`);
-  const dataset = await load({ format, seed, valFraction, onProgress });
-  progress.done();
-  return dataset;
+  return load({ format, seed, valFraction, onProgress }).finally(progress.done);
 }
 
 /** Reads the data of a training with progress on stderr; those of a run that is resumed are split as they were. */

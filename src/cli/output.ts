@@ -1,3 +1,5 @@
+import { eraseProgress } from "./progress.ts";
+
 /** Writes one line (or several) of results to stdout. */
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);
@@ -8,7 +10,9 @@ export function printJson(value: unknown): void {
   print(JSON.stringify(value, null, 2));
 }
 
-/** Says something beside the results, on stderr, unless asked to be quiet. */
+/** Says something beside the results, on stderr, in place of progress that is shown there, unless asked to be quiet. */
 export function note(text: string, { quiet = false }: { quiet?: boolean }): void {
-  if (!quiet) process.stderr.write(`${text}\n`);
+  if (quiet) return;
+  eraseProgress();
+  process.stderr.write(`${text}\n`);
 }

@@ -36,6 +36,14 @@ const INTERVAL_MS = { terminal: 100, log: 10_000 };
 const BAR_CELLS = 24;
 const ERASE_LINE = "\r\u001b[K";
 
+/** Erases the line of progress that is on the terminal, where one is. */
+let eraseShown: (() => void) | undefined;
+
+/** Makes room for words on the terminal: erases the progress that is shown there, which its next report draws anew. */
+export function eraseProgress(): void {
+  eraseShown?.();
+}
+
 /**
  * Progress on stderr with the time that is left: on a terminal one line that is rewritten, elsewhere a line
  * every ten seconds; nothing for work that is over at once. Stdout belongs to results and is never touched.
@@ -53,6 +61,7 @@ export function createProgress(options: ProgressOptions): Progress {
   const erase = (): void => {
     if (lineOnScreen) stream.write(ERASE_LINE);
     lineOnScreen = false;
+    if (eraseShown === erase) eraseShown = undefined;
   };
 
   return {
@@ -68,6 +77,7 @@ export function createProgress(options: ProgressOptions): Progress {
       }
       stream.write(`${ERASE_LINE}${line.slice(0, (stream.columns ?? 80) - 1)}`);
       lineOnScreen = true;
+      eraseShown = erase;
     },
     done(text) {
       if (quiet) return;

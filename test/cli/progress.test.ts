@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { withProgress } from "../../src/cli/load-data.ts";
+import { note } from "../../src/cli/output.ts";
 import { createProgress, type ProgressOptions } from "../../src/cli/progress.ts";
 
 /** A progress whose clock is set by hand and whose output is kept. */
@@ -15,7 +17,11 @@ function watch(options: Partial<ProgressOptions> & { isTTY: boolean; columns?: n
 }
 
 beforeEach(() => vi.stubEnv("TERM", "xterm"));
-afterEach(() => vi.unstubAllEnvs());
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
 
 describe("progress in a log", () => {
   it("writes a line after two seconds and then every ten", () => {
@@ -76,6 +82,46 @@ describe("progress on a terminal", () => {
     at(1_000);
     progress.update(25, "a-very-long-name.jpg");
     expect(written[0].replace("\r\u001b[K", "")).toHaveLength(29);
+  });
+
+  it("makes room for what is said beside it, and is drawn anew", () => {
+    const { progress, written, at } = watch({ isTTY: true });
+    const said = vi.spyOn(process.stderr, "write").mockImplementation((text) => written.push(`${text}`) > 0);
+    at(1_000);
+    progress.update(25);
+    note("not said", { quiet: true });
+    note("a.jpg: skipped", {});
+    note("b.jpg: skipped", {});
+    at(2_000);
+    progress.update(50);
+    progress.done();
+    note("Done.", {});
+    expect(said).toHaveBeenCalledTimes(3);
+    expect(written.map((text) => (text.includes("█") ? "bar" : text))).toEqual([
+      "bar",
+      "\r\u001b[K",
+      "a.jpg: skipped\n",
+      "b.jpg: skipped\n",
+      "bar",
+      "\r\u001b[K",
+      "Done.\n",
+    ]);
+  });
+
+  it("is erased where the work fails", async () => {
+    vi.useFakeTimers();
+    const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    const { isTTY } = process.stderr;
+    process.stderr.isTTY = true;
+    const failing = withProgress({}, async ({ onProgress }) => {
+      vi.advanceTimersByTime(1_000);
+      onProgress!(1, 2);
+      throw new Error("unreadable");
+    });
+    await expect(failing).rejects.toThrow("unreadable");
+    process.stderr.isTTY = isTTY;
+    expect(said).toHaveBeenCalledTimes(2);
+    expect(said).toHaveBeenLastCalledWith("\r\u001b[K");
   });
 
   it("writes lines to a dumb terminal", () => {

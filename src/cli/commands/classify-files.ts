@@ -77,13 +77,16 @@ async function classifyPictures(
   const { files, failures: unknown } = await listFiles(patterns);
   for (const failure of unknown) failures.push(failure);
   const progress = createProgress({ label: "Classifying", total: files.length, quiet });
-  for await (const { file, picture, error } of decodeAhead(files)) {
-    if (signal.aborted) break;
-    if (error) failures.push(error);
-    else answers.push(toAnswer(file, await classifier.classify(picture), top));
-    progress.update(answers.length + failures.length - unknown.length, file);
+  try {
+    for await (const { file, picture, error } of decodeAhead(files)) {
+      if (signal.aborted) break;
+      if (error) failures.push(error);
+      else answers.push(toAnswer(file, await classifier.classify(picture), top));
+      progress.update(answers.length + failures.length - unknown.length, file);
+    }
+  } finally {
+    progress.done();
   }
-  progress.done();
 }
 
 async function classifyArrays(
@@ -106,21 +109,24 @@ async function classifyArrays(
   const onFitted = (example: FittedExample) => void fitted.push(example);
   const onFailure = (failure: FoveaError) => void failures.push(failure);
   const progress = createProgress({ label: "Classifying", total: files.length, quiet });
-  for (const [i, file] of files.entries()) {
-    if (signal.aborted) break;
-    await attempt(failures, async () => {
-      const options = { layout, classes, onFailure, onFitted };
-      for (const { id, values } of await readUnlabelled(file, shape, options)) {
-        if (signal.aborted) return;
-        const answer = await classifier.classifyValues(values).catch((error: unknown) => {
-          throw error instanceof FoveaError ? new FoveaError(error.code, `${id}: ${error.message}`) : error;
-        });
-        answers.push(toAnswer(id, answer, top));
-      }
-    });
-    progress.update(i + 1, file);
+  try {
+    for (const [i, file] of files.entries()) {
+      if (signal.aborted) break;
+      await attempt(failures, async () => {
+        const options = { layout, classes, onFailure, onFitted };
+        for (const { id, values } of await readUnlabelled(file, shape, options)) {
+          if (signal.aborted) return;
+          const answer = await classifier.classifyValues(values).catch((error: unknown) => {
+            throw error instanceof FoveaError ? new FoveaError(error.code, `${id}: ${error.message}`) : error;
+          });
+          answers.push(toAnswer(id, answer, top));
+        }
+      });
+      progress.update(i + 1, file);
+    }
+  } finally {
+    progress.done();
   }
-  progress.done();
   noteFitted(fitted, classifier.card, { quiet });
 }
 

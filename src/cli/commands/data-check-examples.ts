@@ -14,8 +14,7 @@ export async function checkExamples(
   const progress = createProgress({ label: "Reading", total: 1, quiet });
   const { summary, problems } = await describeExamples(found, (done, total) =>
     progress.update(done / total, `${done} of ${total} pictures`),
-  );
-  progress.done();
+  ).finally(progress.done);
   if (json) printJson({ ...summary, problemDetails: problems });
   else print(await toText(summary, problems));
   return problems;

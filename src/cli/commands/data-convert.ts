@@ -42,8 +42,7 @@ export function addDataConvert(data: Command): void {
       const progress = createProgress({ label: "Copying", total: 1, quiet: options.quiet });
       const written = await writeDetectionDataset(dataset, out, to, {
         onProgress: (done, total) => progress.update(done / total, `${done} of ${total} pictures`),
-      });
-      progress.done();
+      }).finally(progress.done);
       const losses = describeLosses(written.lost);
       if (losses) note(losses, options);
       if (json) printJson({ from: dataset.format, to, out, ...written });
