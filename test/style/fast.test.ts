@@ -239,6 +239,10 @@ describe("trainStyle", () => {
     await cp(join(folder, "photos"), other, { recursive: true });
     await savePicture(toPicture(wavePicture(50, 40, 1)), join(other, "3.png"));
     const resumed = { ...usual, out, steps: 2, resume: true };
+    await expect(trainStyle({ ...resumed, timeMs: 1_000 })).rejects.toMatchObject({
+      code: "argument-range",
+      message: expect.stringContaining("`steps` (=2) and `timeMs` (=1000)"),
+    });
     await expect(trainStyle({ ...resumed, data: other })).rejects.toMatchObject({
       code: "checkpoint-mismatch",
     });

@@ -69,6 +69,7 @@ const STEPS_PER_RECORD = 100;
 export async function trainStyle(options: TrainStyleOptions): Promise<StyleRun> {
   const out = resolve(options.out);
   const saved = options.resume ? await readRun<PainterRecipe>(out, options) : undefined;
+  const budget = budgetOf(options, saved);
   const { plan, recipe } = await planTraining(options, saved?.recipe);
   const files = await pictureFiles(options.data);
   const [{ picture }] = await readStyles([{ picture: options.style }]);
@@ -89,7 +90,7 @@ export async function trainStyle(options: TrainStyleOptions): Promise<StyleRun> 
       ...options,
       out,
       recipe,
-      budget: budgetOf(options, saved),
+      budget,
       data: {
         root: `${options.style}, ${options.data}`,
         fingerprint: await fingerprintPictures(shown.data, files),
@@ -154,10 +155,17 @@ function cardFor({ style, width, size, backbone }: PainterRecipe): PainterCard {
   return { task: "style", style, width, size, backbone, version: packageVersion() };
 }
 
+/** How long to train. Throws `argument-range` where both steps and time are told. */
 function budgetOf(
   { steps, timeMs }: TrainStyleOptions,
   saved: { budget: { epochs: number } | { timeMs: number } } | undefined,
 ): { epochs: number } | { timeMs: number } {
+  if (steps !== undefined && timeMs !== undefined) {
+    throw new FoveaError(
+      "argument-range",
+      `trainStyle: \`steps\` (=${steps}) and \`timeMs\` (=${timeMs}) both say how long to train; give one of them.`,
+    );
+  }
   if (steps !== undefined) return { epochs: steps / STEPS_PER_RECORD };
   if (timeMs !== undefined) return { timeMs };
   return saved?.budget ?? { timeMs: USUAL_TIME_MS };
