@@ -30,3 +30,4 @@ export { modelNames, type Recipe, type RecipeOptions, stridesFor } from "./recip
 export { writeEvaluationReport } from "./run-report.ts";
 export { type DetectorThresholds, withThresholds } from "./thresholds.ts";
 export { type TrainDetectorOptions, type TrainRun, trainDetector } from "./train.ts";
+export { type GridCollision, type GridLabels, type GridObject, gridLabels } from "./yolo/grid-labels.ts";

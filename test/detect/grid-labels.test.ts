@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type GridObject, gridLabels, placeOnGrid } from "../../src/detect/yolo/index.ts";
+import { type GridObject, gridLabels } from "../../src/detect/index.ts";
+import { placeOnGrid } from "../../src/detect/yolo/index.ts";
 
 const [PEDESTRIAN, CAR] = [0, 1];
 const unknown = Number.NaN;

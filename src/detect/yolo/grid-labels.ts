@@ -1,4 +1,4 @@
-import { shapeIou } from "../../geometry/index.ts";
+import { type BoxShape, shapeIou } from "../../geometry/index.ts";
 
 /** An object by class and corners; the unit is the caller's. */
 export interface GridObject {
@@ -14,7 +14,7 @@ export interface Grid {
   cellWidth: number;
   cellHeight: number;
   /** Anchor shapes `[width, height]`; one entry means that every object goes to it. */
-  anchors: readonly (readonly [width: number, height: number])[];
+  anchors: readonly BoxShape[];
 }
 
 /** Where an object's label stands: in the cell that holds its centre, at the anchor most like its shape. */
@@ -26,7 +26,7 @@ export interface Placement {
 }
 
 /** Two objects that want the same cell and anchor: the larger keeps it. */
-export interface Collision {
+export interface GridCollision {
   row: number;
   column: number;
   anchor: number;
@@ -41,9 +41,9 @@ export interface Collision {
 export function placeOnGrid(
   objects: readonly GridObject[],
   grid: Grid,
-): { placements: Placement[]; collisions: Collision[] } {
+): { placements: Placement[]; collisions: GridCollision[] } {
   const taken = new Map<string, Placement>();
-  const collisions: Collision[] = [];
+  const collisions: GridCollision[] = [];
   for (const [object, { box }] of objects.entries()) {
     const placement: Placement = {
       object,
@@ -69,7 +69,7 @@ function cellOf(position: number, size: number, count: number): number {
   return Math.min(count - 1, Math.max(0, Math.floor(position / size)));
 }
 
-function bestAnchor(shape: readonly [number, number], anchors: Grid["anchors"]): number {
+function bestAnchor(shape: BoxShape, anchors: readonly BoxShape[]): number {
   const overlaps = anchors.map((anchor) => shapeIou(shape, anchor));
   return overlaps.indexOf(Math.max(...overlaps));
 }
@@ -85,7 +85,7 @@ export interface GridLabels {
    * care", held as NaN so that it cannot enter a loss unnoticed.
    */
   labels: Float32Array;
-  collisions: Collision[];
+  collisions: GridCollision[];
 }
 
 /**
@@ -96,7 +96,7 @@ export interface GridLabels {
  */
 export function gridLabels(
   objects: readonly GridObject[],
-  options: { rows: number; columns: number; classes: number; anchors?: Grid["anchors"] },
+  options: { rows: number; columns: number; classes: number; anchors?: readonly BoxShape[] },
 ): GridLabels {
   const { rows, columns, classes, anchors = [[1, 1]] } = options;
   const grid: Grid = { rows, columns, cellWidth: 1 / columns, cellHeight: 1 / rows, anchors };

@@ -10,8 +10,8 @@ export {
 export { decodeAll, decodeGrid } from "./decode.ts";
 export { exportYolo } from "./export.ts";
 export {
-  type Collision,
   type Grid,
+  type GridCollision,
   type GridLabels,
   type GridObject,
   gridLabels,

@@ -24,7 +24,7 @@ export class EncodingIndex {
   #loose: Promise<Program> | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
-  /** @param options.threads for a search; default all cores */
+  /** @param options.threads for a search; default one on each physical core */
   constructor(size: number, { threads }: { threads?: number } = {}) {
     this.size = size;
     this.#threads = threads;
@@ -88,8 +88,7 @@ export class EncodingIndex {
   }
 
   async #searchTogether(probes: readonly Float32Array[], count: number): Promise<Neighbour[][]> {
-    this.#loose ??= looseScan(this.size, this.#threads);
-    const loose = await this.#loose;
+    const loose = await this.#looseProgram();
     const blocks: Stripe[][][] = [];
     for (const block of this.#blocks) blocks.push(await block.stripes(probes, loose));
     return probes.map((_, i) => {
@@ -101,6 +100,15 @@ export class EncodingIndex {
       }
       return nearest.rows;
     });
+  }
+
+  /** Made once; anew where it could not be made. */
+  #looseProgram(): Promise<Program> {
+    this.#loose ??= looseScan(this.size, this.#threads).catch((error: unknown) => {
+      this.#loose = undefined;
+      throw error;
+    });
+    return this.#loose;
   }
 
   /** Codes what is new, and closes the gaps of blocks that have lost most rows. */

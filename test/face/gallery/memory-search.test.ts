@@ -1,7 +1,8 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { Random } from "../../../src/core/index.ts";
 import { EncodingIndex } from "../../../src/face/gallery/index.ts";
 import { encodingDistance } from "../../../src/face/index.ts";
+import { Program } from "../../../src/runtime/index.ts";
 
 const open: EncodingIndex[] = [];
 afterEach(async () => {
@@ -135,6 +136,19 @@ describe("EncodingIndex", () => {
     index.remove([nearest.key]);
     rows.delete(nearest.key);
     expect((await index.search([probe], 3))[0]).toEqual(bruteForce(rows, probe, 3));
+  });
+
+  it("searches, and closes, after its program could not be made", async () => {
+    const rows = rowsOf(3, (i) => vector(4, () => i));
+    const index = indexOf(rows, 4);
+    const load = vi.spyOn(Program, "load").mockRejectedValueOnce(new Error("no memory"));
+    await expect(index.search([rows.get(2)!], 1)).rejects.toThrow("no memory");
+    expect(await index.search([rows.get(2)!], 1)).toEqual([[{ key: 2, distance: 0 }]]);
+    load.mockRejectedValueOnce(new Error("no memory"));
+    const other = indexOf(rows, 4);
+    await expect(other.search([rows.get(2)!], 1)).rejects.toThrow("no memory");
+    await other.close();
+    load.mockRestore();
   });
 
   it("finds nothing in nothing, and nothing where nothing is asked for", async () => {
