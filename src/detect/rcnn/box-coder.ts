@@ -24,7 +24,12 @@ export const LARGEST_LOG_FACTOR: number = Math.log(1_000 / 16);
  * @throws FoveaError `boxes-length` where the lengths differ
  */
 export function encodeBoxes(boxes: FlatBoxes, references: FlatBoxes, weights: BoxWeights): Float32Array {
-  requireSameLength("encodeBoxes", "boxes", boxes.length, references.length);
+  if (boxes.length !== references.length || boxes.length % 4 !== 0) {
+    throw new FoveaError(
+      "boxes-length",
+      `encodeBoxes: \`boxes\` has ${boxes.length} numbers and \`references\` ${references.length}; give four a box to each.`,
+    );
+  }
   const codes = new Float32Array(boxes.length);
   for (let i = 0; i < boxes.length; i += 4) {
     for (let axis = 0; axis < 2; axis++) {
@@ -38,37 +43,6 @@ export function encodeBoxes(boxes: FlatBoxes, references: FlatBoxes, weights: Bo
   return codes;
 }
 
-/**
- * The boxes that codes stand for; the inverse of {@link encodeBoxes} but for factors that are too large.
- *
- * @param codes `[N, 4]`
- * @param references corners `[N, 4]`
- * @returns corners `[N, 4]`
- * @throws FoveaError `boxes-length` where the lengths differ
- */
-export function decodeBoxes(codes: FlatBoxes, references: FlatBoxes, weights: BoxWeights): Float32Array {
-  requireSameLength("decodeBoxes", "codes", codes.length, references.length);
-  const boxes = new Float32Array(codes.length);
-  for (let i = 0; i < codes.length; i += 4) {
-    for (let axis = 0; axis < 2; axis++) {
-      const reference = references[i + 2 + axis] - references[i + axis];
-      const middle = references[i + axis] + reference / 2 + (codes[i + axis] / weights[axis]) * reference;
-      const factor = Math.exp(Math.min(codes[i + 2 + axis] / weights[2 + axis], LARGEST_LOG_FACTOR));
-      boxes[i + axis] = middle - (factor * reference) / 2;
-      boxes[i + 2 + axis] = middle + (factor * reference) / 2;
-    }
-  }
-  return boxes;
-}
-
-function requireSameLength(where: string, name: string, length: number, references: number): void {
-  if (length === references && length % 4 === 0) return;
-  throw new FoveaError(
-    "boxes-length",
-    `${where}: \`${name}\` has ${length} numbers and \`references\` ${references}; give four a box to each.`,
-  );
-}
-
 /** {@link encodeBoxes} as nodes: boxes and references `[…, 4]`, codes of the broadcast shape. */
 export function encodeInGraph(boxes: Value, references: Value, weights: BoxWeights): Value {
   const [target, reference] = [centreAndSize(boxes), centreAndSize(references)];
@@ -77,7 +51,10 @@ export function encodeInGraph(boxes: Value, references: Value, weights: BoxWeigh
   return mul(concat([ways, factors], boxes.rank - 1), weightTensor(boxes, weights));
 }
 
-/** {@link decodeBoxes} as nodes: codes and references `[…, 4]`, corners of the broadcast shape. */
+/**
+ * The boxes that codes stand for, as nodes: codes and references `[…, 4]`, corners of the broadcast shape. The inverse of
+ * {@link encodeInGraph} but for factors that are too large.
+ */
 export function decodeInGraph(codes: Value, references: Value, weights: BoxWeights): Value {
   const axis = codes.rank - 1;
   const { centre, size } = centreAndSize(references);

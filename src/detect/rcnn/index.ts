@@ -1,7 +1,6 @@
-export { cellAnchors, gridAnchors, type ReferenceAnchors, referenceAnchors } from "./anchors.ts";
+export { gridAnchors } from "./anchors.ts";
 export {
   type BoxWeights,
-  decodeBoxes,
   decodeInGraph,
   encodeBoxes,
   encodeInGraph,

@@ -3,9 +3,7 @@ import { describe, expect, it } from "vitest";
 import { grad } from "../../../src/autodiff/index.ts";
 import { Random, type Tensor, tensor } from "../../../src/core/index.ts";
 import {
-  cellAnchors,
   type DetectionLoss,
-  decodeBoxes,
   decodeInGraph,
   encodeBoxes,
   encodeInGraph,
@@ -19,6 +17,7 @@ import { add, Graph, mul, type Value } from "../../../src/graph/index.ts";
 import { compile } from "../../../src/runtime/index.ts";
 import { expectClose } from "../../graph/closeness.ts";
 import { cases } from "./cases.ts";
+import { cellAnchors, decodeBoxes } from "./oracles.ts";
 
 interface Loss {
   classes: number;
