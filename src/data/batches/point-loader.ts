@@ -111,12 +111,15 @@ export class PointLoader {
   }
 }
 
-function checkOptions({ examples, batchSize, side, seed, workers = 1 }: PointLoaderOptions): void {
+function checkOptions(options: PointLoaderOptions): void {
+  const { examples, batchSize, side, seed, widerShare = 0, workers = 1, cacheBytes = 0 } = options;
   const wrong =
     (examples.length === 0 && "`examples` must hold at least one") ||
     (!isCount(batchSize) && `\`batchSize\` (=${batchSize}) must be a whole number ≥ 1`) ||
     (!isCount(side) && `\`side\` (=${side}) must be a whole number ≥ 1`) ||
     (!Number.isInteger(seed) && `\`seed\` (=${seed}) must be a whole number`) ||
-    (!isCount(workers) && `\`workers\` (=${workers}) must be a whole number ≥ 1`);
+    (!(widerShare >= 0 && widerShare <= 1) && `\`widerShare\` (=${widerShare}) must be within 0 … 1`) ||
+    (!isCount(workers) && `\`workers\` (=${workers}) must be a whole number ≥ 1`) ||
+    (!(cacheBytes >= 0) && `\`cacheBytes\` (=${cacheBytes}) must be a number ≥ 0`);
   if (wrong) throw new FoveaError("batch-options-invalid", `PointLoader: ${wrong}.`);
 }

@@ -3,6 +3,8 @@ import {
   composePoints,
   type LoadedPoints,
   PicturePyramid,
+  PointLoader,
+  type PointLoaderOptions,
   type PointRecipe,
   resolveAugment,
 } from "../../../src/data/index.ts";
@@ -131,5 +133,29 @@ describe("composePoints", () => {
       [0],
     ]);
     expect(white).toBeDefined();
+  });
+});
+
+describe("a loader of points", () => {
+  const { pyramid: _, ...shown } = example();
+  const options: PointLoaderOptions = {
+    examples: [shown],
+    batchSize: 1,
+    side: SIDE,
+    seed: 1,
+    pairs: [],
+    augment: null,
+  };
+
+  it.each<[Partial<PointLoaderOptions>, RegExp]>([
+    [{ examples: [] }, /`examples` must hold at least one/],
+    [{ side: 0.5 }, /`side` \(=0\.5\) must be a whole number/],
+    [{ widerShare: -0.1 }, /`widerShare` \(=-0\.1\) must be within 0 … 1/],
+    [{ widerShare: Number.NaN }, /`widerShare` \(=NaN\) must be within 0 … 1/],
+    [{ cacheBytes: -1 }, /`cacheBytes` \(=-1\) must be a number ≥ 0/],
+  ])("refuses %o", (changes, message) => {
+    expect(() => new PointLoader({ ...options, ...changes })).toThrow(
+      expect.objectContaining({ code: "batch-options-invalid", message: expect.stringMatching(message) }),
+    );
   });
 });
