@@ -11,7 +11,7 @@ import {
   oncePerFile,
 } from "../data/index.ts";
 import type { ClassificationEvaluation } from "../metrics/index.ts";
-import { runPaths } from "../train/index.ts";
+import { requireRunOptions, runPaths } from "../train/index.ts";
 import { Classifier } from "./classifier.ts";
 import { type ClassifierEvaluation, evaluateClassifier, figuresOf } from "./evaluate.ts";
 import {
@@ -56,6 +56,7 @@ export interface CrossValidation extends ClassificationEvaluation {
  * `checkpoint-missing`, `checkpoint-mismatch` where none, or one of other data, is to be resumed
  */
 export async function crossValidate(options: CrossValidateOptions): Promise<CrossValidation | undefined> {
+  requireRunOptions(options);
   const { data, out, resume, onFold } = options;
   const begun = resume ? await readBegunFolds(out) : undefined;
   const read = { seed: begun ? begun.settings.seed : options.seed }; // a resumed run has the same splits

@@ -53,7 +53,7 @@ export interface RecipeOptions {
   /** Changes to the augmentation; `null` for none. */
   augment?: ExampleAugment | null;
   /**
-   * Share of the epochs, 0 … 1, that come first and see pictures of three quarters of the size, at 9/16 of the cost: more
+   * Share of the epochs, in [0, 1), that come first and see pictures of three quarters of the size, at 9/16 of the cost: more
    * epochs in the same time for what takes hours. Default 0. A training by time cannot have it.
    */
   progressiveResizing?: number;
@@ -77,7 +77,6 @@ const defaults = {
 const defaultAugment: Record<ExampleKind, ExampleAugment> = {
   pictures: {
     pictures: {
-      mosaic: 0,
       scale: [0.9, 1.5],
       aspect: 1.2,
       translate: 0.12,

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { FoveaError, packageVersion } from "../core/index.ts";
 import {
@@ -21,7 +20,9 @@ import {
   executeRun,
   type FinishedRun,
   type RunOptions,
+  readBest,
   readRun,
+  requireRunOptions,
   runPaths,
 } from "../train/index.ts";
 import { Classifier } from "./classifier.ts";
@@ -59,6 +60,7 @@ export type ClassifierRun = FinishedRun<Recipe, ClassificationDataset, Classifie
  */
 export async function trainClassifier(options: TrainClassifierOptions): Promise<ClassifierRun> {
   const out = resolve(options.out);
+  requireRunOptions(options);
   const saved = options.resume ? await readRun<Recipe>(out, options) : undefined;
   const seed = saved?.recipe.seed ?? options.seed ?? 0; // a resumed run has the same splits
   const dataset =
@@ -77,17 +79,6 @@ export async function trainClassifier(options: TrainClassifierOptions): Promise<
   const stepsPerEpoch = countSteps(dataset.splits.train.length, batchSize);
   const budget = budgetOf(options, saved, epochsForSteps(3000, stepsPerEpoch, 20, 500));
   const shapeOf = shapesOfSteps(recipe, budget, stepsPerEpoch);
-  const step = await SizedStep.compile(
-    (scope, exampleShape) => {
-      const dtype = recipe.kind === "pictures" ? "uint8" : "float32";
-      const inputs = scope.graph.input("inputs", [batchSize, ...exampleShape], dtype);
-      const targets = scope.graph.input("targets", [batchSize, classes.length]);
-      const losses = softmaxCrossEntropy(classifierLogits(scope, inputs, recipe), targets);
-      return { loss: reduceMean(losses, undefined, false) };
-    },
-    shapeOf(0),
-    { ...recipe, optimizer, device, threads },
-  );
   const loader = new ExampleLoader({
     dataset,
     batchSize,
@@ -103,6 +94,12 @@ export async function trainClassifier(options: TrainClassifierOptions): Promise<
     },
   });
   try {
+    const step = await compileStep(recipe, shapeOf(saved?.step ?? 0), {
+      ...recipe,
+      optimizer,
+      device,
+      threads,
+    });
     const memory = new PictureMemory(1e9);
     const measuring = { device, threads, onProblem };
     const { root, kind, splitSource, fingerprint } = dataset;
@@ -148,11 +145,11 @@ export async function trainClassifier(options: TrainClassifierOptions): Promise<
         return { fitness: chooses ? right - 1e-3 * logLoss : Number.NaN, figures, model };
       },
       table: recordsToCsv,
-    });
+    }).finally(() => step.release());
     const { best, last } = runPaths(out);
     const run: ClassifierRun = { ending, out, best, last, recipe, dataset, notes };
     if (ending === "interrupted" || dataset.splits.val.length === 0) return run;
-    run.evaluation = await measure(await readFile(best), dataset, memory, measuring);
+    run.evaluation = await measure(await readBest(out), dataset, memory, measuring);
     run.report = await writeTrainingReport({
       ...run,
       evaluation: run.evaluation,
@@ -162,7 +159,6 @@ export async function trainClassifier(options: TrainClassifierOptions): Promise<
     return run;
   } finally {
     await loader.close();
-    await step.release();
   }
 }
 
@@ -185,6 +181,26 @@ async function newRecipe(dataset: ClassificationDataset, options: TrainClassifie
     return makeRecipe(dataset, side, { ...options, backbone });
   }
   return makeRecipe(dataset, side, { ...options, ...(await chosenStart(options)) });
+}
+
+/** One training step of the net for examples of a shape, and of others when they come. */
+function compileStep(
+  recipe: Recipe,
+  shape: readonly number[],
+  options: Parameters<typeof SizedStep.compile>[2],
+): Promise<SizedStep> {
+  const { kind, batchSize, classes } = recipe;
+  const dtype = kind === "pictures" ? "uint8" : "float32";
+  return SizedStep.compile(
+    (scope, exampleShape) => {
+      const inputs = scope.graph.input("inputs", [batchSize, ...exampleShape], dtype);
+      const targets = scope.graph.input("targets", [batchSize, classes.length]);
+      const losses = softmaxCrossEntropy(classifierLogits(scope, inputs, recipe), targets);
+      return { loss: reduceMean(losses, undefined, false) };
+    },
+    shape,
+    options,
+  );
 }
 
 async function measure(

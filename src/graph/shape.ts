@@ -31,6 +31,16 @@ export function axisOf(opType: string, axis: number, rank: number): number {
   return result;
 }
 
+/** The length of one dimension; throws `shape-unknown` where it is known at run time only. */
+export function lengthOf(opType: string, x: { name: string; shape: Shape }, axis: number): number {
+  const size = x.shape[axis];
+  if (typeof size === "number") return size;
+  throw new FoveaError(
+    "shape-unknown",
+    `${opType}: axis ${axis} of \`${x.name}\` [${x.shape}] is known at run time only; give the input a size there.`,
+  );
+}
+
 /** Strict equality of shapes. */
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((dim, i) => dim === b[i]);

@@ -14,6 +14,7 @@ import {
   Graph,
   gather,
   greater,
+  groupNormalization,
   matmul,
   mul,
   orderedNodes,
@@ -149,6 +150,7 @@ describe("what the loss depends on", () => {
     ["one of two parts", (x) => sum(sin(split(x, 1, [1, 2])[1]))],
     ["a matrix product", (x, w) => sum(mul(matmul(x, reshape(w, [3, 1])), x))],
     ["a maximum", (x) => sum(reduceMax(mul(x, x), [1]))],
+    ["a norm of groups", (x, w) => sum(mul(groupNormalization(x, w, w, 1), x))],
   ])("goes back through %s where a dimension is known at run time only", async (_, lossOf) => {
     const feeds = { x: tensor([0.3, -1.2, 2, 1.1, 0.4, -0.7], [2, 3]), w: tensor([0.5, 2, -1]) };
     const run = async (rows: Dim) => {

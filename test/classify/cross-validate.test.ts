@@ -211,6 +211,15 @@ describe("crossValidate", () => {
     );
   });
 
+  it("refuses what no training can be told before it notes how its folds began", async () => {
+    const out = join(folder, "wrong");
+    await expect(crossValidate({ ...settings, out, folds: 3, workers: 0 })).rejects.toMatchObject({
+      code: "argument-range",
+      message: expect.stringContaining("workers"),
+    });
+    expect(existsSync(out)).toBe(false);
+  });
+
   it.each([1, 2.5, 31])("refuses %d folds of 30 examples", async (folds) => {
     await expect(crossValidate({ ...settings, out: join(folder, "wrong"), folds })).rejects.toMatchObject({
       code: "argument-range",

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { Classifier, type TrainClassifierOptions, trainClassifier } from "../../src/classify/index.ts";
+import { SizedStep } from "../../src/classify/sized-step.ts";
 import { ExampleLoader, loadClassificationDataset } from "../../src/data/index.ts";
 import { readModel } from "../../src/graph/index.ts";
 import type { EpochRecord } from "../../src/train/index.ts";
@@ -94,6 +95,44 @@ describe.each(Object.keys(settings))("trainClassifier of %s", (kind) => {
 });
 
 describe("trainClassifier", () => {
+  it("goes on with pictures of full size without building the step for smaller ones first", async () => {
+    const chosen = {
+      data: data.pictures,
+      batchSize: 8,
+      epochs: 2,
+      size: 64,
+      seed: 2,
+      progressiveResizing: 0.1,
+    };
+    await train("grown", chosen, 2);
+    const compile = vi.spyOn(SizedStep, "compile");
+    await train("grown", { data: data.pictures, resume: true }, 3);
+    expect(compile.mock.calls.map(([, shape]) => shape)).toEqual([[3, 64, 64]]);
+    compile.mockRestore();
+  });
+
+  it.each([
+    { workers: 0 },
+    { epochs: -1 },
+    { timeMs: Number.NaN },
+    { patience: -1 },
+  ])("refuses %j before it reads data", async (wrong) => {
+    const none = join(folder, "none");
+    await expect(train("wrong", { data: none, ...wrong })).rejects.toMatchObject({
+      code: "argument-range",
+      message: expect.stringContaining(Object.keys(wrong)[0]),
+    });
+  });
+
+  it("says so where the best model of a run that is complete is gone", async () => {
+    await rm(join(folder, "sequences-straight", "best.onnx"));
+    const resumed = train("sequences-straight", { data: data.sequences, resume: true });
+    await expect(resumed).rejects.toMatchObject({
+      code: "model-missing",
+      message: expect.stringMatching(/straight.best\.onnx`, cannot be opened \(ENOENT\): put it back there/),
+    });
+  });
+
   it("is another one with another seed", async () => {
     for (const seed of [6, 7]) await train(`seed${seed}`, { data: data.sequences, batchSize: 7, seed }, 1);
     expect(await tensorsOf("seed6")).not.toEqual(await tensorsOf("seed7"));

@@ -79,6 +79,27 @@ describe("importModel refuses, in one sentence,", () => {
     );
   });
 
+  it("equal parts of a dimension that is open", () => {
+    const bytes = file(11, [2, "n"], [{ op: "Split", in: ["x"], out: ["a", "y"], attributes: { axis: 1 } }]);
+    expect(() => importModel(bytes)).toThrowError(
+      expect.objectContaining({
+        code: "shape-unknown",
+        message: expect.stringMatching(/Split: axis 1 of `x`/),
+      }),
+    );
+  });
+
+  it("means and deviations of each place (`spatial` 0 of old sets)", () => {
+    const of = (shape: number[], lists: number[]) => {
+      const node = { op: "BatchNormalization", in: ["x", "s", "s", "s", "s"], attributes: { spatial: 0 } };
+      return file(7, shape, [node], { s: tensor(new Array(lists.reduce((a, b) => a * b)).fill(1), lists) });
+    };
+    expect(() => importModel(of([1, 2, 3], [2, 3]))).toThrowError(
+      expect.objectContaining({ code: "operator-unsupported", message: expect.stringMatching(/`spatial`/) }),
+    );
+    expect(importModel(of([4, 2], [2])).outputs.y.shape).toEqual([4, 2]); // no places: nothing differs
+  });
+
   it("a shape for an input of another rank", () => {
     const bytes = file(13, ["n", 2], [{ op: "Relu", in: ["x"] }]);
     expect(() => importModel(bytes, { shapes: { x: [1, 2, 3] } })).toThrowError(/Input `x` has 2 dimensions/);

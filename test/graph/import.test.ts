@@ -96,6 +96,22 @@ describe("importModel brings older operator sets to today's form", () => {
       values: [1, 2, 3],
     },
     {
+      name: "Split of set 11 with an open batch, lengths as an attribute",
+      bytes: file(
+        11,
+        ["n", 6],
+        [{ op: "Split", in: ["x"], out: ["a", "y"], attributes: { axis: 1, split: [2, 4] } }],
+      ),
+      x: counting(2, 6),
+      values: [2, 3, 4, 5, 8, 9, 10, 11],
+    },
+    {
+      name: "Split of set 11 with an open batch into equal parts",
+      bytes: file(11, ["n", 4], [{ op: "Split", in: ["x"], out: ["a", "y"], attributes: { axis: 1 } }]),
+      x: counting(2, 4),
+      values: [2, 3, 6, 7],
+    },
+    {
       name: "Split of set 18 into equal parts, the last one smaller",
       bytes: file(18, [5], [{ op: "Split", in: ["x"], out: ["a", "y"], attributes: { num_outputs: 2 } }]),
       x: counting(5),
@@ -194,6 +210,26 @@ describe("importModel brings older operator sets to today's form", () => {
     expect(whole.shape).toEqual([1, 2, 2]);
     const rows = await run(file(13, [1, 2, 2], [{ op: "Softmax", in: ["x"], attributes: { axis: -1 } }]), x);
     expect(rows.values[0] + rows.values[1]).toBeCloseTo(1, 6);
+  });
+
+  it("Softmax of set 11 with an open batch equals that of a batch that is known", async () => {
+    const x = tensor([0, 1, 2, 3, 4, 6, 8, 10], [2, 2, 2]);
+    for (const axis of [1, 0]) {
+      const node = { op: "Softmax", in: ["x"], attributes: { axis } };
+      const [open, known] = [file(11, ["n", 2, 2], [node]), file(11, [2, 2, 2], [node])];
+      expect(await run(open, x)).toEqual(await run(known, x));
+    }
+  });
+
+  it.each([18, 21])("GroupNormalization of set %i takes an open batch", async (opset) => {
+    const lists = opset === 18 ? [2, 3] : [2, 2, 3, 3];
+    const node = { op: "GroupNormalization", in: ["x", "s", "s"], attributes: { num_groups: 2 } };
+    const of = (batch: number | string, height: number | string) =>
+      file(opset, [batch, 4, height, 2], [node], { s: tensor(lists) });
+    const x = tensor(toNumbers(counting(3, 4, 2, 2)).map(Math.sin), [3, 4, 2, 2]);
+    const known = await run(of(3, 2), x);
+    expect(await run(of("n", 2), x)).toEqual(known);
+    expect(importModel(of("n", 2)).outputs.y.shape).toEqual(["n", 4, 2, 2]);
   });
 
   it("GroupNormalization of set 18 (a scale for each group) equals that of set 21 (for each channel)", async () => {

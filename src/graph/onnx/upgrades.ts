@@ -1,4 +1,4 @@
-import { FoveaError, isFloat, sizeOf, type Tensor, tensor } from "../../core/index.ts";
+import { FoveaError, isFloat, type Tensor, tensor } from "../../core/index.ts";
 import type { Graph, Value } from "../graph.ts";
 import type { Attributes } from "../operator.ts";
 import {
@@ -26,7 +26,7 @@ import {
   softmax,
   transposedGeometry,
 } from "../ops/index.ts";
-import { axisOf } from "../shape.ts";
+import { axisOf, lengthOf } from "../shape.ts";
 import { resize, upsample } from "./resize-upgrades.ts";
 
 /** A node of a file, its inputs found. */
@@ -174,8 +174,8 @@ function flattenedSoftmax(
   const x = inputs[0]!;
   const axis = axisOf("Softmax", (attributes.axis as number | undefined) ?? 1, x.rank);
   if (axis === x.rank - 1) return [apply(x, -1)];
-  const rows = sizeOf(x.dims.slice(0, axis));
-  return [reshape(apply(reshape(x, [rows, -1]), -1), x.shape)];
+  const kept = x.shape.slice(0, axis).map(() => 0); // as they are, one of them open perhaps
+  return [reshape(apply(reshape(x, [...kept, -1]), -1), x.shape)];
 }
 
 function batchNormalization({ graph, opset, inputs, attributes, outputs, name }: ForeignNode): Upgraded {
@@ -193,7 +193,7 @@ function batchNormalization({ graph, opset, inputs, attributes, outputs, name }:
 function groups({ opset, inputs: [x, scale, offset], attributes }: ForeignNode): Upgraded {
   const count = attributes.num_groups as number;
   const epsilon = (attributes.epsilon as number | undefined) ?? 1e-5;
-  const channels = x!.dims[1];
+  const channels = lengthOf("GroupNormalization", x!, 1);
   requireGroups(channels, count);
   /** Set 18 had one number for each group. */
   const perChannel = (list: Value) =>
@@ -216,17 +216,18 @@ function split({ graph, inputs, attributes, outputs, name }: ForeignNode): Upgra
   const axis = axisOf("Split", (attributes.axis as number | undefined) ?? 0, x!.rank);
   if (lengths) return graph.apply(Split, [x, lengths], { axis });
   const given = attributes.split as readonly number[] | undefined;
+  if (given) return graph.apply(Split, [x, graph.integers(given)], { axis });
   const parts = (attributes.num_outputs as number | undefined) ?? outputs.length;
-  const size = x!.dims[axis];
+  const size = lengthOf("Split", x!, axis);
   const each = Math.ceil(size / parts);
   const even = Array.from({ length: parts }, (_, i) => Math.min(each, size - i * each));
-  if (!given && even.some((length) => length < 0)) {
+  if (even.some((length) => length < 0)) {
     throw new FoveaError(
       "shape-mismatch",
       `Split (node \`${name}\`): ${size} elements do not make ${parts} parts of ${each}; give their lengths.`,
     );
   }
-  return graph.apply(Split, [x, graph.integers(given ?? even)], { axis });
+  return graph.apply(Split, [x, graph.integers(even)], { axis });
 }
 
 /** Padding that follows from the result's size is written out, where x's size is known. */

@@ -1,6 +1,7 @@
 import { FoveaError, sizeOf, tensor } from "../../core/index.ts";
 import type { Value } from "../graph.ts";
 import type { Operator } from "../operator.ts";
+import { lengthOf } from "../shape.ts";
 import { add, mul } from "./arithmetic.ts";
 import { reduceSum } from "./reduction.ts";
 import { reshape } from "./reshape.ts";
@@ -18,7 +19,7 @@ export const InstanceNormalization: Operator = {
     const standard = standardize(x, positions, (node.attributes.epsilon as number | undefined) ?? 1e-5);
     const perChannel = reshape(
       scale,
-      x.shape.map((_, i) => (i === 1 ? x.dims[1] : 1)),
+      x.shape.map((dim, i) => (i === 1 ? dim : 1)),
     );
     return [
       wanted[0] ? standardizeGradient(mul(dy!, perChannel), standard, positions) : undefined,
@@ -47,15 +48,18 @@ export function groupNormalization(
   groups: number,
   epsilon = 1e-5,
 ): Value {
-  const { graph, dims } = x;
-  requireGroups(dims[1], groups);
+  const { graph, shape } = x;
+  const channels = lengthOf("GroupNormalization", x, 1);
+  requireGroups(channels, groups);
   const filled = (value: number) => graph.constant(tensor(new Array(groups).fill(value), [groups], x.dtype));
-  const grouped = reshape(x, [dims[0], groups, -1]);
-  const standard = reshape(instanceNormalization(grouped, filled(1), filled(0), epsilon), dims);
+  const places = shape.slice(2);
+  const size = places.every((dim) => typeof dim === "number") ? (channels / groups) * sizeOf(places) : -1;
+  const grouped = reshape(x, [shape[0], groups, size]);
+  const standard = reshape(instanceNormalization(grouped, filled(1), filled(0), epsilon), shape);
   const column = (list: Value) =>
     reshape(
       list,
-      dims.map((_, i) => (i === 1 ? dims[1] : 1)),
+      shape.map((_, i) => (i === 1 ? channels : 1)),
     );
   return add(mul(standard, column(scale)), column(offset));
 }

@@ -1,7 +1,7 @@
 import { FoveaError, sizeOf, tensor, toNumbers } from "../../core/index.ts";
 import type { Value } from "../graph.ts";
 import type { Operator } from "../operator.ts";
-import { axisOf, type Dim } from "../shape.ts";
+import { axisOf, type Dim, lengthOf } from "../shape.ts";
 import { requireSameType } from "./element-types.ts";
 import { knownNumbers } from "./known-numbers.ts";
 import { pad } from "./padding.ts";
@@ -81,16 +81,6 @@ function sliceRanges(x: Value, starts: Value, ends: Value, axes?: Value, steps?:
     const end = step > 0 ? clamp(absolute(last[i]), 0, size) : clamp(absolute(last[i]), -1, size - 1);
     return { axis, size, start, step, count: Math.max(0, Math.ceil((end - start) / step)) };
   });
-}
-
-/** The length of one dimension; throws `shape-unknown` where it is known at run time only. */
-function lengthOf(opType: string, x: Value, axis: number): number {
-  const size = x.shape[axis];
-  if (typeof size === "number") return size;
-  throw new FoveaError(
-    "shape-unknown",
-    `${opType}: axis ${axis} of \`${x.name}\` [${x.shape}] is known at run time only; give the input a size there.`,
-  );
 }
 
 /** Elements start, start + step, … before `end` along one axis; negative positions count from the end. */
