@@ -179,7 +179,14 @@ function flattenedSoftmax(
 }
 
 function batchNormalization({ graph, opset, inputs, attributes, outputs, name }: ForeignNode): Upgraded {
-  const { epsilon, training_mode } = attributes;
+  const { epsilon, training_mode, spatial } = attributes;
+  if (spatial === 0 && inputs[0]!.rank > 2) {
+    throw unsupported(
+      "BatchNormalization",
+      name,
+      "`spatial` (=0) asks for a mean of each place, not of each channel",
+    );
+  }
   if (training_mode === 1 || (opset < 14 && outputs.slice(1).some(Boolean))) {
     throw unsupported(
       "BatchNormalization",
