@@ -9,6 +9,8 @@ import {
   logSoftmax,
   maxPool,
   softmax,
+  split,
+  transpose,
   type Value,
 } from "../../src/graph/index.ts";
 import { convolution, groupNorm, Scope } from "../../src/nn/index.ts";
@@ -87,6 +89,16 @@ describe("what cannot be a part of a graph", () => {
   it("is a name without a letter", () => {
     refused("argument-range", (graph) => graph.input("", [1]));
     refused("argument-range", (graph) => graph.constant(tensor([1]), ""));
+  });
+
+  it("is one part of another length than the whole, or an order of some axes", () => {
+    refused("shape-mismatch", (_, x) => split(x, 1, [3]));
+    refused("axis-range", (_, x) => split(x, 4, [1]));
+    refused("axis-range", (_, x) => transpose(x, [0, 1]));
+    refused("axis-range", (_, x) => transpose(x, []));
+    const x = new Graph().input("x", [2, 3, "n"]);
+    expect(split(x, -2, [3])).toEqual([x]);
+    expect(transpose(x, [0, 1, 2])).toBe(x);
   });
 
   it("is an axis that there is not", () => {

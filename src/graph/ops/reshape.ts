@@ -107,7 +107,7 @@ function orderOf(x: Value, order: readonly number[] | undefined): readonly numbe
 
 /** Axis `order[i]` of x becomes axis i. */
 export function transpose(x: Value, order: readonly number[]): Value {
-  if (order.every((axis, i) => axis === i)) return x;
+  if (order.length === x.rank && order.every((axis, i) => axis === i)) return x;
   return x.graph.apply(Transpose, [x], { perm: order })[0];
 }
 

@@ -169,7 +169,7 @@ export const Split: Operator = {
 
 /** Cuts x along an axis into pieces of the given lengths. */
 export function split(x: Value, axis: number, lengths: readonly number[]): readonly Value[] {
-  if (lengths.length === 1) return [x];
+  if (lengths.length === 1 && lengths[0] === x.shape[axisOf("split", axis, x.rank)]) return [x];
   return x.graph.apply(Split, [x, x.graph.integers(lengths)], { axis });
 }
 
