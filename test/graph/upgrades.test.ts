@@ -181,6 +181,31 @@ describe("a file that ONNX Runtime refuses to run is refused when it is read:", 
       ...transposed("output_shape beyond the kernel's reach", { output_shape: [9, 9] }),
       message: /`output_shape` \(=\[9,9\]\) is larger than the \[7,7\]/,
     },
+    {
+      ...transposed("output_padding of a whole stride", { output_padding: [1, 2] }),
+      message: /`output_padding` \(=\[1,2\]\).*strides \[2,2\]/,
+    },
+    {
+      ...transposed("output_padding of a stride, below the dilation", {
+        strides: [1, 1],
+        dilations: [2, 2],
+        output_padding: [1, 1],
+      }),
+      message: /`output_padding` \(=\[1,1\]\).*strides \[1,1\]/,
+    },
+    {
+      ...transposed("output_padding of a stride, cut off again", {
+        strides: [1, 1],
+        dilations: [2, 2],
+        output_padding: [1, 1],
+        output_shape: [6, 6],
+      }),
+      message: /`output_padding` \(=\[1,1\]\).*strides \[1,1\]/,
+    },
+    {
+      ...transposed("negative output_padding", { output_padding: [-1, 0] }),
+      message: /`output_padding` \(=\[-1,0\]\)/,
+    },
   ])("$name", async ({ x, message, ...operator }) => {
     await expect(bothAnswers(x, operator)).rejects.toThrow();
     expect(() => importModel(foreignFile(x, operator))).toThrowError(message);

@@ -69,12 +69,20 @@ export interface TransposedGeometry extends ConvGeometry {
 /**
  * Reads ConvTranspose's attributes. Padding may follow from the size of the result: from the one that `output_shape`
  * asks for, or, with `auto_pad` SAME_UPPER or SAME_LOWER, from x's size times the strides.
+ *
+ * @throws FoveaError `argument-range` for `output_padding` that reaches a stride: no convolution leaves so much over
  */
 export function transposedGeometry(x: Value, w: Value, attributes: Attributes): TransposedGeometry {
   const { auto_pad: mode, output_shape, output_padding, ...explicit } = attributes;
   const geometry = convGeometry(x, w, explicit);
   const { kernel, strides, dilations } = geometry;
   const extra = (output_padding as readonly number[] | undefined) ?? kernel.map(() => 0);
+  if (!extra.every((size, i) => Number.isInteger(size) && size >= 0 && size < strides[i])) {
+    throw new FoveaError(
+      "argument-range",
+      `ConvTranspose: \`output_padding\` (=[${extra}]) must be whole numbers ≥ 0, each smaller than its stride (strides [${strides}]).`,
+    );
+  }
   const full = kernel.map((k, i) => (x.dims[i + 2] - 1) * strides[i] + dilations[i] * (k - 1) + 1 + extra[i]);
   const same = mode === "SAME_UPPER" || mode === "SAME_LOWER";
   const asked = output_shape as readonly number[] | undefined;
