@@ -279,6 +279,11 @@ describe("what ONNX Runtime computes of a linear operator", () => {
       resize([1, 1, 1.1, 0.5], { mode: "linear", antialias: 1 }),
     ],
     ["to the same size at a scale", [1, 1, 1, 7], resize([1, 1, 1, 1.03], { mode: "linear" })],
+    [
+      "cropped, to the same size at a scale",
+      [1, 1, 3, 7],
+      resize([1, 1, 1, 1.03], { mode: "linear", coordinate_transformation_mode: "tf_crop_and_resize" }),
+    ],
     ["around the middle", [1, 1, 1, 3], resize([1, 1, 1, 5 / 3], { ...symmetric, nearest_mode: "floor" })],
     [
       "around the middle, up",

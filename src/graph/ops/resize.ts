@@ -16,8 +16,7 @@ export const Resize: Operator = {
   gradient({ node, inputs, outputs: [y], cotangents: [dy] }) {
     const [x] = inputs;
     const resizes = axisResizes(inputs, y, node.attributes);
-    const isCrop = node.attributes.coordinate_transformation_mode === "tf_crop_and_resize";
-    if (!isCrop && resizes.every(({ from, to }) => from === to)) return [dy]; // ONNX Runtime copies x, whatever the scales
+    if (resizes.every(({ from, to }) => from === to)) return [dy]; // ONNX Runtime copies x, whatever the scales or the crop
     const repeated = sumRepeats(x, resizes, dy!, node.attributes);
     if (repeated) return [repeated];
     let result = dy!;
