@@ -31,23 +31,20 @@ export async function chooseRecipe(
   const trained = chosen.kind === "encoder" ? await openTrainedEncoder(chosen.source, onConvert) : undefined;
   const start: EncoderStart =
     chosen.kind === "encoder" && trained ? { ...chosen, digest: trained.digest } : chosen;
+  const known = {
+    train: people.train,
+    start,
+    held: { ...(val && { folder: resolve(val) }), share: valPeople ?? 0.2 },
+    fixed: trained,
+  };
+  // What is wrong whatever the pictures show is refused before they are looked at.
+  makeFaceRecipe({ ...known, alignment: "none", pictureSide: 0, grey: false }, choice);
   const sample = await samplePictures(people.train.flatMap(({ pictures }) => pictures));
   const alignment =
     chosen.kind === "encoder" && trained && chosen.layers === 0
       ? ownAlignment(crop, trained, chosen.source)
       : await alignmentOf(crop, trained, () => areCutOut(sample, noted));
-  return makeFaceRecipe(
-    {
-      train: people.train,
-      start,
-      alignment,
-      pictureSide: sample.side,
-      grey: sample.grey,
-      held: { ...(val && { folder: resolve(val) }), share: valPeople ?? 0.2 },
-      fixed: trained,
-    },
-    choice,
-  );
+  return makeFaceRecipe({ ...known, alignment, pictureSide: sample.side, grey: sample.grey }, choice);
 }
 
 /** A head alone is used on what its encoder makes of faces, who cuts them out its own way. @throws `argument-range` */

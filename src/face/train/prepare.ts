@@ -45,21 +45,31 @@ export interface PrepareOptions {
  * Decodes each picture once and finds its face where faces are to be aligned; pictures that cannot be read, and those
  * without a face, are left out.
  *
- * @throws FoveaError `faces-too-few` where too little is left
+ * @throws FoveaError `faces-too-few` where too little is left; `interrupted`; `output-unwritable` where the faces that are
+ *   found cannot be noted
  */
 export async function prepareFaces(people: People, options: PrepareOptions): Promise<PreparedFaces> {
+  const { noted } = options;
+  try {
+    const prepared = await prepareSets(people, options).catch(async (error: unknown) => {
+      await noted.save().catch(() => {}); // what went wrong first is what is told
+      throw error;
+    });
+    await noted.save();
+    return prepared;
+  } finally {
+    await noted.close();
+  }
+}
+
+async function prepareSets(people: People, options: PrepareOptions): Promise<PreparedFaces> {
   const total = [...people.train, ...people.val].reduce((sum, { pictures }) => sum + pictures.length, 0);
   const progress = { done: 0, total };
-  try {
-    const train = await prepareSet("train", people.train, options, progress);
-    const val = await prepareSet("val", people.val, options, progress);
-    requirePairs(train, people);
-    if (people.val.length > 0) requirePairs(val, people);
-    return { train, val };
-  } finally {
-    await options.noted.save();
-    await options.noted.close();
-  }
+  const train = await prepareSet("train", people.train, options, progress);
+  const val = await prepareSet("val", people.val, options, progress);
+  requirePairs(train, people);
+  if (people.val.length > 0) requirePairs(val, people);
+  return { train, val };
 }
 
 async function prepareSet(
@@ -103,7 +113,7 @@ async function opening(
       detail: "No face is found: the picture is left out; cut out faces are taken whole by --crop none.",
     });
   } catch (error) {
-    if (!(error instanceof FoveaError)) throw error;
+    if (!(error instanceof FoveaError) || error.code === "output-unwritable") throw error;
     onProblem?.({ kind: "picture-unreadable", file: placeOf(source), detail: messageOf(error) });
   }
   return undefined;

@@ -63,19 +63,25 @@ export async function trainFaceEncoder(options: TrainFaceOptions): Promise<FaceR
   const people = await loadPeople(options.data, saved ? heldBy(saved.recipe) : options);
   for (const problem of people.problems) onProblem(problem);
   const noted = await NotedFaces.open(join(out, "faces.json"), { ...engine, onConvert });
-  const recipe = saved?.recipe ?? (await chooseRecipe(people, options, noted));
-  const opened = await openTask(
-    recipe,
-    { ...people, val: measuredPeople(people) },
-    {
-      noted,
-      device: engine,
-      onConvert,
-      onProblem,
-      onProgress: options.onPrepare,
-      signal: options.signal,
-    },
-  );
+  let recipe: FaceRecipe;
+  let opened: OpenTask;
+  try {
+    recipe = saved?.recipe ?? (await chooseRecipe(people, options, noted));
+    opened = await openTask(
+      recipe,
+      { ...people, val: measuredPeople(people) },
+      {
+        noted,
+        device: engine,
+        onConvert,
+        onProblem,
+        onProgress: options.onPrepare,
+        signal: options.signal,
+      },
+    );
+  } finally {
+    await noted.close();
+  }
   if (recipe.head && opened.headScale && !saved) recipe.head.scale = opened.headScale;
   try {
     return await run({ ...options, out }, engine, { recipe, people, saved, opened });

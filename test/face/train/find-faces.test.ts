@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { FoveaError } from "../../../src/core/index.ts";
 import type { Problem } from "../../../src/data/index.ts";
 import { encodingDistance, FaceEncoder } from "../../../src/face/encoder.ts";
 import { areCutOut, NotedFaces, openFace, samplePictures } from "../../../src/face/train/find-faces.ts";
@@ -113,6 +114,21 @@ describe("faces of photographs", () => {
     await writeFile(cut, '{"sample1/plain.png');
     await (await open(cut)).pointsOf(source, picture);
     expect(finds).toHaveLength(2);
+  });
+
+  it("are not noted on a full disk, which is told unless something went wrong before", async () => {
+    const noted = await NotedFaces.open(join(folder, "full.json"), device);
+    const full = new FoveaError("output-unwritable", "The disk is full.");
+    vi.spyOn(noted, "save").mockRejectedValue(full);
+    const closed = vi.spyOn(noted, "close");
+    const whole = { alignment: "none", noted, onFace() {} } as const;
+    const stopped = prepareFaces(people, { ...whole, signal: AbortSignal.abort() });
+    await expect(stopped).rejects.toMatchObject({ code: "interrupted" });
+    await expect(prepareFaces(people, whole)).rejects.toBe(full);
+    expect(closed).toHaveBeenCalledTimes(2);
+    // While they are found it is not a picture's fault.
+    vi.spyOn(noted, "pointsOf").mockRejectedValue(full);
+    await expect(prepareFaces(people, { ...whole, alignment: "dlib" })).rejects.toBe(full);
   });
 
   it("fill their squares but for the room around them", () => {

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { tensor } from "../../../src/core/index.ts";
 import type { Problem } from "../../../src/data/index.ts";
 import type { FaceAlignment } from "../../../src/face/chip.ts";
@@ -29,6 +29,7 @@ beforeAll(async () => {
   base = await trainDrawn({ data, out: out("base"), epochs: 8, valPeople: 0.5 });
 }, 120_000);
 afterAll(() => rm(folder, { recursive: true }));
+afterEach(() => vi.restoreAllMocks());
 
 /** Constants of a model's file by name, their bytes as text. */
 async function constantsOf(path: string): Promise<Map<string, string>> {
@@ -218,11 +219,21 @@ describe("what does not fit together", () => {
     [{ margin: 0 }, "argument-range", /Margin 0 must be above 0/],
     [{ mining: "distance-weighted", normalize: false }, "argument-range", /unit sphere/],
     [{ people: 99 }, "argument-range", /99 people where 18 to train with .* give --people of at most 18/],
-  ] as const)("is refused: %o", async (options, code, message) => {
+  ] as const)("is refused, and the finder given back: %o", async (options, code, message) => {
+    const closed = vi.spyOn(NotedFaces.prototype, "close");
     const given = "base" in options && options.base === "BASE" ? { ...options, base: base.best } : options;
     await expect(trainDrawn({ data, out: out("refused"), epochs: 1, ...given })).rejects.toMatchObject({
       code,
       message: expect.stringMatching(message),
     });
+    expect(closed).toHaveBeenCalled();
+  });
+
+  it.each([{ side: 70 }, { people: 99 }])("is refused before faces are looked for: %o", async (options) => {
+    const noted = await NotedFaces.open(join(folder, "none.json"), { threads: 1 });
+    const find = vi.spyOn(noted, "find").mockResolvedValue(undefined);
+    const chosen = chooseRecipe(await loadPeople(data), { base: "none", ...options }, noted);
+    await expect(chosen).rejects.toMatchObject({ code: "argument-range" });
+    expect(find).not.toHaveBeenCalled();
   });
 });
