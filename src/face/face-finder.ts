@@ -28,7 +28,7 @@ export interface Face {
   score: number;
   /** The 68 points, in pixels of the picture. */
   points: [x: number, y: number][];
-  /** `[128]`. */
+  /** As many numbers as the encoder makes: 128 of the ready one's. */
   encoding: Float32Array;
 }
 

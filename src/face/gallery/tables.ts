@@ -46,7 +46,7 @@ export const TABLES: readonly string[] = ["fovea_gallery", "fovea_people", ...FA
  * ANALYZE would copy values of people and faces into `pg_statistic`, where they outlive their rows: it is told to leave
  * these columns out.
  */
-const STATEMENTS = (encodingType: string): string[] => [
+const createStatements = (encodingType: string): string[] => [
   `CREATE TABLE fovea_gallery (
      only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
      id uuid NOT NULL,
@@ -161,7 +161,7 @@ async function createTables(database: Database, { encoder, key }: NewGallery): P
     if (await haveTables(queries)) return;
     const id = randomUUID();
     const type = key ? "bytea" : `vector(${encoder.size})`;
-    for (const statement of STATEMENTS(type)) await queries.query(statement);
+    for (const statement of createStatements(type)) await queries.query(statement);
     await queries.query(
       `INSERT INTO fovea_gallery
          (id, schema_version, encoder_name, encoder_digest, encoder_size, encoder_mirror, key_version, key_check)

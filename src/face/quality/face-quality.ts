@@ -1,4 +1,3 @@
-import type { Xyxy } from "../../geometry/index.ts";
 import type { Picture } from "../../image/index.ts";
 import { CHIP_SIZE } from "../alignment.ts";
 import { type FacePoints, faceChip } from "../encoder.ts";
@@ -48,10 +47,13 @@ export const enrollmentLimits: QualityLimits = {
 /** The middle of a chip, in which there is face only. */
 const MIDDLE = { from: Math.round(0.25 * CHIP_SIZE), to: Math.round(0.75 * CHIP_SIZE) };
 
-/** Measures a face as found in a picture. */
+/**
+ * Measures a face as found in a picture.
+ * @throws FoveaError `points-degenerate`
+ */
 export function faceQuality(
   picture: Picture,
-  { score, points }: { box: Xyxy; score: number; points: FacePoints },
+  { score, points }: { score: number; points: FacePoints },
 ): FaceQuality {
   const grey = greyMiddle(faceChip(picture, points));
   const mean = grey.reduce((sum, value) => sum + value, 0) / grey.length;
