@@ -8,7 +8,10 @@ import { below, IOU_THRESHOLD, SCORE_THRESHOLD } from "./postprocess.ts";
 export interface DetectorThresholds {
   /** Detections at or below this score are dropped, in [0, 1]; default: the file's own, 0.25. */
   scoreThreshold?: number;
-  /** Of two boxes of a class whose IoU reaches this, only the better stays, in [0, 1]; default: the file's, 0.5. */
+  /**
+   * Of two boxes of a class whose IoU reaches this, only the better stays, in [0, 1], where 0 is any overlap; default: the file's,
+   * 0.5.
+   */
   iouThreshold?: number;
 }
 

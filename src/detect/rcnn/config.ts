@@ -5,7 +5,7 @@ import { gridAnchors } from "./anchors.ts";
 
 /** A map of anchors. */
 export interface RpnGrid {
-  /** Pixels from one cell to the next: 8, 16 or 32. */
+  /** Pixels from one cell to the next: 4, 8, 16 or 32. */
   stride: number;
   /** Anchor shapes `[width, height]` of each cell, in input pixels. */
   anchors: readonly BoxShape[];

@@ -1,4 +1,4 @@
-import { FoveaError, type Tensor } from "../../core/index.ts";
+import { FoveaError, requireOneOf, requireRange, type Tensor } from "../../core/index.ts";
 import { PicturePyramid } from "../../data/index.ts";
 import { clipBox, nmsPerClass } from "../../geometry/index.ts";
 import { type Picture, type PictureSize, readPicture } from "../../image/index.ts";
@@ -6,6 +6,7 @@ import { openModelFile } from "../../models/index.ts";
 import type { DeviceOptions } from "../../runtime/index.ts";
 import type { Detection } from "../detection.ts";
 import type { DetectionResult } from "../detector.ts";
+import { MAX_DETECTIONS } from "../postprocess.ts";
 import { type WindowsCard, windowsCardOf } from "./model-card.ts";
 import { drawLevel, type Level, levelsOf, objectIn, windowAt } from "./pyramid.ts";
 import { type ScoreMap, SlidingClassifier, type SlidingCost } from "./sliding-classifier.ts";
@@ -13,18 +14,20 @@ import { type ScoreMap, SlidingClassifier, type SlidingCost } from "./sliding-cl
 /** How windows are classified: all in one pass over each level, or one pass each. */
 export type SlidingMethod = "convolutional" | "naive";
 
+const slidingMethods: readonly SlidingMethod[] = ["convolutional", "naive"];
+
 /** How to open a detector by windows. */
 export interface WindowDetectorOptions extends DeviceOptions {
   /** Default "convolutional"; "naive" finds the same, slowly. */
   method?: SlidingMethod;
-  /** Detections at or below this score are dropped, in [0, 1); default: the file's own. */
+  /** Detections at or below this score are dropped, in [0, 1]; default: the file's own. */
   scoreThreshold?: number;
-  /** Of two boxes of a class whose IoU reaches this, only the better stays, in (0, 1]; default: the file's own. */
+  /**
+   * Of two boxes of a class whose IoU reaches this, only the better stays, in [0, 1], where 0 is any overlap; default: the file's
+   * own.
+   */
   iouThreshold?: number;
 }
-
-/** Most detections of one picture. */
-const MAX_DETECTIONS = 300;
 
 /** A detector that looks at windows of every size and place, and asks a classifier what is in each. */
 export class WindowDetector {
@@ -58,12 +61,10 @@ export class WindowDetector {
     const { name, bytes, model } = await openModelFile(source);
     const card = windowsCardOf(model, name);
     const { method, scoreThreshold, iouThreshold, ...device } = options;
+    if (method !== undefined) requireOneOf("Method", method, slidingMethods);
     for (const [option, value] of Object.entries({ scoreThreshold, iouThreshold })) {
-      if (value === undefined || (value >= 0 && value <= 1)) continue;
-      throw new FoveaError(
-        "argument-range",
-        `WindowDetector: \`${option}\` (=${value}) must be within 0 … 1.`,
-      );
+      if (value === undefined) continue;
+      requireRange("WindowDetector", option, value, value >= 0 && value <= 1, "within 0 … 1");
     }
     return new WindowDetector(card, SlidingClassifier.open(bytes, device), options);
   }
@@ -158,7 +159,7 @@ export class WindowDetector {
       Float64Array.from(found.flatMap(({ box }) => box)),
       found.map(({ score }) => score),
       found.map(({ classIndex }) => classIndex),
-      { iouThreshold: this.#options.iouThreshold, maxDetections: MAX_DETECTIONS },
+      { iouThreshold: Math.max(this.#options.iouThreshold, Number.MIN_VALUE), maxDetections: MAX_DETECTIONS },
     );
     return kept.map((i) => found[i]);
   }

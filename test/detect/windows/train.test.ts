@@ -97,6 +97,30 @@ describe("windows trained for some seconds", () => {
     }
   });
 
+  it("are each kept once where any overlap drops the worse: an IoU of 0", async () => {
+    const [strict, nearly] = await Promise.all(
+      [0, 1e-9].map(async (iouThreshold) => {
+        const detector = await WindowDetector.load(run.best, { scoreThreshold: 0, iouThreshold, threads: 1 });
+        const { detections } = await detector.detect(dataset.splits.val[0].path);
+        await detector.close();
+        return detections;
+      }),
+    );
+    expect(strict.length).toBeGreaterThan(dataset.classes.length);
+    expect(strict).toEqual(nearly);
+  });
+
+  it.each([
+    { method: "naiv" as "naive" },
+    { scoreThreshold: -0.1 },
+    { iouThreshold: 1.5 },
+  ])("are not looked for by %j", async (wrong) => {
+    await expect(WindowDetector.load(run.best, wrong)).rejects.toMatchObject({
+      code: "argument-range",
+      message: expect.stringContaining(`${Object.values(wrong)[0]}`),
+    });
+  });
+
   it("do not fit a picture that is far too narrow: one sentence says so, and a measurement goes on", async () => {
     const detector = await WindowDetector.load(run.best, { threads: 1 });
     const narrow = { width: 4000, height: 2, data: new Uint8Array(3 * 4000 * 2) };
