@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { FoveaError, requireOneOf } from "../core/index.ts";
-import type { AugmentOptions, PointDataset, PointSample } from "../data/index.ts";
+import type { PictureAugmentOptions, PointDataset, PointSample } from "../data/index.ts";
 import {
   type BackboneUse,
   backboneTrunks,
@@ -49,7 +49,7 @@ export interface Recipe {
   warmUpSteps: number;
   averageDecay: number;
   clipNorm: number;
-  augment: AugmentOptions | null;
+  augment: PictureAugmentOptions | null;
   /**
    * Share of the training pictures that show more than the region, up to the whole picture: without boxes the first look is
    * at that.
@@ -87,7 +87,7 @@ export interface RecipeOptions {
   /** Highest learning rate of AdamW, above 0; default 0.002. It warms up over 100 steps and falls as a cosine. */
   learningRate?: number;
   /** Changes to the augmentation; `null` for none. */
-  augment?: AugmentOptions | null;
+  augment?: PictureAugmentOptions | null;
   /**
    * A trained trunk to start from: the name of one that ships with Fovea, "coco", or a file; "none" learns from nothing.
    * Default: the one that ships for the net, if one does.
@@ -101,8 +101,7 @@ const pointWeights: Readonly<Record<LandmarkLoss, number>> = { wing: 0.1, square
 /** Where boxes are the points' own, so many pictures show more. */
 const WIDER_SHARE = 0.25;
 
-const usualAugment: AugmentOptions = {
-  mosaic: 0,
+const usualAugment: PictureAugmentOptions = {
   scale: [0.8, 1.25],
   aspect: 1.1,
   translate: 0.08,
@@ -183,7 +182,7 @@ export function makeRecipe(dataset: PointDataset, scheme: PointScheme, options: 
 }
 
 /** Without knowing which points change places nothing is mirrored. */
-function augmentFor({ pairs }: PointScheme, changes: AugmentOptions = {}): AugmentOptions {
+function augmentFor({ pairs }: PointScheme, changes: PictureAugmentOptions = {}): PictureAugmentOptions {
   return { ...usualAugment, flipHorizontal: pairs ? 0.5 : 0, ...changes };
 }
 

@@ -47,6 +47,12 @@ export interface AugmentOptions {
   minSide?: number;
 }
 
+/** How pictures without boxes, each on its own, are varied in training; see {@link AugmentOptions}. */
+export type PictureAugmentOptions = Omit<
+  AugmentOptions,
+  "mosaic" | "mosaicScale" | "mixup" | "minVisible" | "minSide"
+>;
+
 /** Every value of {@link AugmentOptions}, set. */
 export type Augment = Readonly<Required<AugmentOptions>>;
 
@@ -89,6 +95,14 @@ const fractions = [
   "minVisible",
 ] as const;
 
+const forBoxes: readonly Exclude<keyof AugmentOptions, keyof PictureAugmentOptions>[] = [
+  "mosaic",
+  "mosaicScale",
+  "mixup",
+  "minVisible",
+  "minSide",
+];
+
 const factors = ["scale", "mosaicScale", "saturation", "brightness", "contrast"] as const;
 
 /** Fills in the defaults. Throws `augment-invalid` on a value out of its range. */
@@ -102,6 +116,17 @@ export function resolveAugment(options: AugmentOptions): Augment {
   requireWithin("hue", augment.hue, 0, 180);
   requireWithin("minSide", augment.minSide, 0, Number.MAX_SAFE_INTEGER);
   return augment;
+}
+
+/** As {@link resolveAugment}; also throws `augment-invalid` on what only means something to boxes, unless it is 0. */
+export function resolvePictureAugment(options: PictureAugmentOptions): Augment {
+  const given: AugmentOptions = options;
+  const idle = forBoxes.find((name) => given[name] !== undefined && given[name] !== 0);
+  if (idle === undefined) return resolveAugment({ ...options, mosaic: 0 });
+  throw new FoveaError(
+    "augment-invalid",
+    `Augmentation: \`${idle}\` (=${given[idle]}) means nothing to pictures without boxes: leave it out.`,
+  );
 }
 
 function requireFactors(name: string, [low, high]: FactorRange, positive: boolean): void {

@@ -1,6 +1,6 @@
 import { Random } from "../../core/index.ts";
 import { augmentSeries, augmentVolume, cutmix, mixup } from "../augment/index.ts";
-import { type Augment, resolveAugment } from "./augment-options.ts";
+import { type Augment, resolvePictureAugment } from "./augment-options.ts";
 import { composeSample } from "./compose-sample.ts";
 import { type ExampleAugment, unvaried } from "./example-augment.ts";
 import type { LoadedExample } from "./example-store.ts";
@@ -47,7 +47,7 @@ export async function composeExamples(
   const targets = new Float32Array(order.length * classes);
   const variation = augment ?? unvaried;
   const { pictures } = variation;
-  const pictureAugment = pictures === null ? null : resolveAugment({ mosaic: 0, ...pictures });
+  const pictureAugment = pictures === null ? null : resolvePictureAugment(pictures ?? {});
   for (const [slot, example] of examples.entries()) {
     const random = new Random(seed, step, slot);
     const input = inputs.subarray(slot * size, (slot + 1) * size);

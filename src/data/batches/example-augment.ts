@@ -1,9 +1,9 @@
 import type { SeriesAugmentOptions, VolumeAugmentOptions } from "../augment/index.ts";
-import type { AugmentOptions } from "./augment-options.ts";
+import type { PictureAugmentOptions } from "./augment-options.ts";
 
 /** How examples are varied in training: each kind by its own means, `null` for not at all, and all by blending. */
 export interface ExampleAugment {
-  pictures?: AugmentOptions | null;
+  pictures?: PictureAugmentOptions | null;
   series?: SeriesAugmentOptions | null;
   volume?: VolumeAugmentOptions | null;
   /** α of mixup's Beta(α, α) (Zhang et al. 2018); 0, the default, leaves it out. */

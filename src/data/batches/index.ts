@@ -2,6 +2,7 @@ export {
   type Augment,
   type AugmentOptions,
   defaultAugment,
+  type PictureAugmentOptions,
   resolveAugment,
 } from "./augment-options.ts";
 export {

@@ -1,7 +1,7 @@
 import { FoveaError, type Tensor } from "../../core/index.ts";
 import type { Problem } from "../dataset.ts";
 import { type AheadBatch, AheadLoader } from "./ahead-loader.ts";
-import { type AugmentOptions, resolveAugment } from "./augment-options.ts";
+import { type PictureAugmentOptions, resolvePictureAugment } from "./augment-options.ts";
 import { countSteps, createBatchOrder } from "./batch-order.ts";
 import { isCount } from "./batch-plan.ts";
 import type { PointExample, PointLabels, PointRecipe } from "./compose-points.ts";
@@ -21,7 +21,7 @@ export interface PointLoaderOptions {
   /** Points that change places in a mirrored picture. */
   pairs: readonly (readonly [number, number])[];
   /** How pictures are varied; `null` shows them as they are. */
-  augment: AugmentOptions | null;
+  augment: PictureAugmentOptions | null;
   /** Probability that a region is drawn out towards the example's wider one, varied or not; default 0. */
   widerShare?: number;
   /** Threads that read and compose; default 1. */
@@ -67,7 +67,7 @@ export class PointLoader {
       workers = 1,
       cacheBytes = 1.5e9,
     } = options;
-    const augment = options.augment && resolveAugment({ mosaic: 0, ...options.augment });
+    const augment = options.augment && resolvePictureAugment(options.augment);
     const orderOf = createBatchOrder(examples.length, batchSize, seed);
     const count = examples[0].points.length;
     this.stepsPerEpoch = countSteps(examples.length, batchSize);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  type AugmentOptions,
   composePoints,
   type LoadedPoints,
   PicturePyramid,
@@ -157,5 +158,25 @@ describe("a loader of points", () => {
     expect(() => new PointLoader({ ...options, ...changes })).toThrow(
       expect.objectContaining({ code: "batch-options-invalid", message: expect.stringMatching(message) }),
     );
+  });
+
+  it.each<[AugmentOptions, string]>([
+    [{ mosaic: 0.5 }, "mosaic"],
+    [{ mixup: 0.1 }, "mixup"],
+    [{ mosaicScale: [1, 1] }, "mosaicScale"],
+    [{ minVisible: 0.1 }, "minVisible"],
+    [{ minSide: 1 }, "minSide"],
+  ])("refuses to vary by what is for boxes: %o", (augment, name) => {
+    expect(() => new PointLoader({ ...options, augment })).toThrow(
+      expect.objectContaining({
+        code: "augment-invalid",
+        message: expect.stringMatching(`\`${name}\` .* means nothing to pictures without boxes`),
+      }),
+    );
+  });
+
+  it("takes what is for boxes and 0", async () => {
+    const augment: AugmentOptions = { mosaic: 0, mixup: 0 };
+    await new PointLoader({ ...options, augment }).close();
   });
 });

@@ -3,6 +3,7 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import {
+  type AugmentOptions,
   type ExampleBatch,
   type ExampleLoader,
   type ExampleLoaderOptions,
@@ -305,6 +306,12 @@ describe("misuse", () => {
     }
     const wild = open({ plan: () => ({ size, augment: { mixup: -1 } }) });
     await expect(wild.batch(0)).rejects.toMatchObject({ code: "augment-invalid" });
+    const pictures: AugmentOptions = { mosaic: 0.5 };
+    const boxed = open({ plan: () => ({ size, augment: { pictures } }) });
+    await expect(boxed.batch(0)).rejects.toMatchObject({
+      code: "augment-invalid",
+      message: expect.stringMatching(/`mosaic` \(=0\.5\) means nothing to pictures without boxes/),
+    });
     const dataset = arrays("sequences", [1, 8], Float32Array);
     const cut = open({ dataset, plan: () => ({ augment: { cutmix: 1 } }) });
     await expect(cut.batch(0)).rejects.toMatchObject({ code: "shape-mismatch" });
