@@ -67,7 +67,7 @@ export async function trainClassifier(options: TrainClassifierOptions): Promise<
     typeof options.data === "string" ? await loadClassificationDataset(options.data, { seed }) : options.data;
   const recipe = saved?.recipe ?? (await newRecipe(dataset, options));
   for (const problem of reportBeyondLimits(dataset, recipe.normalize)) options.onProblem?.(problem);
-  const { shape, classes, batchSize, augment, backbone } = recipe;
+  const { shape, batchSize, augment, backbone } = recipe;
   const values =
     backbone && !saved // which has trained values of its own
       ? await trunkValues(backbone.source, backboneTrunks[recipe.model], TRUNK_PATH, WIDENING_PATH)
@@ -102,6 +102,7 @@ export async function trainClassifier(options: TrainClassifierOptions): Promise<
     });
     const memory = new PictureMemory(1e9);
     const measuring = { device, threads, onProblem };
+    const measureModel = (model: Uint8Array) => measure(model, dataset, memory, measuring);
     const { root, kind, splitSource, fingerprint } = dataset;
     const { ending, notes } = await executeRun({
       ...options,
@@ -132,24 +133,15 @@ export async function trainClassifier(options: TrainClassifierOptions): Promise<
         const model = exportClassifier(recipe, state.parameters("average"), cardFor(recipe, dataset));
         const none: Record<string, number> = {};
         if (dataset.splits.val.length === 0) return { fitness: Number.NaN, figures: none, model };
-        const { accuracy, top5, balancedAccuracy, logLoss } = await measure(
-          model,
-          dataset,
-          memory,
-          measuring,
-        );
-        const figures: Record<string, number> = { accuracy, balancedAccuracy, logLoss };
-        if (classes.length > 5) figures.top5 = top5;
-        const right = recipe.weights ? balancedAccuracy : accuracy; // what the loss counts by
-        // Of models that are right as often the surer one is better.
-        return { fitness: chooses ? right - 1e-3 * logLoss : Number.NaN, figures, model };
+        const { fitness, figures } = figuresOf(await measureModel(model), recipe);
+        return { fitness: chooses ? fitness : Number.NaN, figures, model };
       },
       table: recordsToCsv,
     }).finally(() => step.release());
     const { best, last } = runPaths(out);
     const run: ClassifierRun = { ending, out, best, last, recipe, dataset, notes };
     if (ending === "interrupted" || dataset.splits.val.length === 0) return run;
-    run.evaluation = await measure(await readBest(out), dataset, memory, measuring);
+    run.evaluation = await measureModel(await readBest(out));
     run.report = await writeTrainingReport({
       ...run,
       evaluation: run.evaluation,
@@ -215,6 +207,17 @@ async function measure(
   } finally {
     await classifier.close();
   }
+}
+
+/** The figures that a record keeps of an epoch, and by what it is better than others. */
+function figuresOf(
+  { accuracy, top5, balancedAccuracy, logLoss }: ClassifierEvaluation,
+  { classes, weights }: Recipe,
+): { fitness: number; figures: Record<string, number> } {
+  const figures: Record<string, number> = { accuracy, balancedAccuracy, logLoss };
+  if (classes.length > 5) figures.top5 = top5;
+  const right = weights ? balancedAccuracy : accuracy; // what the loss counts by
+  return { fitness: right - 1e-3 * logLoss, figures }; // of models that are right as often the surer one is better
 }
 
 function cardFor({ kind, model, classes, shape }: Recipe, dataset: ClassificationDataset): ClassifierCard {
