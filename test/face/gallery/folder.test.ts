@@ -4,8 +4,8 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
-import { Gallery } from "../../../src/face/gallery/index.ts";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { EncodingIndex, Gallery } from "../../../src/face/gallery/index.ts";
 import { openGallery } from "../../../src/face/gallery/open-gallery.ts";
 import { ClusteredEncodings } from "./clustered-encodings.ts";
 import { emptyGallery, temporaryFolder } from "./new-gallery.ts";
@@ -123,6 +123,15 @@ describe("The lock of a gallery's folder", () => {
     await gallery.enroll({ name: "Ada", faces: facesOf([make.person()()], "ada") });
     await gallery.close();
     expect((await (await waiting).people()).map(({ name }) => name)).toEqual(["Ada"]);
+  });
+
+  it("is released though the search cannot be closed", async () => {
+    const folder = await emptyGallery();
+    const gallery = await Gallery.open(folder, { encoder, search: "memory" });
+    const close = vi.spyOn(EncodingIndex.prototype, "close").mockRejectedValueOnce(new Error("stuck"));
+    await expect(gallery.close()).rejects.toThrow("stuck");
+    close.mockRestore();
+    expect(await (await opened(folder, { waitMs: 100 })).people()).toEqual([]);
   });
 
   it("tells the process that lives, and is taken over from one that was killed", async () => {
