@@ -1,17 +1,10 @@
-import { createHash } from "node:crypto";
 import { FoveaError, requireWhole } from "../core/index.ts";
 import type { Picture } from "../image/index.ts";
-import {
-  openModelFile,
-  openReadyDescriber,
-  readCard,
-  readyDescribers,
-  readyModels,
-} from "../models/index.ts";
 import { type DeviceOptions, Program } from "../runtime/index.ts";
 import { CHIP_SIZE } from "./alignment.ts";
 import { chipTransform, drawChip, type FaceAlignment, mirroredChip } from "./chip.ts";
-import { type EncoderModel, encoderDigest } from "./encoder-model.ts";
+import { type EncoderUse, readEncoderFile } from "./encoder-file.ts";
+import type { EncoderModel } from "./encoder-model.ts";
 import { jitteredChips } from "./jitter.ts";
 
 /** Points of one face, the 68 of iBUG's scheme, in pixels of its picture. */
@@ -34,17 +27,6 @@ export interface EncodeOptions {
   jitter?: number;
 }
 
-/** Length of the ready encoder's encodings. */
-export const ENCODING_SIZE = 128;
-
-/** What an encoder takes, from its card. */
-interface EncoderInput {
-  /** Side of a face in pixels. */
-  side: number;
-  alignment: FaceAlignment;
-  threshold?: number;
-}
-
 /** Turns faces into points of a space in which those of one person lie near each other. */
 export class FaceEncoder {
   /** Which net this is. */
@@ -60,7 +42,7 @@ export class FaceEncoder {
   readonly threshold: number | undefined;
   readonly #program: Program;
 
-  private constructor(program: Program, model: EncoderModel, { side, alignment, threshold }: EncoderInput) {
+  private constructor(program: Program, model: EncoderModel, { side, alignment, threshold }: EncoderUse) {
     this.#program = program;
     this.model = model;
     this.side = side;
@@ -76,28 +58,8 @@ export class FaceEncoder {
     source: string | Uint8Array = "face-descriptor",
     { onConvert, ...device }: EncoderOptions = {},
   ): Promise<FaceEncoder> {
-    const isReady = typeof source === "string" && readyDescribers.includes(source);
-    const file = isReady ? (await openReadyDescriber(source, () => onConvert?.(source))).bytes : source;
-    const { name: fileName, bytes, model } = await openModelFile(file);
-    const name = isReady ? source : fileName;
-    const card: Partial<EncoderInput> & { task?: unknown; size?: number } = readCard(model);
-    const { task, side = CHIP_SIZE, alignment = "dlib", size = ENCODING_SIZE, threshold } = card;
-    if (task !== "describe") {
-      throw new FoveaError(
-        "not-an-encoder",
-        `Model \`${name}\` does not encode faces${task ? ` (its task is "${task}")` : ""}; give face-descriptor, or a file that does.`,
-      );
-    }
-    // The ready net's file changes with Fovea's version, its weights do not.
-    const net = isReady
-      ? readyModels.get(source)!.source.sha256
-      : createHash("sha256").update(bytes).digest("hex");
-    const digest = encoderDigest(net, alignment);
-    return new FaceEncoder(
-      await Program.load(bytes, device),
-      { name, digest, size },
-      { side, alignment, threshold },
-    );
+    const { name, bytes, digest, use } = await readEncoderFile(source, onConvert);
+    return new FaceEncoder(await Program.load(bytes, device), { name, digest, size: use.size }, use);
   }
 
   /**

@@ -2,7 +2,6 @@ export { alignFace, CHIP_SIZE } from "./alignment.ts";
 export type { FaceAlignment } from "./chip.ts";
 export { detectFaces } from "./detect-faces.ts";
 export {
-  ENCODING_SIZE,
   type EncodeOptions,
   type EncoderOptions,
   encodingDistance,
@@ -10,6 +9,7 @@ export {
   type FacePoints,
   faceChip,
 } from "./encoder.ts";
+export { ENCODING_SIZE } from "./encoder-file.ts";
 export type { EncoderModel, EncoderSetup } from "./encoder-model.ts";
 export {
   type EnrolledPicture,

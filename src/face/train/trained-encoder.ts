@@ -1,17 +1,6 @@
-import { createHash } from "node:crypto";
-import { FoveaError } from "../../core/index.ts";
 import { type ImportedModel, importModel } from "../../graph/index.ts";
-import {
-  openModelFile,
-  openReadyDescriber,
-  readCard,
-  readyDescribers,
-  readyModels,
-} from "../../models/index.ts";
-import { CHIP_SIZE } from "../alignment.ts";
 import type { FaceAlignment } from "../chip.ts";
-import { ENCODING_SIZE } from "../encoder.ts";
-import { encoderDigest } from "../encoder-model.ts";
+import { readEncoderFile } from "../encoder-file.ts";
 
 /** An encoder to learn on from, as a graph of one picture. */
 export interface TrainedEncoder {
@@ -34,21 +23,8 @@ export async function openTrainedEncoder(
   source: string,
   onConvert?: (name: string) => void,
 ): Promise<TrainedEncoder> {
-  const isReady = readyDescribers.includes(source);
-  const file = isReady ? (await openReadyDescriber(source, () => onConvert?.(source))).bytes : source;
-  const { bytes, model } = await openModelFile(file);
-  const card = readCard(model) as Partial<TrainedEncoder> & { task?: string };
-  if (card.task !== "describe") {
-    throw new FoveaError(
-      "not-an-encoder",
-      `Model \`${source}\` does not encode faces${card.task ? ` (its task is "${card.task}")` : ""}; give face-descriptor, or a best.onnx of \`fovea face train\`.`,
-    );
-  }
-  const { side = CHIP_SIZE, size = ENCODING_SIZE, normalized = false, alignment = "dlib" } = card;
+  const { bytes, digest, use } = await readEncoderFile(source, onConvert);
+  const { model = source, side, size, normalized, alignment } = use;
   const imported = importModel(bytes, { dims: { N: 1 } });
-  const net = isReady
-    ? readyModels.get(source)!.source.sha256
-    : createHash("sha256").update(bytes).digest("hex");
-  const digest = encoderDigest(net, alignment);
-  return { model: card.model ?? source, digest, imported, side, size, normalized, alignment };
+  return { model, digest, imported, side, size, normalized, alignment };
 }
