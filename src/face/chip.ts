@@ -30,6 +30,17 @@ export function drawChip(picture: Picture, toChip: Affine, side: number): Float3
   return chip;
 }
 
+/** Planes `[3, side, side]`, 0…255, as a picture. */
+export function pictureOfPlanes(planes: ArrayLike<number>, side: number): Picture {
+  const plane = side * side;
+  const data = new Uint8Array(3 * plane);
+  for (let i = 0; i < plane; i++) {
+    for (let channel = 0; channel < 3; channel++)
+      data[3 * i + channel] = Math.round(planes[channel * plane + i]);
+  }
+  return { width: side, height: side, data };
+}
+
 /** A chip left to right. */
 export function mirroredChip(chip: Float32Array, side: number): Float32Array {
   const result = new Float32Array(chip.length);

@@ -1,7 +1,8 @@
 import { type Affine, invertAffine, transformPoint, type Xyxy } from "../geometry/index.ts";
-import { type Picture, sampleAffine } from "../image/index.ts";
+import type { Picture } from "../image/index.ts";
 import type { Landmarker } from "../landmarks/index.ts";
 import { alignFace } from "./alignment.ts";
+import { drawChip, pictureOfPlanes } from "./chip.ts";
 
 /** Side in pixels of the drawing in which a leaning face is stood upright. */
 const SIDE = 300;
@@ -34,9 +35,10 @@ export async function uprightPoints(
   for (let look = 1; look < LOOKS && Math.abs(rest) > LEANING; look++) {
     const toDrawing = standing(box, turn);
     const toPicture = invertAffine(toDrawing);
+    const drawing = pictureOfPlanes(drawChip(picture, toDrawing, SIDE), SIDE);
     const margin = (SIDE * (1 - SHARE)) / 2;
     const face: Xyxy = [margin, margin, SIDE - margin, SIDE - margin];
-    const [found] = await landmarker.locate(drawn(picture, toPicture), [face]);
+    const [found] = await landmarker.locate(drawing, [face]);
     if (!found) break;
     const lean = leanIfTold(found.points);
     if (lean === undefined) break;
@@ -70,16 +72,4 @@ function standing([x1, y1, x2, y2]: Xyxy, degrees: number): Affine {
   const [cos, sin] = [scale * Math.cos(angle), scale * Math.sin(angle)];
   const [x, y] = [(x1 + x2) / 2, (y1 + y2) / 2];
   return [cos, -sin, SIDE / 2 - cos * x + sin * y, sin, cos, SIDE / 2 - sin * x - cos * y];
-}
-
-function drawn(picture: Picture, toPicture: Affine): Picture {
-  const planes = new Float32Array(3 * SIDE * SIDE);
-  sampleAffine(picture, toPicture, { width: SIDE, height: SIDE }, planes);
-  const data = new Uint8Array(planes.length);
-  const plane = SIDE * SIDE;
-  for (let i = 0; i < plane; i++) {
-    for (let channel = 0; channel < 3; channel++)
-      data[3 * i + channel] = Math.round(planes[channel * plane + i]);
-  }
-  return { width: SIDE, height: SIDE, data };
 }

@@ -1,4 +1,5 @@
 import { type ContactTile, contactSheet, type Picture, resizePicture } from "../../image/index.ts";
+import { pictureOfPlanes } from "../chip.ts";
 import type { EncodedPair, FaceEvaluation } from "./evaluate.ts";
 import { openFace } from "./find-faces.ts";
 import { type FaceSet, plainChip } from "./prepare.ts";
@@ -19,7 +20,7 @@ export async function hardestPairs({ pairs }: FaceEvaluation, { people, faces }:
   const tiles: ContactTile[] = [];
   for (const pair of [...farthest.slice(0, SHOWN), ...nearest.slice(0, SHOWN)]) {
     const sides = [pair.a, pair.b].map(async (i) =>
-      interleaved(plainChip(await openFace(faces[i].source), faces[i], TILE), TILE),
+      pictureOfPlanes(plainChip(await openFace(faces[i].source), faces[i], TILE), TILE),
     );
     const [left, right] = await Promise.all(sides);
     tiles.push({ picture: besides(left, right), caption: captionOf(pair, people, faces) });
@@ -44,17 +45,10 @@ export async function batchSheet(
 ): Promise<Picture> {
   const size = 3 * side * side;
   const tiles = captions.slice(0, SHOWN_OF_BATCH).map(async (caption, i) => {
-    const picture = interleaved(planes.subarray(i * size, (i + 1) * size), side);
+    const picture = pictureOfPlanes(planes.subarray(i * size, (i + 1) * size), side);
     return { picture: await resizePicture(picture, TILE, TILE), caption };
   });
   return contactSheet(await Promise.all(tiles), { columns: 8, tileWidth: TILE, tileHeight: TILE });
-}
-
-function interleaved(planar: ArrayLike<number>, side: number): Picture {
-  const plane = side * side;
-  const data = new Uint8Array(3 * plane);
-  for (let i = 0; i < data.length; i++) data[i] = Math.round(planar[(i % 3) * plane + Math.floor(i / 3)]);
-  return { width: side, height: side, data };
 }
 
 /** Two pictures of one size beside each other. */

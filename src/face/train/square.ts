@@ -1,6 +1,6 @@
 import { composeAffine } from "../../geometry/index.ts";
 import type { Picture } from "../../image/index.ts";
-import { chipTransform, drawChip } from "../chip.ts";
+import { chipTransform, drawChip, pictureOfPlanes } from "../chip.ts";
 import type { FacePoints } from "../encoder.ts";
 
 /** How faces are kept for training. */
@@ -30,12 +30,5 @@ export function faceSquare(
   const scale = full / (zoom * side);
   const margin = (full - scale * side) / 2;
   const toSquare = composeAffine(chipTransform(picture, points, side), [scale, 0, margin, 0, scale, margin]);
-  const planes = drawChip(picture, toSquare, full);
-  const plane = full * full;
-  const data = new Uint8Array(3 * plane);
-  for (let i = 0; i < plane; i++) {
-    for (let channel = 0; channel < 3; channel++)
-      data[3 * i + channel] = Math.round(planes[channel * plane + i]);
-  }
-  return { width: full, height: full, data };
+  return pictureOfPlanes(drawChip(picture, toSquare, full), full);
 }
