@@ -5,6 +5,7 @@ import sharp from "sharp";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
 import { Classifier } from "../../src/classify/index.ts";
 import { classifyCommand } from "../../src/cli/commands/classify-files.ts";
+import { FoveaError } from "../../src/core/index.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -20,11 +21,12 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 afterEach(() => vi.restoreAllMocks());
 
+const usual = async () => ({ label: "thing", score: 1, guesses: [] });
+
 /** What the command prints with `--json`, and what it throws; the classifier is made up. */
-async function classify(kind: string, shape: number[], patterns: string[], quiet = true) {
+async function classify(kind: string, shape: number[], patterns: string[], quiet = true, answer = usual) {
   const written: string[] = [];
   vi.spyOn(process.stdout, "write").mockImplementation((text) => written.push(String(text)) > 0);
-  const answer = async () => ({ label: "thing", score: 1, guesses: [] });
   vi.spyOn(Classifier, "load").mockResolvedValue({
     card: { kind, shape, layout: "lines", classes: ["thing"] },
     classify: answer,
@@ -43,6 +45,15 @@ it("does a picture once that is named several times", async () => {
   const patterns = ["two", "two/a.png", "two/../two/a.png"];
   const { error, files } = await classify("pictures", [3, 32, 32], patterns);
   expect([error, files]).toEqual([undefined, [expect.stringMatching(/a\.png$/), "two/b.png"]]);
+});
+
+it("goes on after a picture that cannot be looked at", async () => {
+  const fault = new FoveaError("picture-too-large", "The picture is too large.");
+  const answer = vi.fn(usual).mockRejectedValueOnce(fault);
+  const { error, files, failures } = await classify("pictures", [3, 32, 32], ["two"], true, answer);
+  const message = `${folder}/two/a.png: The picture is too large.`;
+  expect([files, failures]).toEqual([["two/b.png"], [{ code: "picture-too-large", message }]]);
+  expect(error).toBeInstanceOf(AggregateError);
 });
 
 it("does a table once that is named several times", async () => {

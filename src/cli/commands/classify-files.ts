@@ -9,7 +9,7 @@ import { listenForInterrupt } from "../interrupt.ts";
 import { classifierUse, requireModel } from "../model-names.ts";
 import type { GlobalOptions } from "../options.ts";
 import { note, print, printJson } from "../output.ts";
-import { listFiles } from "../picture-files.ts";
+import { asFailure, listFiles } from "../picture-files.ts";
 import { createProgress } from "../progress.ts";
 import type { ClassifyOptions } from "./classify.ts";
 
@@ -80,8 +80,10 @@ async function classifyPictures(
   try {
     for await (const { file, picture, error } of decodeAhead(files)) {
       if (signal.aborted) break;
-      if (error) failures.push(error);
-      else answers.push(toAnswer(file, await classifier.classify(picture), top));
+      const said =
+        error ?? (await classifier.classify(picture).catch((thrown: unknown) => asFailure(file, thrown)));
+      if (said instanceof FoveaError) failures.push(said);
+      else answers.push(toAnswer(file, said, top));
       progress.update(answers.length + failures.length - unknown.length, file);
     }
   } finally {
