@@ -85,7 +85,7 @@ describe("fovea detect train with a single picture", () => {
       "one: 1 picture only: none is left to validate with; the last epoch counts as best.",
     );
     expect(stdout).toContain("epoch 2 counts as best, the last one: there was nothing to validate with");
-    expect(stdout).not.toContain("NaN");
+    expect(stdout).not.toMatch(/NaN|report:/);
   });
 });
 
