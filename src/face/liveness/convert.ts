@@ -20,6 +20,9 @@ export interface LivenessCard {
   version: string;
 }
 
+/** Sides of the two nets' inputs in pixels. */
+export const LIVENESS_SIDES = { antispoof: 128, liveness: 32 } as const;
+
 /** A net of the package: its input, and which of its outputs is the probability that the face is real. */
 interface LivenessNet {
   model: string;
@@ -31,13 +34,13 @@ interface LivenessNet {
 const nets: Readonly<Record<string, LivenessNet>> = {
   antispoof: {
     model: "fake-face-detection",
-    side: 128,
+    side: LIVENESS_SIDES.antispoof,
     input: "conv2d_input",
     probability: ({ activation_4 }) => reshape(activation_4, [1]),
   },
   liveness: {
     model: "livenessnet",
-    side: 32,
+    side: LIVENESS_SIDES.liveness,
     input: "conv2d_1_input",
     probability: ({ activation_6 }) => reshape(slice(activation_6, 1, 0, 1), [1]),
   },

@@ -2,7 +2,7 @@ import type { Xyxy } from "../../geometry/index.ts";
 import { type Picture, sampleAffine } from "../../image/index.ts";
 import { type DeviceOptions, Program } from "../../runtime/index.ts";
 import { OpenNets } from "../open-nets.ts";
-import { openReadyLivenessNet } from "./convert.ts";
+import { LIVENESS_SIDES, openReadyLivenessNet } from "./convert.ts";
 
 /** What the nets say of a face. */
 export interface Liveness {
@@ -21,10 +21,6 @@ export interface LivenessOptions extends DeviceOptions {
   /** Hears that a ready model is converted, which takes a moment the first time. */
   onConvert?: (name: string) => void;
 }
-
-/** Sides of the two nets' inputs in pixels. */
-const ANTISPOOF_SIDE = 128;
-const LIVENESS_SIDE = 32;
 
 /** How much of its surroundings the nets see with a face: the box's side times this. */
 const SURROUNDINGS = 1.4;
@@ -58,8 +54,8 @@ export class LivenessCheck {
 
   /** Judges the face in a box, corners in pixels of the picture. */
   async judge(picture: Picture, box: Xyxy): Promise<Liveness> {
-    const antispoof = await probability(this.#antispoof, picture, box, ANTISPOOF_SIDE);
-    const liveness = await probability(this.#liveness, picture, box, LIVENESS_SIDE);
+    const antispoof = await probability(this.#antispoof, picture, box, LIVENESS_SIDES.antispoof);
+    const liveness = await probability(this.#liveness, picture, box, LIVENESS_SIDES.liveness);
     return { antispoof, liveness, passed: Math.min(antispoof, liveness) >= this.#threshold };
   }
 
