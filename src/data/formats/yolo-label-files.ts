@@ -2,7 +2,7 @@ import { sep } from "node:path";
 import { withoutPictureExtension } from "./picture-index.ts";
 
 /** Where YOLO's tools look for a picture's labels: `…/images/a/b.jpg` → `…/labels/a/b.txt`, at the last folder `images`. */
-export function labelFileOf(picture: string, separator = sep): string {
+export function labelFileOf(picture: string, separator: string = sep): string {
   return withLabels(picture, separator).at(0) ?? besideOf(picture);
 }
 
