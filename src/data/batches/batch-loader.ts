@@ -1,8 +1,6 @@
-import { FoveaError } from "../../core/index.ts";
 import type { DetectionSample, Problem } from "../dataset.ts";
-import { type AheadBatch, AheadLoader } from "./ahead-loader.ts";
+import { AheadLoader, requireLoaderOptions } from "./ahead-loader.ts";
 import { type AugmentOptions, resolveAugment } from "./augment-options.ts";
-import { countSteps, createBatchOrder } from "./batch-order.ts";
 import { isCount, longestSide, requirePlanned } from "./batch-plan.ts";
 import type { BatchLabels, BatchRecipe } from "./compose-batch.ts";
 import type { TrainingBox } from "./place-boxes.ts";
@@ -89,75 +87,59 @@ export function createBatchLoader(options: BatchLoaderOptions): BatchLoader {
 
 class WorkerBatchLoader implements BatchLoader {
   readonly stepsPerEpoch: number;
-  readonly #options: BatchLoaderOptions;
-  readonly #loader: AheadLoader<BatchRecipe, BatchLabels>;
-  readonly #sources = new WeakMap<DetectionBatch, AheadBatch<BatchRecipe, BatchLabels>>();
-  readonly #orderOf: (step: number) => number[];
+  readonly #loader: AheadLoader<BatchRecipe, BatchLabels, DetectionBatch>;
 
   constructor(options: BatchLoaderOptions) {
     checkOptions(options);
-    const { samples, batchSize, seed, plan, workers = 1, cacheBytes = 1.5e9, onProblem } = options;
-    const decodeSize = options.decodeSize ?? Math.round(1.5 * longestSide(plan));
-    this.#options = options;
-    this.stepsPerEpoch = countSteps(samples.length, batchSize);
-    this.#orderOf = createBatchOrder(samples.length, batchSize, seed);
+    const { samples, plan, decodeSize = Math.round(1.5 * longestSide(plan)) } = options;
     this.#loader = new AheadLoader({
-      workers,
-      script: "./batch-worker",
-      workerData: { samples: [...samples], seed, decodeSize, cacheBytes: cacheBytes / workers },
+      ...options,
       sampleCount: samples.length,
-      recipeOf: (step) => this.#recipeOf(step),
+      script: "./batch-worker",
+      workerData: { samples: [...samples], decodeSize },
+      recipeOf: (step, order) => recipeOf(options, step, order),
       byteLengthOf: ({ order, width, height }) => order.length * 3 * height * width,
-      onProblem,
+      batchOf: ({ recipe: { width, height }, labels, bytes }) => ({
+        images: bytes,
+        width,
+        height,
+        ...labels,
+      }),
     });
+    this.stepsPerEpoch = this.#loader.stepsPerEpoch;
   }
 
-  async batch(step: number): Promise<DetectionBatch> {
-    const source = await this.#loader.batch(step);
-    const { width, height } = source.recipe;
-    const batch = { images: source.bytes, width, height, ...source.labels };
-    this.#sources.set(batch, source);
-    return batch;
+  batch(step: number): Promise<DetectionBatch> {
+    return this.#loader.batch(step);
   }
 
   release(batch: DetectionBatch): void {
-    const source = this.#sources.get(batch);
-    if (source) this.#loader.release(source);
+    this.#loader.release(batch);
   }
 
   close(): Promise<void> {
     return this.#loader.close();
   }
-
-  #recipeOf(step: number): BatchRecipe {
-    const { augment, ...size } = this.#options.plan(step);
-    const { width, height } = requirePlanned(step, size);
-    return {
-      step,
-      seed: this.#options.seed,
-      order: this.#orderOf(step),
-      sampleCount: this.#options.samples.length,
-      width,
-      height,
-      augment: augment && resolveAugment(augment),
-    };
-  }
 }
 
-function checkOptions({
-  samples,
-  batchSize,
-  seed,
-  workers = 1,
-  cacheBytes = 0,
-  decodeSize = 1,
-}: BatchLoaderOptions) {
-  const wrong =
-    (samples.length === 0 && "`samples` must hold at least one sample") ||
-    (!isCount(batchSize) && `\`batchSize\` (=${batchSize}) must be a whole number ≥ 1`) ||
-    (!Number.isInteger(seed) && `\`seed\` (=${seed}) must be a whole number`) ||
-    (!isCount(workers) && `\`workers\` (=${workers}) must be a whole number ≥ 1`) ||
-    (!(cacheBytes >= 0) && `\`cacheBytes\` (=${cacheBytes}) must be a number ≥ 0`) ||
-    (!isCount(decodeSize) && `\`decodeSize\` (=${decodeSize}) must be a whole number ≥ 1`);
-  if (wrong) throw new FoveaError("batch-options-invalid", `createBatchLoader: ${wrong}.`);
+function recipeOf({ samples, seed, plan }: BatchLoaderOptions, step: number, order: number[]): BatchRecipe {
+  const { augment, ...size } = plan(step);
+  const { width, height } = requirePlanned(step, size);
+  return {
+    step,
+    seed,
+    order,
+    sampleCount: samples.length,
+    width,
+    height,
+    augment: augment && resolveAugment(augment),
+  };
+}
+
+function checkOptions(options: BatchLoaderOptions): void {
+  const { samples, decodeSize = 1 } = options;
+  requireLoaderOptions("createBatchLoader", options, [
+    samples.length === 0 && "`samples` must hold at least one sample",
+    !isCount(decodeSize) && `\`decodeSize\` (=${decodeSize}) must be a whole number ≥ 1`,
+  ]);
 }

@@ -1,8 +1,7 @@
-import { FoveaError, type Tensor } from "../../core/index.ts";
+import type { Tensor } from "../../core/index.ts";
 import type { ClassificationDataset } from "../classified/index.ts";
 import type { Problem, SplitName } from "../dataset.ts";
-import { type AheadBatch, AheadLoader } from "./ahead-loader.ts";
-import { countSteps, createBatchOrder } from "./batch-order.ts";
+import { AheadLoader, type ComposedBatch, requireLoaderOptions } from "./ahead-loader.ts";
 import { isCount, longestSide, requirePlanned } from "./batch-plan.ts";
 import type { ExampleLabels, ExampleRecipe } from "./compose-examples.ts";
 import type { ExampleAugment } from "./example-augment.ts";
@@ -54,36 +53,27 @@ export interface ExampleBatch {
 export class ExampleLoader {
   /** Steps in which every example comes at most once: ⌊examples / batchSize⌋, at least 1. */
   readonly stepsPerEpoch: number;
-  readonly #loader: AheadLoader<ExampleRecipe, ExampleLabels>;
-  readonly #sources = new WeakMap<ExampleBatch, AheadBatch<ExampleRecipe, ExampleLabels>>();
+  readonly #loader: AheadLoader<ExampleRecipe, ExampleLabels, ExampleBatch>;
 
   /** @throws FoveaError `batch-options-invalid` */
   constructor(options: ExampleLoaderOptions) {
     checkOptions(options);
-    const { dataset, split = "train", batchSize, seed, plan, labelSmoothing = 0, weights } = options;
-    const { workers = 1, cacheBytes = 1.5e9 } = options;
+    const { dataset, split = "train", seed, plan, labelSmoothing = 0, weights } = options;
     const examples = dataset.splits[split];
-    const orderOf = createBatchOrder(examples.length, batchSize, seed);
-    this.stepsPerEpoch = countSteps(examples.length, batchSize);
     const shape = dataset.kind === "pictures" ? undefined : dataset.shape;
     const decodeSize = shape ? 1 : (options.decodeSize ?? 2 * longestSide((step) => plan(step).size));
-    this.#loader = new AheadLoader<ExampleRecipe, ExampleLabels>({
-      workers,
-      script: "./example-worker",
-      workerData: {
-        examples,
-        seed,
-        decodeSize,
-        cacheBytes: cacheBytes / workers,
-      },
+    this.#loader = new AheadLoader({
+      ...options,
       sampleCount: examples.length,
-      recipeOf(step) {
+      script: "./example-worker",
+      workerData: { examples, decodeSize },
+      recipeOf(step, order): ExampleRecipe {
         const { size, augment } = plan(step);
         const pictures = shape ? undefined : requirePlanned(step, size);
         return {
           step,
           seed,
-          order: orderOf(step),
+          order,
           shape: pictures ? [3, pictures.height, pictures.width] : shape!,
           classes: dataset.classes.length,
           weights,
@@ -93,33 +83,19 @@ export class ExampleLoader {
       },
       byteLengthOf: (recipe) =>
         recipe.shape.reduce((product, dim) => product * dim, recipe.order.length) * (shape ? 4 : 1),
-      onProblem: options.onProblem,
+      batchOf,
     });
+    this.stepsPerEpoch = this.#loader.stepsPerEpoch;
   }
 
   /** The batch of a step (0, 1, …); see {@link AheadLoader} for how long it is valid. */
-  async batch(step: number): Promise<ExampleBatch> {
-    const source = await this.#loader.batch(step);
-    const { recipe, labels, bytes } = source;
-    const count = recipe.order.length;
-    const isPicture = bytes.length === recipe.shape.reduce((product, dim) => product * dim, count);
-    const batch: ExampleBatch = {
-      inputs: {
-        dtype: isPicture ? "uint8" : "float32",
-        shape: [count, ...recipe.shape],
-        data: isPicture ? bytes : new Float32Array(bytes.buffer, 0, bytes.length / 4),
-      },
-      targets: { dtype: "float32", shape: [count, recipe.classes], data: labels.targets },
-      ids: labels.ids,
-    };
-    this.#sources.set(batch, source);
-    return batch;
+  batch(step: number): Promise<ExampleBatch> {
+    return this.#loader.batch(step);
   }
 
   /** Gives a batch's memory back early, once the step that reads it has run. */
   release(batch: ExampleBatch): void {
-    const source = this.#sources.get(batch);
-    if (source) this.#loader.release(source);
+    this.#loader.release(batch);
   }
 
   close(): Promise<void> {
@@ -127,23 +103,32 @@ export class ExampleLoader {
   }
 }
 
+function batchOf({ recipe, labels, bytes }: ComposedBatch<ExampleRecipe, ExampleLabels>): ExampleBatch {
+  const count = recipe.order.length;
+  const isPicture = bytes.length === recipe.shape.reduce((product, dim) => product * dim, count);
+  return {
+    inputs: {
+      dtype: isPicture ? "uint8" : "float32",
+      shape: [count, ...recipe.shape],
+      data: isPicture ? bytes : new Float32Array(bytes.buffer, 0, bytes.length / 4),
+    },
+    targets: { dtype: "float32", shape: [count, recipe.classes], data: labels.targets },
+    ids: labels.ids,
+  };
+}
+
 function checkOptions(options: ExampleLoaderOptions): void {
-  const { dataset, split = "train", batchSize, seed, workers = 1, cacheBytes = 0, decodeSize = 1 } = options;
-  const { labelSmoothing = 0, weights } = options;
+  const { dataset, split = "train", decodeSize = 1, labelSmoothing = 0, weights } = options;
   const classes = dataset.classes.length;
   const areWeights =
     weights?.length === classes && weights.every((weight) => weight >= 0 && Number.isFinite(weight));
-  const wrong =
-    (dataset.splits[split].length === 0 && `the split \`${split}\` must hold at least one example`) ||
-    (!isCount(batchSize) && `\`batchSize\` (=${batchSize}) must be a whole number ≥ 1`) ||
-    (!Number.isInteger(seed) && `\`seed\` (=${seed}) must be a whole number`) ||
-    (!isCount(workers) && `\`workers\` (=${workers}) must be a whole number ≥ 1`) ||
-    (!(cacheBytes >= 0) && `\`cacheBytes\` (=${cacheBytes}) must be a number ≥ 0`) ||
-    (!isCount(decodeSize) && `\`decodeSize\` (=${decodeSize}) must be a whole number ≥ 1`) ||
-    (!(labelSmoothing >= 0 && labelSmoothing < 1) &&
-      `\`labelSmoothing\` (=${labelSmoothing}) must be at least 0 and less than 1`) ||
-    (weights &&
+  requireLoaderOptions("ExampleLoader", options, [
+    dataset.splits[split].length === 0 && `the split \`${split}\` must hold at least one example`,
+    !isCount(decodeSize) && `\`decodeSize\` (=${decodeSize}) must be a whole number ≥ 1`,
+    !(labelSmoothing >= 0 && labelSmoothing < 1) &&
+      `\`labelSmoothing\` (=${labelSmoothing}) must be at least 0 and less than 1`,
+    weights !== undefined &&
       !areWeights &&
-      `\`weights\` (=[${weights.join(", ")}]) must be ${classes} finite numbers ≥ 0, one for each class`);
-  if (wrong) throw new FoveaError("batch-options-invalid", `ExampleLoader: ${wrong}.`);
+      `\`weights\` (=[${weights.join(", ")}]) must be ${classes} finite numbers ≥ 0, one for each class`,
+  ]);
 }

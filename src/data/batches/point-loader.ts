@@ -1,8 +1,7 @@
-import { FoveaError, type Tensor } from "../../core/index.ts";
+import type { Tensor } from "../../core/index.ts";
 import type { Problem } from "../dataset.ts";
-import { type AheadBatch, AheadLoader } from "./ahead-loader.ts";
+import { AheadLoader, type ComposedBatch, requireLoaderOptions } from "./ahead-loader.ts";
 import { type PictureAugmentOptions, resolvePictureAugment } from "./augment-options.ts";
-import { countSteps, createBatchOrder } from "./batch-order.ts";
 import { isCount } from "./batch-plan.ts";
 import type { PointExample, PointLabels, PointRecipe } from "./compose-points.ts";
 
@@ -51,59 +50,43 @@ export interface PointBatch {
 export class PointLoader {
   /** Steps in which every example comes at most once: ⌊examples / batchSize⌋, at least 1. */
   readonly stepsPerEpoch: number;
-  readonly #loader: AheadLoader<PointRecipe, PointLabels>;
-  readonly #sources = new WeakMap<PointBatch, AheadBatch<PointRecipe, PointLabels>>();
+  readonly #loader: AheadLoader<PointRecipe, PointLabels, PointBatch>;
 
   /** @throws FoveaError `batch-options-invalid`, `augment-invalid` */
   constructor(options: PointLoaderOptions) {
     checkOptions(options);
-    const {
-      examples,
-      batchSize,
-      side,
-      seed,
-      pairs,
-      widerShare = 0,
-      workers = 1,
-      cacheBytes = 1.5e9,
-    } = options;
+    const { examples, side, seed, pairs, widerShare = 0 } = options;
     const augment = options.augment && resolvePictureAugment(options.augment);
-    const orderOf = createBatchOrder(examples.length, batchSize, seed);
     const count = examples[0].points.length;
-    this.stepsPerEpoch = countSteps(examples.length, batchSize);
-    this.#loader = new AheadLoader<PointRecipe, PointLabels>({
-      workers,
-      script: "./point-worker",
-      workerData: { examples, seed, regionSide: DECODED_DETAIL * side, cacheBytes: cacheBytes / workers },
+    this.#loader = new AheadLoader({
+      ...options,
       sampleCount: examples.length,
-      recipeOf: (step) => ({ step, seed, order: orderOf(step), side, count, pairs, augment, widerShare }),
+      script: "./point-worker",
+      workerData: { examples, regionSide: DECODED_DETAIL * side },
+      recipeOf: (step, order): PointRecipe => ({
+        step,
+        seed,
+        order,
+        side,
+        count,
+        pairs,
+        augment,
+        widerShare,
+      }),
       byteLengthOf: ({ order }) => order.length * 3 * side * side,
-      onProblem: options.onProblem,
+      batchOf,
     });
+    this.stepsPerEpoch = this.#loader.stepsPerEpoch;
   }
 
   /** The batch of a step (0, 1, …); see {@link AheadLoader} for how long it is valid. */
-  async batch(step: number): Promise<PointBatch> {
-    const source = await this.#loader.batch(step);
-    const { recipe, labels, bytes } = source;
-    const { side, count } = recipe;
-    const n = recipe.order.length;
-    const batch: PointBatch = {
-      pictures: { dtype: "uint8", shape: [n, 3, side, side], data: bytes },
-      points: { dtype: "float32", shape: [n, count, 2], data: labels.points },
-      visible: { dtype: "float32", shape: [n, count], data: labels.visible },
-      known: { dtype: "float32", shape: [n, count], data: labels.known },
-      present: { dtype: "float32", shape: [n, 1], data: labels.present },
-      ids: labels.ids,
-    };
-    this.#sources.set(batch, source);
-    return batch;
+  batch(step: number): Promise<PointBatch> {
+    return this.#loader.batch(step);
   }
 
   /** Gives a batch's memory back early, once the step that reads it has run. */
   release(batch: PointBatch): void {
-    const source = this.#sources.get(batch);
-    if (source) this.#loader.release(source);
+    this.#loader.release(batch);
   }
 
   close(): Promise<void> {
@@ -111,15 +94,24 @@ export class PointLoader {
   }
 }
 
+function batchOf({ recipe, labels, bytes }: ComposedBatch<PointRecipe, PointLabels>): PointBatch {
+  const { side, count } = recipe;
+  const n = recipe.order.length;
+  return {
+    pictures: { dtype: "uint8", shape: [n, 3, side, side], data: bytes },
+    points: { dtype: "float32", shape: [n, count, 2], data: labels.points },
+    visible: { dtype: "float32", shape: [n, count], data: labels.visible },
+    known: { dtype: "float32", shape: [n, count], data: labels.known },
+    present: { dtype: "float32", shape: [n, 1], data: labels.present },
+    ids: labels.ids,
+  };
+}
+
 function checkOptions(options: PointLoaderOptions): void {
-  const { examples, batchSize, side, seed, widerShare = 0, workers = 1, cacheBytes = 0 } = options;
-  const wrong =
-    (examples.length === 0 && "`examples` must hold at least one") ||
-    (!isCount(batchSize) && `\`batchSize\` (=${batchSize}) must be a whole number ≥ 1`) ||
-    (!isCount(side) && `\`side\` (=${side}) must be a whole number ≥ 1`) ||
-    (!Number.isInteger(seed) && `\`seed\` (=${seed}) must be a whole number`) ||
-    (!(widerShare >= 0 && widerShare <= 1) && `\`widerShare\` (=${widerShare}) must be within 0 … 1`) ||
-    (!isCount(workers) && `\`workers\` (=${workers}) must be a whole number ≥ 1`) ||
-    (!(cacheBytes >= 0) && `\`cacheBytes\` (=${cacheBytes}) must be a number ≥ 0`);
-  if (wrong) throw new FoveaError("batch-options-invalid", `PointLoader: ${wrong}.`);
+  const { examples, side, widerShare = 0 } = options;
+  requireLoaderOptions("PointLoader", options, [
+    examples.length === 0 && "`examples` must hold at least one",
+    !isCount(side) && `\`side\` (=${side}) must be a whole number ≥ 1`,
+    !(widerShare >= 0 && widerShare <= 1) && `\`widerShare\` (=${widerShare}) must be within 0 … 1`,
+  ]);
 }
