@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { dirname, resolve } from "node:path";
-import { FoveaError } from "../../core/index.ts";
+import { FoveaError, groupBy } from "../../core/index.ts";
 import type { Problem, SplitName } from "../dataset.ts";
 import { reportLeaks } from "../duplicates.ts";
 import { isFolder } from "../folder.ts";
@@ -67,7 +67,7 @@ export async function loadPointDataset(path: string, options: LoadPointsOptions 
   const { splits, splitSource } = assignSplits(samples, {
     declared: read.declaredSplits,
     splitOf: new Map(checked.flatMap(({ id, split }) => (split ? [[id, split]] : []))),
-    together: [...grouped(samples), ...copies, ...findVersions(samples)],
+    together: [...groupBy(samples, ({ group }) => group), ...copies, ...findVersions(samples)],
     seed,
     valFraction,
   });
@@ -132,12 +132,6 @@ function requireSamples(
     "dataset-empty",
     `The data set in \`${path}\` is empty: no picture has a usable point.${reasons}`,
   );
-}
-
-function grouped(samples: readonly PointSample[]): PointSample[][] {
-  const groups = new Map<string, PointSample[]>();
-  for (const sample of samples) groups.set(sample.group, [...(groups.get(sample.group) ?? []), sample]);
-  return [...groups.values()];
 }
 
 function withoutSplit(splits: Record<SplitName, PointSample[]>): Record<SplitName, PointSample[]> {

@@ -118,7 +118,7 @@ function readRow(
     const isLabelled = isPresent && seen[i] && !isPlaceholder && !Number.isNaN(x) && !Number.isNaN(ys[i]);
     return isLabelled ? [x!, ys[i]!] : undefined;
   });
-  const group = columns.group === undefined ? undefined : cells[columns.group];
+  const group = columns.group === undefined ? undefined : cells[columns.group]?.trim() || undefined; // empty: nobody said
   const stated = columns.split === undefined ? "" : cells[columns.split].trim();
   const split = splitOfCell(stated);
   if (split === undefined && stated !== "") {

@@ -158,6 +158,8 @@ describe("a table of points", () => {
     expect(column.groups).toBe(1);
     const row = (name: string) => `${name},1,2\n`;
     const names = ["7-x.png", "7-y.png", "8-x.png"];
+    const gaps = "file,x0,y0,group\n7-x.png,1,2,A\n7-y.png,1,2,\n8-x.png,1,2,\n";
+    expect((await load({ "p.csv": gaps }, names)).groups, "empty cells are no group").toBe(3);
     const texts = { "p.csv": names.map(row).join(""), "points.yaml": "group: '^(\\d+)-'\n" };
     expect((await load(texts, names)).groups).toBe(2);
     const both = {
