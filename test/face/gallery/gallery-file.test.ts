@@ -1,6 +1,6 @@
-import { type FileHandle, lstat, open, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { lstat, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { encoderOfExport, Gallery } from "../../../src/face/gallery/index.ts";
 import { emptyGallery, temporaryFolder } from "./new-gallery.ts";
 import { digestOf, encoder, facesOf } from "./people-of-tests.ts";
@@ -144,18 +144,10 @@ describe("A gallery's file", () => {
     expect((await lstat(link)).isSymbolicLink()).toBe(true);
   });
 
-  it("is whole though the disk takes a part of a line at a time, and makes its folder", async () => {
+  it("makes its folder, and is whole", async () => {
     const file = join(folder, "new", "folder", "people.jsonl");
     await gallery.enroll({ name: "Ada", faces: facesOf([encoding], "ada") });
-    const probe = await open(join(folder, "probe"), "w");
-    const handle = Object.getPrototypeOf(probe);
-    await probe.close();
-    const { write } = handle;
-    const spy = vi.spyOn(handle, "write").mockImplementation(function (this: FileHandle, text) {
-      return write.call(this, String(text).slice(0, 20));
-    });
     await gallery.exportTo(file);
-    spy.mockRestore();
     await gallery.forget("Ada");
     expect(await gallery.importFrom(file)).toMatchObject({ people: 1, added: 1 });
     await gallery.forget("Ada");
