@@ -69,6 +69,7 @@ describe("fovea classify eval", () => {
     const other = await run("classify eval seeded/best.onnx waves_TEST.tsv --json");
     expect(other).toMatchObject({ code: 0, stderr: "" });
     expect(JSON.parse(other.stdout)).toMatchObject({ split: "all", count: 14 });
+    await json("classify train waves.tsv --folds 2 --epochs 1 --threads 1 --out folds");
     const folds = await run("classify eval folds/best.onnx waves.tsv --json");
     expect(JSON.parse(folds.stdout)).toMatchObject({ split: "all", count: 40 });
     expect(folds.stderr).toMatch(/^waves\.tsv: folds\/best\.onnx was trained on these sequences, .+\n$/);
