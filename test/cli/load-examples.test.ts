@@ -11,7 +11,8 @@ import {
 import type { ProgressOptions } from "../../src/cli/progress.ts";
 
 const shown: string[] = [];
-vi.mock("../../src/cli/progress.ts", () => ({
+vi.mock("../../src/cli/progress.ts", async (original) => ({
+  ...(await original<typeof import("../../src/cli/progress.ts")>()),
   createProgress: ({ label, quiet }: ProgressOptions) => ({
     update: (done: number, text: string) => quiet || shown.push(`${label} ${done}: ${text}`),
     done: () => {},
