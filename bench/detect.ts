@@ -2,11 +2,13 @@
  * Time per picture of `Detector.detect` and where it goes:
  * `npx tsx bench/detect.ts [best.onnx] [--pictures folder] [--count 24] [--threads 2] [--json]`.
  */
+
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { median } from "../src/core/index.ts";
 import { generateScene } from "../src/data/index.ts";
 import { Detector } from "../src/detect/index.ts";
 import { exportYolo, yoloNet } from "../src/detect/yolo/index.ts";
@@ -15,7 +17,6 @@ import { encodePicture } from "../src/image/index.ts";
 import { Scope } from "../src/nn/index.ts";
 import { nanoRecipe, untrainedCard } from "./nano.ts";
 import { type NodeTime, takeProfile } from "./profile.ts";
-import { median } from "./statistics.ts";
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,

@@ -3,6 +3,7 @@
  * installs from npm without native builds: `npm ci --prefix bench/javascript`, then
  * `npx tsx bench/faces.ts [--repeats 5] [--threads N] [--json]`.
  */
+
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, writeFile } from "node:fs/promises";
@@ -10,12 +11,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { median } from "../src/core/index.ts";
 import { Detector } from "../src/detect/index.ts";
 import { decodePicture, type Picture, squareChip } from "../src/image/index.ts";
 import { Landmarker } from "../src/landmarks/index.ts";
 import { DESCRIPTOR_SIZE, openReadyDescriber, packageFolder } from "../src/models/index.ts";
 import { Program } from "../src/runtime/index.ts";
-import { median } from "./statistics.ts";
 
 const { values: flags } = parseArgs({
   options: {

@@ -4,14 +4,15 @@
  * `npx tsx bench/gallery.ts [--faces 100000] [--memory 1000000] [--probes 200] [--threads N] [--json]`; 0 leaves a part
  * out.
  */
+
 import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { median } from "../src/core/index.ts";
 import { EncodingIndex, type Enrollment, Gallery } from "../src/face/gallery/index.ts";
 import { ClusteredEncodings } from "../test/face/gallery/clustered-encodings.ts";
-import { median } from "./statistics.ts";
 
 const { values: flags } = parseArgs({
   options: {

@@ -7,12 +7,11 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { Random, tensor } from "../src/core/index.ts";
+import { median, Random, tensor } from "../src/core/index.ts";
 import { reduceMean } from "../src/graph/index.ts";
 import { sgd, softmaxCrossEntropy } from "../src/nn/index.ts";
 import { TrainingStep } from "../src/train/index.ts";
 import { benchNets } from "./nets.ts";
-import { median } from "./statistics.ts";
 
 const { values: flags } = parseArgs({
   options: {

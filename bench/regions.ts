@@ -5,7 +5,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import type { Tensor } from "../src/core/index.ts";
+import { median, type Tensor } from "../src/core/index.ts";
 import { loadDetectionDataset } from "../src/data/index.ts";
 import { proposalTensor } from "../src/detect/given-proposals.ts";
 import { cardOf } from "../src/detect/model-card.ts";
@@ -14,7 +14,6 @@ import { type Node, openModel, orderedNodes, type Value } from "../src/graph/ind
 import { decodePicture, type Picture } from "../src/image/index.ts";
 import { openModelFile } from "../src/models/index.ts";
 import { compile, type Program, type Tensors } from "../src/runtime/index.ts";
-import { median } from "./statistics.ts";
 
 const { values: flags, positionals: files } = parseArgs({
   allowPositionals: true,

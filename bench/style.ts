@@ -4,7 +4,7 @@
  * instead measures a transfer from beginning to end, as `fovea style` does it.
  */
 import { parseArgs } from "node:util";
-import type { Tensor } from "../src/core/index.ts";
+import { median, type Tensor } from "../src/core/index.ts";
 import type { Value } from "../src/graph/index.ts";
 import { costRecipes, transferStyle } from "../src/style/index.ts";
 import { type FeatureNet, openFeatureNet } from "../src/style/net/index.ts";
@@ -18,7 +18,6 @@ import {
 } from "../src/style/optimize/index.ts";
 import type { Planes } from "../src/style/planes/index.ts";
 import { planPicture } from "../src/style/tiles/index.ts";
-import { median } from "./statistics.ts";
 import { TorchPeer, torchFormats, torchMissing } from "./torch-peer.ts";
 
 const { values: flags, positionals } = parseArgs({

@@ -3,13 +3,12 @@
  * `npx tsx bench/suite.ts [--threads 2] [--rounds 3] [--only ResNet] [--task train|infer1|infer16] [--json]`.
  */
 import { parseArgs } from "node:util";
-import { Random, sizeOf, type Tensor, tensor } from "../src/core/index.ts";
+import { median, Random, sizeOf, type Tensor, tensor } from "../src/core/index.ts";
 import { Graph, orderedNodes, reduceMean, type Value } from "../src/graph/index.ts";
 import { Scope, sgd, softmaxCrossEntropy } from "../src/nn/index.ts";
 import { compile } from "../src/runtime/index.ts";
 import { TrainingStep } from "../src/train/index.ts";
 import { type BenchNet, benchNets } from "./nets.ts";
-import { median } from "./statistics.ts";
 import { type TorchFormat, TorchPeer, torchFormats, torchMissing } from "./torch-peer.ts";
 
 const { values: flags } = parseArgs({

@@ -3,16 +3,17 @@
  * Fovea and in PyTorch, in turns:
  * `npx tsx bench/training-step.ts [--threads 2] [--rounds 5] [--steps 8] [--profile] [--json]`.
  */
+
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { median } from "../src/core/index.ts";
 import { adamW } from "../src/nn/index.ts";
 import { TrainingStep } from "../src/train/index.ts";
 import { buildYoloObjective, drawYoloCase, writeYoloCase, type YoloCase } from "../tools/pytorch/case.ts";
 import { nanoRecipe } from "./nano.ts";
 import { byOperator, takeProfile } from "./profile.ts";
-import { median } from "./statistics.ts";
 import { type TorchFormat, TorchPeer, torchFormats, torchMissing } from "./torch-peer.ts";
 
 const { values: flags } = parseArgs({
