@@ -1,6 +1,7 @@
 import { meanOfDefined } from "../core/index.ts";
 import type { DetectionSample } from "../data/index.ts";
 import { Detector, type DetectorEvaluation, EVALUATION_SCORE, evaluateDetector } from "../detect/index.ts";
+import { type DetectionError, detectionErrorKinds, detectionErrors } from "../metrics/index.ts";
 import type { ReportTable } from "../report/index.ts";
 import { formatCount } from "./format.ts";
 import type { EngineOptions, GlobalOptions } from "./options.ts";
@@ -28,10 +29,41 @@ export async function measureDetector(
   }
 }
 
+/** Errors of each sort that JSON lists. */
+const LISTED_ERRORS = 100;
+
 /** The figures of an evaluation as JSON: all but curves and single pictures. */
 export function evaluationFigures(evaluation: DetectorEvaluation): Record<string, unknown> {
   const { mAP50, mAP50_95, perClass, bestThreshold, confusion, coco, voc, pictures } = evaluation;
-  return { pictures: pictures.length, mAP50, mAP50_95, bestThreshold, perClass, coco, voc, confusion };
+  return {
+    pictures: pictures.length,
+    mAP50,
+    mAP50_95,
+    bestThreshold,
+    perClass,
+    coco,
+    voc,
+    confusion,
+    errors: errorFigures(evaluation),
+  };
+}
+
+/** Errors at the best threshold: how many of each kind, and the surest false finds and nearest missed objects. */
+function errorFigures(evaluation: DetectorEvaluation): Record<string, unknown> {
+  const errors = errorsOf(evaluation);
+  const counts = Object.fromEntries(
+    detectionErrorKinds.map((kind) => [kind, errors.filter((error) => error.kind === kind).length]),
+  );
+  const listed = (isMissed: boolean) =>
+    errors
+      .filter(({ kind }) => (kind === "missed") === isMissed)
+      .slice(0, LISTED_ERRORS)
+      .map(({ classIndex, ...error }) => ({ class: evaluation.perClass[classIndex].name, ...error }));
+  return { counts, falseFinds: listed(false), missed: listed(true) };
+}
+
+function errorsOf({ perClass, pictures, bestThreshold }: DetectorEvaluation): DetectionError[] {
+  return detectionErrors({ classes: perClass.map(({ name }) => name), pictures }, bestThreshold);
 }
 
 /** An evaluation's figures by class, and their means over the classes that have objects. */
@@ -60,4 +92,13 @@ export function evaluationTable(evaluation: DetectorEvaluation): ReportTable {
 export function evaluationRemark({ bestThreshold, pictures }: DetectorEvaluation): string {
   const threshold = bestThreshold.toFixed(3);
   return `${formatCount(pictures.length, "picture")}; precision, recall and F1 at score ${threshold}, where the mean F1 is highest.`;
+}
+
+/** How many errors there are at the best threshold, in a line. */
+export function errorsRemark(evaluation: DetectorEvaluation): string {
+  const errors = errorsOf(evaluation);
+  const count = (kind: DetectionError["kind"]) => errors.filter((error) => error.kind === kind).length;
+  const [missed, unlabelled] = [count("missed"), count("background")];
+  const finds = formatCount(errors.length - missed, "false find");
+  return `At that score: ${finds}, ${unlabelled} of them where nothing is labelled, and ${formatCount(missed, "missed object")}; --out shows them (labels may be missing).`;
 }

@@ -7,6 +7,7 @@ import {
   drawDetections,
   type Picture,
 } from "../image/index.ts";
+import { type DetectionErrorKind, detectionErrorKinds, detectionErrors } from "../metrics/index.ts";
 import {
   anchorChart,
   confusionChart,
@@ -21,11 +22,14 @@ import {
 } from "../report/index.ts";
 import type { EpochRecord } from "../train/index.ts";
 import { anchorsUpTo } from "./dataset-anchors.ts";
+import { errorSheet } from "./error-sheet.ts";
 import type { DetectorEvaluation } from "./evaluate.ts";
 import type { Recipe } from "./recipe.ts";
 
 /** Pictures that a report shows with their truth and what was found. */
 const SHOWN_PICTURES = 12;
+/** Classes that a table has columns for. */
+const MOST_CLASSES = 8;
 /** Size of a shown picture, in pixels. */
 const TILE = 320;
 
@@ -156,6 +160,7 @@ export async function evaluationParts(
         },
       ],
     },
+    await errorPart(evaluation, samples),
     {
       title: "Curves",
       plots: [
@@ -165,6 +170,52 @@ export async function evaluationParts(
       ],
     },
   ];
+}
+
+/** What the kinds of errors are called. */
+const ERROR_TITLES: Readonly<Record<DetectionErrorKind, string>> = {
+  background: "found where nothing is labelled",
+  localization: "box off: IoU with its object below 0.5",
+  classification: "another class",
+  both: "another class, and box off",
+  duplicate: "found twice",
+  missed: "missed",
+};
+
+/** What is wrong at the best threshold, and how that looks. */
+async function errorPart(
+  { pictures, perClass, bestThreshold }: DetectorEvaluation,
+  samples: readonly DetectionSample[],
+): Promise<ReportPart> {
+  const classes = perClass.map(({ name }) => name);
+  const errors = detectionErrors({ classes, pictures }, bestThreshold);
+  const sheet = (list: typeof errors) => errorSheet(list, pictures, samples, classes);
+  const isMissed = ({ kind }: (typeof errors)[number]) => kind === "missed";
+  return {
+    title: "Errors",
+    text: `At score ${bestThreshold.toFixed(2)}. Where the surest false finds show an object, a label is missing: add it, and train and measure again.`,
+    plots: [
+      {
+        name: "false-finds",
+        title: "False finds, the surest first",
+        caption: "The find with a line, labels with dashes.",
+        picture: await sheet(errors.filter((error) => !isMissed(error))),
+      },
+      {
+        name: "missed",
+        title: "Missed objects, the nearest to being found first",
+        picture: await sheet(errors.filter(isMissed)),
+      },
+    ],
+    table: {
+      columns: ["error", ...classes.slice(0, MOST_CLASSES), "all"],
+      rows: detectionErrorKinds.map((kind) => {
+        const own = errors.filter((error) => error.kind === kind);
+        const counts = classes.map((_, k) => own.filter(({ classIndex }) => classIndex === k).length);
+        return [ERROR_TITLES[kind], ...counts.slice(0, MOST_CLASSES), own.length];
+      }),
+    },
+  };
 }
 
 /** Pictures in pairs: their labels, and the detections above the best threshold. */

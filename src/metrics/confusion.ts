@@ -93,7 +93,7 @@ function pair(
 }
 
 /** Whether enough of a detection lies in a crowd, of whatever class. */
-function liesInCrowd({ box }: ScoredBox, { boxes }: DetectedPicture, share: number): boolean {
+export function liesInCrowd({ box }: ScoredBox, { boxes }: DetectedPicture, share: number): boolean {
   return boxes.some(
     (object) => object.crowd && intersectionArea(box, object.box) >= share * boxArea(box) && boxArea(box) > 0,
   );

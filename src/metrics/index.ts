@@ -23,6 +23,12 @@ export type {
 export { type ConfusionMatrix, type ConfusionOptions, confusionMatrix } from "./confusion.ts";
 export type { DetectedPicture, DetectedPictures, ScoredBox } from "./detected-pictures.ts";
 export {
+  type DetectionError,
+  type DetectionErrorKind,
+  detectionErrorKinds,
+  detectionErrors,
+} from "./detection-errors.ts";
+export {
   type DetectionClassResult,
   type DetectionEvaluation,
   type DetectionEvaluationOptions,

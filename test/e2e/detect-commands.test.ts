@@ -102,8 +102,15 @@ describe("fovea detect eval", () => {
       "car",
       "motorcycle",
     ]);
+    const { counts, falseFinds, missed } = figures.errors;
+    expect(missed).toHaveLength(Math.min(100, counts.missed));
+    expect(falseFinds.length + missed.length).toBeGreaterThan(0); // hardly trained
     expect(JSON.parse(await readFile(join(workspace.path, "eval/evaluation.json"), "utf8"))).toEqual(figures);
     expect(await readFile(join(workspace.path, "eval/report.html"), "utf8")).toMatch(/^<!DOCTYPE html>/);
+    const text = await run("detect eval run/best.onnx scenes");
+    expect(text.stdout).toMatch(
+      /^At that score: [\d,]+ false finds?, [\d,]+ of them .+ missed objects?; --out shows them/m,
+    );
   });
 
   it("does not depend on the order in which a data set lists its classes", async () => {

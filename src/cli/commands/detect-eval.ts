@@ -56,16 +56,15 @@ export function addDetectEval(detect: Command): void {
       noteOtherSplit({ model, data, split }, trained, dataset, [dataset.fingerprint], options);
       const samples = samplesOf(dataset, split, data);
       const { writeEvaluationReport } = await import("../../detect/index.ts");
-      const { evaluationFigures, evaluationRemark, evaluationTable, measureDetector } = await import(
-        "../evaluation.ts"
-      );
+      const { errorsRemark, evaluationFigures, evaluationRemark, evaluationTable, measureDetector } =
+        await import("../evaluation.ts");
       const evaluation = await measureDetector(model, samples, dataset.classes, options);
       const figures = { model, data, split, ...evaluationFigures(evaluation) };
       if (json) printJson(figures);
       else {
         const { textTable } = await import("../../report/index.ts");
         const { columns, rows } = evaluationTable(evaluation);
-        print(`${textTable(columns, rows)}\n\n${evaluationRemark(evaluation)}`);
+        print(`${textTable(columns, rows)}\n\n${evaluationRemark(evaluation)}\n${errorsRemark(evaluation)}`);
       }
       if (out !== undefined) {
         await writeOutput(join(out, "evaluation.json"), `${JSON.stringify(figures, null, 2)}\n`);
