@@ -1,7 +1,13 @@
 import { meanOfDefined } from "../core/index.ts";
 import type { DetectionSample } from "../data/index.ts";
-import { Detector, type DetectorEvaluation, EVALUATION_SCORE, evaluateDetector } from "../detect/index.ts";
-import { type DetectionError, detectionErrorKinds, detectionErrors } from "../metrics/index.ts";
+import {
+  Detector,
+  type DetectorEvaluation,
+  detectorErrors,
+  EVALUATION_SCORE,
+  evaluateDetector,
+} from "../detect/index.ts";
+import { type DetectionError, type DetectionErrorKind, detectionErrorKinds } from "../metrics/index.ts";
 import type { ReportTable } from "../report/index.ts";
 import { formatCount } from "./format.ts";
 import type { EngineOptions, GlobalOptions } from "./options.ts";
@@ -32,8 +38,17 @@ export async function measureDetector(
 /** Errors of each sort that JSON lists. */
 const LISTED_ERRORS = 100;
 
+/** Errors at the best threshold: how many of each kind, and the surest false finds and nearest missed objects. */
+interface ErrorFigures {
+  counts: Record<DetectionErrorKind, number>;
+  falseFinds: unknown[];
+  missed: unknown[];
+}
+
 /** The figures of an evaluation as JSON: all but curves and single pictures. */
-export function evaluationFigures(evaluation: DetectorEvaluation): Record<string, unknown> {
+export function evaluationFigures(
+  evaluation: DetectorEvaluation,
+): Record<string, unknown> & { errors: ErrorFigures } {
   const { mAP50, mAP50_95, perClass, bestThreshold, confusion, coco, voc, pictures } = evaluation;
   return {
     pictures: pictures.length,
@@ -48,22 +63,15 @@ export function evaluationFigures(evaluation: DetectorEvaluation): Record<string
   };
 }
 
-/** Errors at the best threshold: how many of each kind, and the surest false finds and nearest missed objects. */
-function errorFigures(evaluation: DetectorEvaluation): Record<string, unknown> {
-  const errors = errorsOf(evaluation);
-  const counts = Object.fromEntries(
-    detectionErrorKinds.map((kind) => [kind, errors.filter((error) => error.kind === kind).length]),
-  );
-  const listed = (isMissed: boolean) =>
+function errorFigures(evaluation: DetectorEvaluation): ErrorFigures {
+  const { falseFinds, missed } = detectorErrors(evaluation);
+  const counts = Object.fromEntries(detectionErrorKinds.map((kind) => [kind, 0])) as ErrorFigures["counts"];
+  for (const { kind } of [...falseFinds, ...missed]) counts[kind]++;
+  const listed = (errors: readonly DetectionError[]) =>
     errors
-      .filter(({ kind }) => (kind === "missed") === isMissed)
       .slice(0, LISTED_ERRORS)
       .map(({ classIndex, ...error }) => ({ class: evaluation.perClass[classIndex].name, ...error }));
-  return { counts, falseFinds: listed(false), missed: listed(true) };
-}
-
-function errorsOf({ perClass, pictures, bestThreshold }: DetectorEvaluation): DetectionError[] {
-  return detectionErrors({ classes: perClass.map(({ name }) => name), pictures }, bestThreshold);
+  return { counts, falseFinds: listed(falseFinds), missed: listed(missed) };
 }
 
 /** An evaluation's figures by class, and their means over the classes that have objects. */
@@ -95,10 +103,7 @@ export function evaluationRemark({ bestThreshold, pictures }: DetectorEvaluation
 }
 
 /** How many errors there are at the best threshold, in a line. */
-export function errorsRemark(evaluation: DetectorEvaluation): string {
-  const errors = errorsOf(evaluation);
-  const count = (kind: DetectionError["kind"]) => errors.filter((error) => error.kind === kind).length;
-  const [missed, unlabelled] = [count("missed"), count("background")];
-  const finds = formatCount(errors.length - missed, "false find");
-  return `At that score: ${finds}, ${unlabelled} of them where nothing is labelled, and ${formatCount(missed, "missed object")}; --out shows them (labels may be missing).`;
+export function errorsRemark({ counts: { missed, ...falseFinds } }: ErrorFigures): string {
+  const finds = Object.values(falseFinds).reduce((sum, count) => sum + count, 0);
+  return `At that score: ${formatCount(finds, "false find")}, ${falseFinds.background} of them where nothing is labelled, and ${formatCount(missed, "missed object")}; --out shows them (labels may be missing).`;
 }

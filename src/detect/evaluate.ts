@@ -1,6 +1,12 @@
 import { type DetectionSample, type ReadableOptions, readableSamples } from "../data/index.ts";
 import type { Picture } from "../image/index.ts";
-import { type DetectedPicture, type DetectionEvaluation, evaluateDetections } from "../metrics/index.ts";
+import {
+  type DetectedPicture,
+  type DetectionError,
+  type DetectionEvaluation,
+  detectionErrors,
+  evaluateDetections,
+} from "../metrics/index.ts";
 import type { DetectionResult } from "./detector.ts";
 import { classesInCommon } from "./match-classes.ts";
 
@@ -57,6 +63,18 @@ export async function evaluateDetector(
     });
   }
   return { ...evaluateDetections({ classes: known.names, pictures: detected }), pictures: detected };
+}
+
+/** What a detector did wrong at its best threshold: false finds, the surest first, and the objects that it missed. */
+export function detectorErrors({ perClass, pictures, bestThreshold }: DetectorEvaluation): {
+  falseFinds: DetectionError[];
+  missed: DetectionError[];
+} {
+  const errors = detectionErrors({ classes: perClass.map(({ name }) => name), pictures }, bestThreshold);
+  return {
+    falseFinds: errors.filter(({ kind }) => kind !== "missed"),
+    missed: errors.filter(({ kind }) => kind === "missed"),
+  };
 }
 
 /** Those of a class that has a place among others, with that as their class. @param places by class, −1 for none */

@@ -10,6 +10,7 @@ export type { Detection } from "./detection.ts";
 export { type DetectionResult, Detector, type DetectorOptions } from "./detector.ts";
 export {
   type DetectorEvaluation,
+  detectorErrors,
   EVALUATION_SCORE,
   type EvaluateOptions,
   evaluateDetector,

@@ -7,7 +7,7 @@ import {
   drawDetections,
   type Picture,
 } from "../image/index.ts";
-import { type DetectionErrorKind, detectionErrorKinds, detectionErrors } from "../metrics/index.ts";
+import { type DetectionErrorKind, detectionErrorKinds } from "../metrics/index.ts";
 import {
   anchorChart,
   confusionChart,
@@ -23,7 +23,7 @@ import {
 import type { EpochRecord } from "../train/index.ts";
 import { anchorsUpTo } from "./dataset-anchors.ts";
 import { errorSheet } from "./error-sheet.ts";
-import type { DetectorEvaluation } from "./evaluate.ts";
+import { type DetectorEvaluation, detectorErrors } from "./evaluate.ts";
 import type { Recipe } from "./recipe.ts";
 
 /** Pictures that a report shows with their truth and what was found. */
@@ -184,13 +184,13 @@ const ERROR_TITLES: Readonly<Record<DetectionErrorKind, string>> = {
 
 /** What is wrong at the best threshold, and how that looks. */
 async function errorPart(
-  { pictures, perClass, bestThreshold }: DetectorEvaluation,
+  evaluation: DetectorEvaluation,
   samples: readonly DetectionSample[],
 ): Promise<ReportPart> {
+  const { pictures, perClass, bestThreshold } = evaluation;
   const classes = perClass.map(({ name }) => name);
-  const errors = detectionErrors({ classes, pictures }, bestThreshold);
-  const sheet = (list: typeof errors) => errorSheet(list, pictures, samples, classes);
-  const isMissed = ({ kind }: (typeof errors)[number]) => kind === "missed";
+  const { falseFinds, missed } = detectorErrors(evaluation);
+  const all = [...falseFinds, ...missed];
   return {
     title: "Errors",
     text: `At score ${bestThreshold.toFixed(2)}. Where the surest false finds show an object, a label is missing: add it, and train and measure again.`,
@@ -199,18 +199,18 @@ async function errorPart(
         name: "false-finds",
         title: "False finds, the surest first",
         caption: "The find with a line, labels with dashes.",
-        picture: await sheet(errors.filter((error) => !isMissed(error))),
+        picture: await errorSheet(falseFinds, pictures, samples, classes),
       },
       {
         name: "missed",
         title: "Missed objects, the nearest to being found first",
-        picture: await sheet(errors.filter(isMissed)),
+        picture: await errorSheet(missed, pictures, samples, classes),
       },
     ],
     table: {
       columns: ["error", ...classes.slice(0, MOST_CLASSES), "all"],
       rows: detectionErrorKinds.map((kind) => {
-        const own = errors.filter((error) => error.kind === kind);
+        const own = all.filter((error) => error.kind === kind);
         const counts = classes.map((_, k) => own.filter(({ classIndex }) => classIndex === k).length);
         return [ERROR_TITLES[kind], ...counts.slice(0, MOST_CLASSES), own.length];
       }),

@@ -1,22 +1,12 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { tensor, toNumbers } from "../../src/core/index.ts";
 import { add, mul, reduceMean, reduceSum, sub } from "../../src/graph/index.ts";
 import { adamW, batchNorm, constant, type Scope, sgd } from "../../src/nn/index.ts";
-import type { Objective, StepOptions, TrainingStep } from "../../src/train/index.ts";
+import type { Objective, StepOptions } from "../../src/train/index.ts";
 import { line, lineBatch } from "./line.ts";
-import { startTraining } from "./toy.ts";
+import { releasedTrainings } from "./released-trainings.ts";
 
-const steps: TrainingStep[] = [];
-
-afterEach(async () => {
-  for (const step of steps.splice(0)) await step.release();
-});
-
-async function start(build: (scope: Scope) => Objective, options: StepOptions) {
-  const training = await startTraining(build, { threads: 1, ...options });
-  steps.push(training.step);
-  return training;
-}
+const start = releasedTrainings();
 
 /** Two weights that act alike, one of them in a place of its own treatment. */
 function twoPlaces(treat: (scope: Scope) => Scope): (scope: Scope) => Objective {

@@ -1,24 +1,15 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { tensor, toNumbers } from "../../src/core/index.ts";
 import { add, mul, reduceMean, reduceSum, sub } from "../../src/graph/index.ts";
 import { adamW, constant, dropout, type Scope, sgd } from "../../src/nn/index.ts";
-import type { Objective, StepOptions, TrainingStep } from "../../src/train/index.ts";
+import type { Objective } from "../../src/train/index.ts";
 import { expectClose } from "../graph/closeness.ts";
 import { line, lineBatch, points } from "./line.ts";
-import { startTraining, toyBatch, toyObjective } from "./toy.ts";
+import { releasedTrainings } from "./released-trainings.ts";
+import { toyBatch, toyObjective } from "./toy.ts";
 
 const close = { relative: 1e-5, ofLargest: 1e-6 };
-const steps: TrainingStep[] = [];
-
-afterEach(async () => {
-  for (const step of steps.splice(0)) await step.release();
-});
-
-async function start(build: (scope: Scope) => Objective, options: StepOptions) {
-  const training = await startTraining(build, { threads: 1, ...options });
-  steps.push(training.step);
-  return training;
-}
+const start = releasedTrainings();
 
 function lineGradient(w: number, b: number): [byW: number, byB: number] {
   const errors = points.x.map((x, i) => w * x + b - points.wanted[i]);

@@ -64,7 +64,9 @@ export function addDetectEval(detect: Command): void {
       else {
         const { textTable } = await import("../../report/index.ts");
         const { columns, rows } = evaluationTable(evaluation);
-        print(`${textTable(columns, rows)}\n\n${evaluationRemark(evaluation)}\n${errorsRemark(evaluation)}`);
+        print(
+          `${textTable(columns, rows)}\n\n${evaluationRemark(evaluation)}\n${errorsRemark(figures.errors)}`,
+        );
       }
       if (out !== undefined) {
         await writeOutput(join(out, "evaluation.json"), `${JSON.stringify(figures, null, 2)}\n`);
